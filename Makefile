@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# One non-recursive makefile. Each folder describes what it holds in its own
+# build.mk; this file turns those descriptions into rules. See docs/building.md.
+
+MAKEFLAGS += -rR --no-print-directory
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.SECONDARY:
+.SUFFIXES:
+.DEFAULT_GOAL := all
+
+O ?= out
+V ?= 0
+Q := $(if $(filter 1,$(V)),,@)
+say = @printf '  %-8s %s\n' '$(1)' '$(2)'
+
+CC ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+AR := ar
+PYTHON := /usr/bin/python3
+export PYTHONDONTWRITEBYTECODE := 1
+
+CPPFLAGS := -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -I. -Iuserworld/lib -I$(O)/gen
+CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wformat=2 -Wstrict-prototypes \
+	-Wmissing-prototypes -Wpointer-arith -Wvla -Werror -fstack-protector-strong -ffunction-sections
+LDFLAGS := -Wl,--gc-sections -Wl,-z,relro,-z,now -Wl,--as-needed
+SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+
+# What the folders fill in. A build.mk may use:
+#   programs += NAME    NAME-src, NAME-lib (in-tree libraries), NAME-ldlibs,
+#                       NAME-ldflags, NAME-to (path in the base image)
+#   libraries += NAME   NAME-src; linked as $(O)/lib/libNAME.a
+#   unit-tests += NAME  NAME-src, NAME-lib, NAME-ldlibs; built with ASan and
+#                       UBSan, linked with cmocka, run by "make check-unit"
+programs :=
+libraries :=
+unit-tests :=
+
+# The top folders in the order the product is built.
+folders := tardisk vmkernel visorfs userworld dcui images tests
+include $(wildcard $(addsuffix /build.mk,$(folders)))
+
+objs = $(patsubst %.c,$(O)/obj/%.o,$(1))
+san-objs = $(patsubst %.c,$(O)/san/%.o,$(1))
+
+define library-rules
+$(O)/lib/lib$(1).a: $(call objs,$($(1)-src))
+$(O)/lib/san/lib$(1).a: $(call san-objs,$($(1)-src))
+all-objs += $(call objs,$($(1)-src)) $(call san-objs,$($(1)-src))
+endef
+$(foreach l,$(libraries),$(eval $(call library-rules,$(l))))
+
+define program-rules
+$(O)/bin/$(1): $(call objs,$($(1)-src)) $(patsubst %,$(O)/lib/lib%.a,$($(1)-lib))
+$(O)/bin/$(1): private LDLIBS = $($(1)-ldlibs)
+$(O)/bin/$(1): private EXTRA = $($(1)-ldflags)
+all-objs += $(call objs,$($(1)-src))
+endef
+$(foreach p,$(programs),$(eval $(call program-rules,$(p))))
+
+define unit-test-rules
+$(O)/unit/$(1): $(call san-objs,$($(1)-src)) $(patsubst %,$(O)/lib/san/lib%.a,$($(1)-lib))
+$(O)/unit/$(1): private LDLIBS = $($(1)-ldlibs)
+all-objs += $(call san-objs,$($(1)-src))
+endef
+$(foreach t,$(unit-tests),$(eval $(call unit-test-rules,$(t))))
+
+all-programs := $(addprefix $(O)/bin/,$(programs))
+all-unit-tests := $(addprefix $(O)/unit/,$(unit-tests))
+
+$(O)/obj/%.o: %.c
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(O)/san/%.o: %.c
+	$(call say,CC SAN,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) -U_FORTIFY_SOURCE $(CFLAGS) -O1 $(SANFLAGS) -MMD -MP -c -o $@ $<
+
+$(O)/lib/%.a:
+	$(call say,AR,$@)
+	@mkdir -p $(@D) && rm -f $@
+	$(Q)$(AR) rcsD $@ $(filter %.o,$^)
+
+$(all-programs):
+	$(call say,LD,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(EXTRA) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS)
+
+$(all-unit-tests):
+	$(call say,LD SAN,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS) -lcmocka
+
+-include $(sort $(all-objs:.o=.d))
+
+.PHONY: all programs
+programs: $(all-programs)

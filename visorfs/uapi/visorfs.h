@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * visorfs: the interface between the file system and user space, version 1.
+ *
+ * All requests are ioctls on a file descriptor of any directory or regular
+ * file of the mounted visorfs (usually the root directory), and need
+ * CAP_SYS_ADMIN unless stated otherwise. Structures hold no pointers of
+ * varying size: pointers travel as __u64. Every structure begins with its
+ * own size; a kernel that knows a shorter one refuses with E2BIG if the
+ * excess is not zero, so old and new sides can meet.
+ *
+ * A refused request changes nothing. Where a request carries a message
+ * buffer, the kernel leaves one line there that names the file and the
+ * offset or field at fault; the same line goes to the kernel log.
+ *
+ * State is readable without ioctls below /sys/fs/visorfs/ (docs/visorfs.md).
+ */
+#ifndef _UAPI_VISORFS_H
+#define _UAPI_VISORFS_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+#define VISORFS_MAGIC 0x56495346 /* "VISF": f_type of statfs(2) */
+#define VISORFS_API_VERSION 1
+
+#define VISORFS_NAME_MAX 63  /* bytes in a tardisk's or ramdisk's name */
+#define VISORFS_MSG_MAX 256  /* bytes of a message, NUL included */
+#define VISORFS_PATH_MAX 4096 /* bytes of a path, NUL included */
+#define VISORFS_SWITCH_MAX 1024 /* tardisks that one request may attach or detach */
+
+/* One tardisk to attach. */
+struct visorfs_attach {
+	__s32 fd; /* in: open for reading, a regular file, from offset 0 */
+	__u32 flags; /* in: 0 */
+	char name[VISORFS_NAME_MAX + 1]; /* in: unique, without '/' */
+};
+
+/* One tardisk to detach. */
+struct visorfs_detach {
+	__u32 flags; /* in: VISORFS_DETACH_* */
+	__u32 pad; /* in: 0 */
+	char name[VISORFS_NAME_MAX + 1];
+};
+
+/*
+ * Files of the tardisk that were changed since (branches) go with it. Without
+ * the flag they stay, as files of the ramdisk that holds them.
+ */
+#define VISORFS_DETACH_DISCARD 0x1
+/* Detach although files of the tardisk are open or mapped; these go on working. */
+#define VISORFS_DETACH_FORCE 0x2
+
+/*
+ * Attaches and detaches any number of tardisks as one switch of the namespace:
+ * nobody sees a state in between. Later entries of attach shadow earlier ones.
+ *
+ * Errors: EBADMSG (a tardisk is damaged or of another version; see message),
+ * EEXIST (name in use), ENOENT (no such tardisk), EBUSY (in use, without
+ * force; message names the holders), ENOMEM (host has too little memory,
+ * checked before anything changes), ENOSPC (a branch that is to stay does not
+ * fit its ramdisk), EXDEV (a directory would hide a file of another tardisk or
+ * a file a directory).
+ */
+struct visorfs_switch {
+	__u32 size; /* in: sizeof(struct visorfs_switch) */
+	__u32 flags; /* in: 0 */
+	__u32 attach_count;
+	__u32 detach_count;
+	__u64 attach; /* in: struct visorfs_attach[] */
+	__u64 detach; /* in: struct visorfs_detach[] */
+	char message[VISORFS_MSG_MAX]; /* out */
+};
+
+/*
+ * Makes the existing directory that the ioctl's file descriptor refers to the
+ * top of a ramdisk. What was there stays charged to its old ramdisk; what is
+ * written from now on is charged to this one. Directories below belong to it
+ * as well, except those below a deeper ramdisk.
+ *
+ * Errors: ENOTDIR, EEXIST (name or directory has a ramdisk), EINVAL.
+ */
+struct visorfs_ramdisk {
+	__u32 size; /* in: sizeof(struct visorfs_ramdisk) */
+	__u32 flags; /* in: 0 */
+	__u64 max_bytes; /* in: hard cap, rounded down to pages, at least one page */
+	__u64 min_bytes; /* in: reservation, at most max_bytes */
+	__u64 max_inodes; /* in: hard cap of files, directories and links, at least 1 */
+	char name[VISORFS_NAME_MAX + 1]; /* in: unique */
+};
+
+/*
+ * Names a ramdisk for RAMDISK_REMOVE (EBUSY while it holds anything; ENOENT;
+ * EPERM for the root's). What was the ramdisk's belongs to the one above.
+ */
+struct visorfs_ramdisk_name {
+	__u32 size; /* in: sizeof(struct visorfs_ramdisk_name) */
+	__u32 flags; /* in: 0 */
+	char name[VISORFS_NAME_MAX + 1];
+};
+
+/*
+ * Who gives a file: answers for the file or directory of the descriptor,
+ * without privilege. A descriptor opened with O_PATH is not enough.
+ */
+#define VISORFS_FILE_BRANCHED 0x1 /* came from a tardisk, was changed since */
+#define VISORFS_FILE_STATE 0x2	  /* a sticky regular file: kept as state */
+struct visorfs_provider {
+	__u32 size;
+	__u32 flags; /* out: VISORFS_FILE_* */
+	__u64 charged; /* out: bytes charged to the ramdisk for this file */
+	char tardisk[VISORFS_NAME_MAX + 1]; /* out: newest tardisk that has it, or "" */
+	char ramdisk[VISORFS_NAME_MAX + 1]; /* out: ramdisk charged for it, or "" */
+};
+
+/*
+ * Enumerates the changed state files: sticky regular files that were written,
+ * made, replaced or deleted since boot. Start with cursor 0; each call gives
+ * one path and moves the cursor; ENOENT at the end. /sys/fs/visorfs/N/state_generation
+ * grows with every change and can be polled.
+ */
+#define VISORFS_STATE_DELETED 0x1 /* a state file of a tardisk that was removed */
+struct visorfs_state {
+	__u32 size;
+	__u32 flags; /* out: VISORFS_STATE_* */
+	__u64 cursor; /* in and out */
+	__u64 generation; /* out: at the time of the call */
+	char path[VISORFS_PATH_MAX]; /* out: from the root of the mount, "/etc/passwd" */
+};
+
+/* Which instance this is, without privilege: its directory is /sys/fs/visorfs/<instance>. */
+struct visorfs_info {
+	__u32 size;
+	__u32 api_version; /* out: VISORFS_API_VERSION */
+	__u32 instance; /* out */
+	__u32 pad;
+};
+
+#define VISORFS_IOC_MAGIC 0xE6
+#define VISORFS_IOC_INFO _IOWR(VISORFS_IOC_MAGIC, 1, struct visorfs_info)
+#define VISORFS_IOC_SWITCH _IOWR(VISORFS_IOC_MAGIC, 2, struct visorfs_switch)
+#define VISORFS_IOC_RAMDISK_ADD _IOW(VISORFS_IOC_MAGIC, 3, struct visorfs_ramdisk)
+/* Sets max_bytes, min_bytes and max_inodes of the ramdisk of that name. EBUSY below its use. */
+#define VISORFS_IOC_RAMDISK_RESIZE _IOW(VISORFS_IOC_MAGIC, 4, struct visorfs_ramdisk)
+#define VISORFS_IOC_RAMDISK_REMOVE _IOW(VISORFS_IOC_MAGIC, 5, struct visorfs_ramdisk_name)
+#define VISORFS_IOC_PROVIDER _IOWR(VISORFS_IOC_MAGIC, 6, struct visorfs_provider)
+#define VISORFS_IOC_STATE_NEXT _IOWR(VISORFS_IOC_MAGIC, 7, struct visorfs_state)
+
+#endif
