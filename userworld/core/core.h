@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * libcore: every management operation of the host as one call.
+ *
+ * hostd maps HTTP requests to these operations; the console (DCUI) and
+ * visorcli under the name localcli call them in their own process, so that
+ * they work with hostd dead. One table (core_ops()) gives name, parameters,
+ * privilege and route of each operation: validation, REST routes, their
+ * documentation and the command line are made from it.
+ *
+ * Parameters and results are JSON values of jansson. docs/rest-api.md lists
+ * every operation with its fields. Sizes are bytes, times seconds or RFC 3339
+ * in UTC, unless a field's name says otherwise.
+ *
+ * Not thread-safe. Calls block; those marked CORE_SLOW may do so for long.
+ */
+#ifndef VISOR_CORE_H
+#define VISOR_CORE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "err.h"
+
+/* Where the host is. NULL members stand for the running system; tests give folders. */
+struct core_config {
+	const char *root;   /* prefix of /etc, /usr, /var; default "" */
+	const char *sysfs;  /* default "/sys" */
+	const char *proc;   /* default "/proc" */
+	const char *run;    /* default "/run" */
+	const char *cgroup; /* default "/sys/fs/cgroup" */
+};
+
+/*
+ * Must be called once before core_call(); config may be NULL. Copies what it
+ * needs. ERR_INVALID if a path is too long.
+ */
+int core_init(const struct core_config *config, struct err *e);
+
+/*
+ * Runs an operation. params is an object or NULL (no parameters), and stays
+ * the caller's. On success *result is a new reference, never NULL; it is
+ * JSON null for operations that have nothing to say. result may be NULL.
+ *
+ * ERR_NOT_FOUND for an unknown operation, ERR_USAGE for missing, unknown or
+ * ill-typed parameters, ERR_INVALID for values out of range; else what the
+ * operation says.
+ */
+int core_call(const char *op, json_t *params, json_t **result, struct err *e);
+
+enum core_type {
+	CORE_STRING, /* UTF-8, min to max bytes, without control characters */
+	CORE_INT,    /* min to max */
+	CORE_BOOL,
+	CORE_NAME, /* string of letters, digits and "._+-", starting with letter or digit */
+	CORE_PATH, /* absolute path without "." or ".." parts */
+};
+
+struct core_param {
+	const char *name; /* NULL ends a list */
+	enum core_type type;
+	bool required;
+	bool secret; /* never logged nor shown */
+	json_int_t min;
+	json_int_t max; /* both 0: up to 255 bytes for strings, no limit for integers */
+	const char *help;
+};
+
+enum core_privilege {
+	CORE_READ,   /* whoever is logged in */
+	CORE_CHANGE, /* changes the host: administrators */
+	CORE_LOCAL,  /* only in the caller's own process: never over HTTP */
+};
+
+#define CORE_SLOW 0x1  /* may take longer than 50 ms: hostd gives it a worker process */
+#define CORE_QUIET 0x2 /* changes nothing worth an entry in the log of changes */
+
+struct core_op {
+	const char *name;   /* "system.ramdisk.add" */
+	const char *method; /* "GET", "POST" ...; NULL if CORE_LOCAL */
+	const char *path;   /* below /api/v1, "{name}" stands for that parameter */
+	enum core_privilege privilege;
+	unsigned int flags;
+	const struct core_param *params; /* ends with an entry without name; NULL: none */
+	int (*run)(json_t *params, json_t **result, struct err *e);
+	const char *help; /* one sentence without full stop */
+};
+
+/* The whole table, sorted by area; n gets the number of entries. */
+const struct core_op *core_ops(size_t *n);
+
+/* NULL if there is no operation of that name. */
+const struct core_op *core_find(const char *name);
+
+/* Checks params (an object or NULL) against op->params without running it. */
+int core_check(const struct core_op *op, json_t *params, struct err *e);
+
+#endif
