@@ -4,7 +4,7 @@
  *
  * hostd maps HTTP requests to these operations; the console (DCUI) and
  * visorcli under the name localcli call them in their own process, so that
- * they work with hostd dead. One table (core_ops()) gives name, parameters,
+ * they work with hostd dead. One table (core_op_at()) gives name, parameters,
  * privilege and route of each operation: validation, REST routes, their
  * documentation and the command line are made from it.
  *
@@ -87,8 +87,8 @@ struct core_op {
 	const char *help; /* one sentence without full stop */
 };
 
-/* The whole table, sorted by area; n gets the number of entries. */
-const struct core_op *core_ops(size_t *n);
+/* Walks the whole table: entry i, or NULL at its end. */
+const struct core_op *core_op_at(size_t i);
 
 /* NULL if there is no operation of that name. */
 const struct core_op *core_find(const char *name);
