@@ -8,9 +8,10 @@
  * terminated. Input is hostile: nothing outside the buffer is read, and
  * what an entry states has been checked when it is handed out.
  *
- * The reader checks each entry by itself and against the running offset of
- * contents. What needs a tree (parents listed, no path twice, hard link
- * targets) is checked by whoever builds the tree.
+ * The reader checks each entry by itself, its place in the order of paths (so
+ * no path comes twice) and against the running offset of contents. What needs
+ * a tree (parents listed and directories, hard link targets) is checked by
+ * whoever builds the tree.
  */
 #ifndef TARDISK_TAR_H
 #define TARDISK_TAR_H
@@ -31,6 +32,9 @@
 #define TARDISK_MAX_ENTRIES (1u << 20)
 #define TARDISK_PATH_MAX 4095u
 #define TARDISK_COMPONENT_MAX 255u
+#define TARDISK_MAX_PAX (1u << 20) /* bytes of the records of one entry */
+#define TARDISK_XATTR_NAME_MAX 255u
+#define TARDISK_XATTR_SIZE_MAX 65536u
 #define TARDISK_VOLUME_MIN 1024u /* bytes that hold the volume header and its records */
 
 /* Where a refusal lies. field and what are static strings. */
@@ -87,8 +91,10 @@ struct tardisk_reader {
 	const unsigned char *base;
 	uint32_t len;
 	uint32_t pos;
-	uint32_t left; /* entries not read yet */
-	uint64_t data; /* where the next content must begin */
+	uint32_t left;	  /* entries not read yet */
+	uint64_t data;	  /* where the next content must begin */
+	const char *last; /* path of the entry before, NULL at the start */
+	uint32_t last_len;
 	struct tardisk_volume volume;
 	struct tardisk_error error;
 };
@@ -106,16 +112,21 @@ int tardisk_reader_init(struct tardisk_reader *r, const void *base, uint32_t len
 /* Next entry: 1 with *entry, 0 at a correct end, -1 with r->error. */
 int tardisk_next(struct tardisk_reader *r, struct tardisk_entry *entry);
 
+/* The rule for paths (TARDISK_PATH_MAX and so on): NULL if it holds, else what is wrong. */
+const char *tardisk_path_fault(const char *path, uint32_t len);
+
 /* Next xattr of an entry: 1, or 0 at the end. Start with *cursor = 0. Cannot fail. */
 int tardisk_next_xattr(const struct tardisk_entry *entry, uint32_t *cursor,
 		       struct tardisk_xattr *xattr);
 
 /* The seek table at the end of a tardisk file. */
 #define TARDISK_SEEK_FOOTER 9u /* bytes: frame count, descriptor, magic */
+#define TARDISK_MAX_FRAMES 4098u
+#define TARDISK_MAX_PACKED (TARDISK_FRAME + (TARDISK_FRAME >> 8)) /* bytes of one frame */
 
 struct tardisk_frame {
 	uint64_t offset; /* in the file */
-	uint32_t packed; /* compressed bytes */
+	uint32_t packed; /* compressed bytes, 1 to TARDISK_MAX_PACKED */
 	uint32_t size;	 /* content bytes, 1 to TARDISK_FRAME */
 };
 
@@ -131,11 +142,20 @@ int tardisk_seek_size(const void *footer, uint64_t file_size, uint32_t *bytes,
 
 /*
  * Checks the whole table (bytes from tardisk_seek_size()) against the file's
- * size. 0 or -1. Then frames are walked from a zeroed *frame on: 1, or 0 at the end.
+ * size. 0 or -1. Then frames are walked with *cursor = 0 and a zeroed *frame: 1, or 0 at
+ * the end; *frame must be kept between the calls.
  */
 int tardisk_seek_init(struct tardisk_seek *seek, const void *table, uint32_t bytes,
 		      uint64_t file_size, struct tardisk_error *error);
 int tardisk_seek_next(const struct tardisk_seek *seek, uint32_t *cursor,
 		      struct tardisk_frame *frame);
+
+/*
+ * Checks the frames against the volume header: each area is in frames of its
+ * own, all of them full but the last of an area. 0 and how many frames the
+ * header area has, or -1.
+ */
+int tardisk_seek_match(const struct tardisk_seek *seek, const struct tardisk_volume *volume,
+		       uint32_t *header_frames, struct tardisk_error *error);
 
 #endif
