@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Bundles (bundle(5)): an ar archive of descriptor.json, signature.p7s and
+ * payload tardisks, in this order.
+ *
+ * Reading is one pass over a stream in bounded memory: the descriptor comes
+ * first and is held; each payload is copied to a descriptor of the caller
+ * while its size and SHA-256 are compared with what the descriptor promises.
+ *
+ *	bundle_open_fd(&b, "strace.vib", fd, e)
+ *	d = bundle_descriptor(b)                  decide by it
+ *	for each d->payloads[i]: bundle_copy_payload(b, file[i], e)
+ *	bundle_finish(b, e)                       only now is the bundle good
+ *	bundle_close(b)
+ *
+ * Nothing that was copied may be used before bundle_finish() has succeeded.
+ * Errors name bundle, member and field or offset; a bundle that is damaged or
+ * breaks a rule gives ERR_INVALID, a read or write that fails ERR_SYSTEM or
+ * ERR_NO_SPACE.
+ *
+ * The digests are over the compressed payloads. That their content is a sound
+ * tardisk is checked by whoever unpacks them: visorfs at attach, and
+ * "bundle verify", which also compares content_sha256.
+ */
+#ifndef TARDISK_BUNDLE_H
+#define TARDISK_BUNDLE_H
+
+#include <sys/types.h>
+
+#include "descriptor.h"
+#include "err.h"
+
+#define BUNDLE_DESCRIPTOR_NAME "descriptor.json"
+#define BUNDLE_SIGNATURE_NAME "signature.p7s"
+#define BUNDLE_SIGNATURE_MAX (1u << 20) /* bytes */
+
+struct bundle;
+
+/*
+ * Where a bundle comes from: fills buf with 1 to size bytes and returns how
+ * many, 0 at the end, -1 with errno. It may block.
+ */
+typedef ssize_t bundle_read_fn(void *context, void *buf, size_t size);
+
+/*
+ * Opens a bundle and reads up to the first payload: descriptor and signature.
+ * name is for messages (a path or URL, copied). On success *b belongs to the
+ * caller; on failure there is nothing to close.
+ */
+int bundle_open(struct bundle **b, const char *name, bundle_read_fn *read, void *context,
+		struct err *e);
+
+/* The same from a file descriptor, read from where it stands; it stays the caller's. */
+int bundle_open_fd(struct bundle **b, const char *name, int fd, struct err *e);
+
+/* What the bundle says about itself. Valid until bundle_close(). */
+const struct bundle_descriptor *bundle_descriptor(const struct bundle *b);
+
+/* The exact bytes of descriptor.json (what a signature is over), NUL behind. As long valid. */
+const char *bundle_descriptor_text(const struct bundle *b, size_t *len);
+
+/* The detached signature, in DER; *len is 0 for an unsigned bundle. As long valid. */
+const void *bundle_signature(const struct bundle *b, size_t *len);
+
+/*
+ * Copies the next payload of the descriptor to fd, from where fd stands, and
+ * compares size and digest; with fd -1 only compares. Call it exactly
+ * descriptor->n_payloads times. After an error only bundle_close() is allowed.
+ */
+int bundle_copy_payload(struct bundle *b, int fd, struct err *e);
+
+/* Checks that the archive ends where it should. Payloads not copied are an error of the caller. */
+int bundle_finish(struct bundle *b, struct err *e);
+
+/* NULL is allowed. */
+void bundle_close(struct bundle *b);
+
+/*
+ * Writes a bundle to fd: the descriptor as text, an empty signature (sig NULL,
+ * sig_len 0) or a given one, and the payloads from open files, in the order of
+ * d->payloads. The same input gives the same bytes. fds are read from offset 0
+ * with pread(2); their sizes and digests must be those in d: ERR_CONFLICT.
+ */
+int bundle_write(int fd, const struct bundle_descriptor *d, const void *sig, size_t sig_len,
+		 const int *fds, struct err *e);
+
+/*
+ * May this bundle be installed beside n others? ERR_CONFLICT tells in words why
+ * not: the same name is installed in that version or a newer one, a dependency
+ * that nothing installed provides, a conflict stated on either side, or a file
+ * that another bundle has while neither the new one is an overlay nor replaces
+ * it. An older version of the same name and what "replaces" names are left out
+ * of account, as they go: gone[i] is set true for each of them (n bools).
+ */
+int bundle_check_install(const struct bundle_descriptor *d,
+			 const struct bundle_descriptor *const *installed, size_t n, bool *gone,
+			 struct err *e);
+
+/* May installed[which] be removed? ERR_CONFLICT if another bundle depends on it. */
+int bundle_check_remove(const struct bundle_descriptor *const *installed, size_t n, size_t which,
+			struct err *e);
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a bundle says about itself: the fields of descriptor.json (bundle(5)),
+ * read and written by pure functions. A descriptor that was parsed obeys every
+ * rule of bundle(5); nobody needs to check its fields again.
+ */
+#ifndef TARDISK_DESCRIPTOR_H
+#define TARDISK_DESCRIPTOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "err.h"
+#include "relation.h"
+
+#define BUNDLE_FORMAT 1
+#define BUNDLE_DESCRIPTOR_MAX (16u << 20) /* bytes of descriptor.json */
+#define BUNDLE_NAME_MAX 63
+#define BUNDLE_PAYLOADS_MAX 100
+#define BUNDLE_PAYLOAD_NAME_MAX 15 /* what ar stores plainly */
+#define BUNDLE_DIGEST_LEN 64	   /* hexadecimal digits of a SHA-256 */
+
+enum bundle_type {
+	BUNDLE_BOOTBANK, /* has payloads */
+	BUNDLE_META,	 /* has none, only relations */
+};
+
+/* In rising order of trust. */
+enum bundle_acceptance {
+	BUNDLE_COMMUNITY,
+	BUNDLE_PARTNER,
+	BUNDLE_ACCEPTED,
+	BUNDLE_CERTIFIED,
+};
+
+struct bundle_payload {
+	char name[BUNDLE_PAYLOAD_NAME_MAX + 1];	    /* member of the archive: "strace.v00" */
+	uint64_t size;				    /* bytes of the tardisk file */
+	char sha256[BUNDLE_DIGEST_LEN + 1];	    /* of the tardisk file, lower case */
+	uint64_t content_size;			    /* bytes of both its areas, unpacked */
+	char content_sha256[BUNDLE_DIGEST_LEN + 1]; /* of these */
+};
+
+/* An array of n strings, each allocated. */
+struct bundle_strings {
+	char **items;
+	size_t n;
+};
+
+struct bundle_descriptor {
+	char *name;
+	char *version;
+	char *vendor;
+	char *summary;
+	char *description; /* "" if there is none */
+	char *created;	   /* RFC 3339 in UTC, "2026-01-31T12:00:00Z" */
+	enum bundle_type type;
+	enum bundle_acceptance acceptance_level;
+	bool live_install_allowed;
+	bool live_remove_allowed;
+	bool maintenance_mode; /* the host must be in maintenance mode for install and remove */
+	bool overlay;	       /* may replace files of other bundles */
+	struct bundle_relations depends;
+	struct bundle_relations conflicts;
+	struct bundle_relations replaces;
+	struct bundle_relations provides;
+	struct bundle_strings files;	/* without leading '/', in byte order; no directories */
+	struct bundle_strings services; /* names of userworlds: start after install in this order */
+	struct bundle_payload *payloads;
+	size_t n_payloads; /* attach in this order: later ones shadow earlier ones */
+};
+
+/*
+ * Parses the text of a descriptor. ERR_INVALID names the field at fault, or
+ * the line for what is not JSON. On success *out belongs to the caller, who
+ * frees it with bundle_descriptor_free().
+ */
+int bundle_descriptor_parse(const char *text, size_t len, struct bundle_descriptor **out,
+			    struct err *e);
+
+/*
+ * The text of a descriptor: all fields, always in the same order, final
+ * newline. Parsing it gives the same descriptor. *text is allocated, NUL after
+ * the last byte. Fails only for lack of memory.
+ */
+int bundle_descriptor_format(const struct bundle_descriptor *d, char **text, size_t *len,
+			     struct err *e);
+
+/* NULL is allowed. */
+void bundle_descriptor_free(struct bundle_descriptor *d);
+
+const char *bundle_type_name(enum bundle_type type);		  /* "bootbank" */
+const char *bundle_acceptance_name(enum bundle_acceptance level); /* "partner" */
+
+#endif
