@@ -3,6 +3,14 @@
 # One non-recursive makefile. Each folder describes what it holds in its own
 # build.mk; this file turns those descriptions into rules. See docs/building.md.
 
+# The order of the groups in "make help":
+##@ Run
+##@ Test
+##@ Build
+##@ Configuration
+##@ Cleaning
+##@ Variables
+
 MAKEFLAGS += -rR --no-print-directory
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -40,8 +48,18 @@ programs :=
 libraries :=
 unit-tests :=
 
+# Debian packages, installed when the list of them changed.
+deps-sum := $(shell cksum < scripts/install-deps | cut -d' ' -f1)
+build-deps := $(O)/deps/build-$(deps-sum)
+check-deps := $(O)/deps/check-$(deps-sum) $(O)/deps/lint-$(deps-sum)
+kernel-deps := $(O)/deps/kernel-$(deps-sum)
+
+$(O)/deps/%-$(deps-sum):
+	@scripts/install-deps $*
+	@mkdir -p $(@D) && touch $@
+
 # The top folders in the order the product is built.
-folders := tardisk vmkernel visorfs userworld dcui images tests
+folders := configs tardisk vmkernel visorfs userworld dcui images tests
 include $(wildcard $(addsuffix /build.mk,$(folders)))
 
 objs = $(patsubst %.c,$(O)/obj/%.o,$(1))
@@ -72,12 +90,15 @@ $(foreach t,$(unit-tests),$(eval $(call unit-test-rules,$(t))))
 all-programs := $(addprefix $(O)/bin/,$(programs))
 all-unit-tests := $(addprefix $(O)/unit/,$(unit-tests))
 
-$(O)/obj/%.o: %.c
+# What generated headers say is tracked by the .d files; they only have to be there first.
+gen-headers := $(O)/gen/config.h $(O)/gen/version.h
+
+$(O)/obj/%.o: %.c | $(gen-headers)
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(O)/san/%.o: %.c
+$(O)/san/%.o: %.c | $(gen-headers) $(check-deps)
 	$(call say,CC SAN,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -U_FORTIFY_SOURCE $(CFLAGS) -O1 $(SANFLAGS) -MMD -MP -c -o $@ $<
@@ -99,5 +120,39 @@ $(all-unit-tests):
 
 -include $(sort $(all-objs:.o=.d))
 
-.PHONY: all programs
+# Version from the file VERSION, build from git: the number of commits and the last one.
+version := $(shell cat VERSION)
+build := $(shell git rev-list --count HEAD 2>/dev/null || echo 0)-$(shell \
+	git describe --always --dirty --exclude='*' 2>/dev/null || echo unknown)
+
+$(O)/gen/version.h: FORCE
+	@mkdir -p $(@D)
+	@{ echo '#define VISOROS_VERSION "$(version)"'; \
+	   echo '#define VISOROS_BUILD "$(build)"'; } > $@.tmp
+	@if cmp -s $@.tmp $@; then rm $@.tmp; else mv $@.tmp $@; fi
+
+##@ Build
+#: all             everything "make run" boots (the default)
+#: programs        all programs, $(O)/bin
+#: install-deps    install the Debian packages to build, test and lint with
+.PHONY: all programs install-deps FORCE
+all: image
 programs: $(all-programs)
+install-deps:
+	@scripts/install-deps build check lint
+
+##@ Cleaning
+#: clean           remove what was built, keep the configuration
+#: distclean       remove $(O)
+.PHONY: clean distclean
+clean:
+	@if [ -d $(O) ]; then find $(O) -mindepth 1 -maxdepth 1 ! -name .config -exec rm -rf {} +; fi
+distclean:
+	@rm -rf $(O)
+
+##@ Variables
+#: O=DIR           put all output into DIR (default: out)
+#: V=1             print the commands
+.PHONY: help
+help:
+	@awk -f scripts/help.awk $(filter Makefile %build.mk,$(MAKEFILE_LIST))
