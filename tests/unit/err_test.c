@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <errno.h>
+#include <string.h>
+
+#include "tests/unit/unit.h"
+#include "userworld/lib/err.h"
+
+static void message_and_kind(void **state)
+{
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(err_sys(&e, ENOENT, "%s: open", "/x"), -1);
+	assert_string_equal(e.text, "/x: open: No such file or directory");
+	assert_int_equal(e.kind, ERR_NOT_FOUND);
+	assert_int_equal(e.num, ENOENT);
+	assert_int_equal(err_wrap(&e, "bundle %s", "b"), -1);
+	assert_string_equal(e.text, "bundle b: /x: open: No such file or directory");
+	assert_int_equal(e.kind, ERR_NOT_FOUND);
+}
+
+static void null_is_allowed(void **state)
+{
+	(void)state;
+	assert_int_equal(err_set(NULL, ERR_USAGE, "x"), -1);
+	assert_int_equal(err_sys(NULL, EIO, "x"), -1);
+	assert_int_equal(err_wrap(NULL, "x"), -1);
+}
+
+static void long_text_is_cut(void **state)
+{
+	struct err e = ERR_INIT;
+	char big[2000];
+
+	(void)state;
+	memset(big, 'a', sizeof(big) - 1);
+	big[sizeof(big) - 1] = '\0';
+	err_sys(&e, EIO, "%s", big);
+	assert_int_equal(strlen(e.text), sizeof(e.text) - 1);
+	err_wrap(&e, "%s", big);
+	assert_int_equal(strlen(e.text), sizeof(e.text) - 1);
+}
+
+/* Codes are an interface: scripts and clients depend on them. */
+static void edge(void **state)
+{
+	static const struct {
+		enum err_kind kind;
+		int code, status;
+		const char *name;
+	} want[] = {
+		{ ERR_NONE, 0, 200, "none" },
+		{ ERR_USAGE, 2, 400, "usage" },
+		{ ERR_INVALID, 3, 422, "invalid" },
+		{ ERR_NOT_FOUND, 4, 404, "not-found" },
+		{ ERR_CONFLICT, 5, 409, "conflict" },
+		{ ERR_DENIED, 6, 403, "denied" },
+		{ ERR_AUTH, 7, 401, "auth" },
+		{ ERR_NO_SPACE, 8, 507, "no-space" },
+		{ ERR_UNAVAILABLE, 9, 503, "unavailable" },
+		{ ERR_SYSTEM, 1, 500, "system" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		assert_int_equal(err_exit_code(want[i].kind), want[i].code);
+		assert_int_equal(err_http_status(want[i].kind), want[i].status);
+		assert_string_equal(err_name(want[i].kind), want[i].name);
+		assert_int_equal(err_kind_from_name(want[i].name), want[i].kind);
+	}
+	assert_int_equal(err_kind_from_name("nonsense"), ERR_SYSTEM);
+	assert_int_equal(err_exit_code((enum err_kind)99), 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(message_and_kind),
+		cmocka_unit_test(null_is_allowed),
+		cmocka_unit_test(long_text_is_cut),
+		cmocka_unit_test(edge),
+	};
+
+	return cmocka_run_group_tests_name("err", tests, NULL, NULL);
+}

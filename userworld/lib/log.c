@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "log.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static char component[LOG_COMPONENT_MAX + 1] = "?";
+static int sock = -1;
+static bool to_stderr = true;
+static int max_severity = LOG_INFO;
+static unsigned int patience = LOG_PATIENCE_DEFAULT;
+static unsigned int lost;
+
+/*
+ * The socket stays unconnected: a logger that was restarted has bound a new
+ * inode to the path, and a connected socket would go on talking to the old.
+ */
+static void open_socket(void)
+{
+	struct timeval tv = { .tv_sec = patience / 1000, .tv_usec = patience % 1000 * 1000 };
+
+	if (sock < 0)
+		sock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (sock >= 0 && patience)
+		setsockopt(sock, SOL_SOCKET, SO_SNDTIMEO, &tv, sizeof(tv));
+}
+
+void log_open(const char *name)
+{
+	snprintf(component, sizeof(component), "%s", name);
+	to_stderr = false;
+	open_socket();
+}
+
+void log_open_stderr(const char *name)
+{
+	snprintf(component, sizeof(component), "%s", name);
+	to_stderr = true;
+}
+
+void log_patience(unsigned int milliseconds)
+{
+	patience = milliseconds;
+	if (!to_stderr)
+		open_socket();
+}
+
+void log_max_severity(int severity)
+{
+	max_severity = severity;
+}
+
+static int send_line(const char *line, size_t len)
+{
+	static const struct sockaddr_un to = { .sun_family = AF_UNIX, .sun_path = LOG_SOCKET };
+	int flags = MSG_NOSIGNAL | (patience ? 0 : MSG_DONTWAIT);
+	ssize_t n;
+
+	do {
+		n = sendto(sock, line, len, flags, (const struct sockaddr *)&to, sizeof(to));
+	} while (n < 0 && errno == EINTR);
+	return n < 0 ? -1 : 0;
+}
+
+static int deliver(int severity, const char *text)
+{
+	char line[LOG_TEXT_MAX + 64];
+	int len =
+		snprintf(line, sizeof(line), "<%d>%s: %s", LOG_DAEMON | severity, component, text);
+
+	if (len >= (int)sizeof(line))
+		len = sizeof(line) - 1;
+	return send_line(line, (size_t)len);
+}
+
+static void emit(int severity, const char *text)
+{
+	if (!to_stderr && sock >= 0) {
+		if (lost) {
+			char note[64];
+
+			snprintf(note, sizeof(note), "%u messages lost: the logger was behind",
+				 lost);
+			if (deliver(LOG_WARNING, note) == 0)
+				lost = 0;
+		}
+		if (deliver(severity, text) == 0)
+			return;
+		if (errno == EAGAIN) {
+			lost++;
+			return;
+		}
+	}
+	dprintf(STDERR_FILENO, "%s: %s\n", component, text);
+}
+
+/* One line is one message: what would break the line form becomes a space. */
+static void flatten(char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			*text = ' ';
+}
+
+static void vwrite(int severity, int num, const char *fmt, va_list ap)
+{
+	char text[LOG_TEXT_MAX];
+	int saved = errno;
+	int len;
+
+	if (severity > max_severity)
+		return;
+	len = vsnprintf(text, sizeof(text), fmt, ap);
+	if (num && len >= 0 && len < (int)sizeof(text))
+		snprintf(text + len, sizeof(text) - (size_t)len, ": %s", strerror(num));
+	flatten(text);
+	emit(severity, text);
+	errno = saved;
+}
+
+/* clang-format off */
+#define VWRITE(severity, num)                                                                      \
+	do {                                                                                       \
+		va_list ap;                                                                        \
+		va_start(ap, fmt);                                                                 \
+		vwrite(severity, num, fmt, ap);                                                    \
+		va_end(ap);                                                                        \
+	} while (0)
+/* clang-format on */
+
+void log_write(int severity, const char *fmt, ...)
+{
+	VWRITE(severity, 0);
+}
+
+void log_fatal(const char *fmt, ...)
+{
+	VWRITE(LOG_CRIT, errno);
+	exit(1);
+}
+
+void log_fatalx(const char *fmt, ...)
+{
+	VWRITE(LOG_CRIT, 0);
+	exit(1);
+}
+
+void log_warn(const char *fmt, ...)
+{
+	VWRITE(LOG_WARNING, errno);
+}
+
+void log_warnx(const char *fmt, ...)
+{
+	VWRITE(LOG_WARNING, 0);
+}
+
+void log_info(const char *fmt, ...)
+{
+	VWRITE(LOG_INFO, 0);
+}
+
+void log_debug(const char *fmt, ...)
+{
+	VWRITE(LOG_DEBUG, 0);
+}
+
+void log_err(const struct err *e)
+{
+	log_write(LOG_ERR, "%s", e->text);
+}
