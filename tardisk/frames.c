@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "frames.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zstd.h>
+
+#include "cleanup.h"
+#include "file.h"
+#include "tar.h"
+
+#define MAX_THREADS 16
+#define WINDOW_LOG 20
+#define TABLE_MAX (8 + TARDISK_MAX_FRAMES * 8 + TARDISK_SEEK_FOOTER)
+
+struct slot {
+	ZSTD_CCtx *zstd;
+	unsigned char *in;
+	unsigned char *out;
+	size_t len;    /* bytes in in */
+	size_t packed; /* bytes in out, or an error code of zstd */
+};
+
+struct frames {
+	int fd;
+	const char *name;
+	struct slot slots[MAX_THREADS];
+	size_t n_slots;
+	size_t current; /* slot that takes the next bytes */
+	unsigned char *table;
+	size_t table_len;
+};
+
+static int set_up_slot(struct slot *slot, int level)
+{
+	slot->zstd = ZSTD_createCCtx();
+	slot->in = malloc(TARDISK_FRAME);
+	slot->out = malloc(TARDISK_MAX_PACKED);
+	if (!slot->zstd || !slot->in || !slot->out)
+		return -1;
+	if (ZSTD_isError(ZSTD_CCtx_setParameter(slot->zstd, ZSTD_c_compressionLevel, level)) ||
+	    ZSTD_isError(ZSTD_CCtx_setParameter(slot->zstd, ZSTD_c_checksumFlag, 1)) ||
+	    ZSTD_isError(ZSTD_CCtx_setParameter(slot->zstd, ZSTD_c_windowLog, WINDOW_LOG)))
+		return -1;
+	return 0;
+}
+
+static void put32(unsigned char *p, uint32_t v)
+{
+	for (int i = 0; i < 4; i++)
+		p[i] = (unsigned char)(v >> (8 * i));
+}
+
+int frames_open(struct frames **out, int fd, const char *name, int level, struct err *e)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	struct frames *f = calloc(1, sizeof(*f));
+
+	if (!f)
+		return err_sys(e, ENOMEM, "%s", name);
+	f->fd = fd;
+	f->name = name;
+	f->n_slots = cpus < 1 ? 1 : cpus > MAX_THREADS ? MAX_THREADS : (size_t)cpus;
+	f->table = malloc(TABLE_MAX);
+	f->table_len = 8;
+	for (size_t i = 0; i < f->n_slots; i++) {
+		if (!f->table || set_up_slot(&f->slots[i], level)) {
+			frames_close(f);
+			return err_sys(e, ENOMEM, "%s: zstd", name);
+		}
+	}
+	*out = f;
+	return 0;
+}
+
+static void *compress(void *arg)
+{
+	struct slot *slot = arg;
+
+	slot->packed =
+		ZSTD_compress2(slot->zstd, slot->out, TARDISK_MAX_PACKED, slot->in, slot->len);
+	return NULL;
+}
+
+/* Slots 0 to n - 1, each in a thread of its own; in this one if there can be no more threads. */
+static void compress_all(struct frames *f, size_t n)
+{
+	pthread_t threads[MAX_THREADS];
+	size_t started = 1;
+
+	while (started < n &&
+	       !pthread_create(&threads[started], NULL, compress, &f->slots[started]))
+		started++;
+	compress(&f->slots[0]);
+	for (size_t i = started; i < n; i++)
+		compress(&f->slots[i]);
+	for (size_t i = 1; i < started; i++)
+		pthread_join(threads[i], NULL);
+}
+
+static int write_slot(struct frames *f, struct slot *slot, struct err *e)
+{
+	unsigned char *record = f->table + f->table_len;
+
+	if (ZSTD_isError(slot->packed))
+		return err_set(e, ERR_SYSTEM, "%s: zstd: %s", f->name,
+			       ZSTD_getErrorName(slot->packed));
+	if (f->table_len + 8 > TABLE_MAX - TARDISK_SEEK_FOOTER)
+		return err_set(e, ERR_INVALID, "%s: contents are larger than a tardisk can be",
+			       f->name);
+	if (fd_write_all(f->fd, slot->out, slot->packed))
+		return err_sys(e, errno, "%s", f->name);
+	put32(record, (uint32_t)slot->packed);
+	put32(record + 4, (uint32_t)slot->len);
+	f->table_len += 8;
+	slot->len = 0;
+	return 0;
+}
+
+static int flush(struct frames *f, struct err *e)
+{
+	size_t n = f->current + (f->slots[f->current].len > 0);
+
+	if (n)
+		compress_all(f, n);
+	for (size_t i = 0; i < n; i++)
+		if (write_slot(f, &f->slots[i], e))
+			return -1;
+	f->current = 0;
+	return 0;
+}
+
+int frames_end_area(struct frames *f, struct err *e)
+{
+	if (!f->slots[f->current].len)
+		return 0;
+	if (f->current + 1 < f->n_slots) {
+		f->current++;
+		return 0;
+	}
+	return flush(f, e);
+}
+
+int frames_add(struct frames *f, const void *data, size_t len, struct err *e)
+{
+	const unsigned char *from = data;
+
+	while (len) {
+		struct slot *slot = &f->slots[f->current];
+		size_t part = TARDISK_FRAME - slot->len;
+
+		if (part > len)
+			part = len;
+		if (from)
+			memcpy(slot->in + slot->len, from, part);
+		else
+			memset(slot->in + slot->len, 0, part);
+		slot->len += part;
+		from = from ? from + part : NULL;
+		len -= part;
+		if (slot->len == TARDISK_FRAME && frames_end_area(f, e))
+			return -1;
+	}
+	return 0;
+}
+
+int frames_finish(struct frames *f, struct err *e)
+{
+	size_t bytes;
+
+	if (flush(f, e))
+		return -1;
+	bytes = f->table_len + TARDISK_SEEK_FOOTER;
+	put32(f->table, 0x184D2A5E);
+	put32(f->table + 4, (uint32_t)bytes - 8);
+	put32(f->table + f->table_len, (uint32_t)(f->table_len / 8 - 1));
+	f->table[f->table_len + 4] = 0;
+	put32(f->table + f->table_len + 5, 0x8F92EAB1);
+	return fd_write_all(f->fd, f->table, bytes) ? err_sys(e, errno, "%s", f->name) : 0;
+}
+
+void frames_close(struct frames *f)
+{
+	if (!f)
+		return;
+	for (size_t i = 0; i < f->n_slots; i++) {
+		ZSTD_freeCCtx(f->slots[i].zstd);
+		free(f->slots[i].in);
+		free(f->slots[i].out);
+	}
+	free(f->table);
+	free(f);
+}

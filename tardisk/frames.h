@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Writes the container of a tardisk: content goes in, zstd frames and the seek
+ * table come out. Frames are compressed by as many threads as there are
+ * processors; the bytes do not depend on how many.
+ */
+#ifndef TARDISK_FRAMES_H
+#define TARDISK_FRAMES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "err.h"
+
+#define TARDISK_LEVEL_MIN 1
+#define TARDISK_LEVEL_MAX 19
+#define TARDISK_LEVEL_DEFAULT 12
+
+struct frames;
+
+/* name is for messages and must outlive *f. fd stays the caller's. */
+int frames_open(struct frames **f, int fd, const char *name, int level, struct err *e);
+
+/* Content of the area. data NULL stands for zeros. */
+int frames_add(struct frames *f, const void *data, size_t len, struct err *e);
+
+/* What was added last ends an area: the next frame begins a new one. */
+int frames_end_area(struct frames *f, struct err *e);
+
+/* Writes what is left and the seek table. */
+int frames_finish(struct frames *f, struct err *e);
+
+void frames_close(struct frames *f);
+
+#endif

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+/* mktardisk(1): makes, lists, checks and unpacks tardisks. */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "cleanup.h"
+#include "extract.h"
+#include "frames.h"
+#include "list.h"
+#include "output.h"
+#include "program.h"
+#include "scan.h"
+#include "tarin.h"
+#include "version.h"
+#include "writer.h"
+
+static const struct program self = {
+	.name = "mktardisk",
+	.usage = "[-l LEVEL] [-o FILE] [--owner UID:GID] [--state LIST] DIR | -t TAR\n"
+		 "       mktardisk --list FILE...\n"
+		 "       mktardisk --check FILE...\n"
+		 "       mktardisk --extract FILE -C DIR",
+	.help = "  -t, --tar TAR        read a tar archive, - for standard input\n"
+		"  -o, --output FILE    write there, not to standard output\n"
+		"  -l, --level LEVEL    of zstd, 1 to 19 (12)\n"
+		"      --owner UID:GID  of everything; root:root is 0:0\n"
+		"      --state LIST     file of patterns: what they match is state\n"
+		"      --list           print the entries of tardisks\n"
+		"      --check          unpack tardisks and check every rule\n"
+		"      --extract        unpack a tardisk into the directory of -C\n"
+		"  -C, --directory DIR  new or empty directory for --extract\n"
+		"  -h, --help\n"
+		"      --version\n",
+};
+
+enum mode { MAKE, LIST, CHECK, EXTRACT };
+
+struct options {
+	enum mode mode;
+	int level;
+	const char *output;
+	const char *tar;
+	const char *state;
+	const char *directory;
+	bool has_owner;
+	uint32_t uid;
+	uint32_t gid;
+};
+
+/* One half of UID:GID; ends at end. */
+static int parse_id(const char *text, char end, uint32_t *id, const char **rest)
+{
+	unsigned long value;
+	char *stop;
+
+	if (!strncmp(text, "root", 4) && text[4] == end) {
+		*id = 0;
+		*rest = text + 4;
+		return 0;
+	}
+	errno = 0;
+	value = strtoul(text, &stop, 10);
+	if (*text < '0' || *text > '9' || errno || *stop != end || value > 07777777)
+		return -1;
+	*id = (uint32_t)value;
+	*rest = stop;
+	return 0;
+}
+
+static int parse_owner(struct options *o, const char *text)
+{
+	const char *rest;
+
+	o->has_owner = true;
+	if (parse_id(text, ':', &o->uid, &rest) || parse_id(rest + 1, '\0', &o->gid, &rest))
+		return -1;
+	return 0;
+}
+
+static int parse_level(struct options *o, const char *text)
+{
+	char *stop;
+	long level = strtol(text, &stop, 10);
+
+	if (!*text || *stop || level < TARDISK_LEVEL_MIN || level > TARDISK_LEVEL_MAX)
+		return -1;
+	o->level = (int)level;
+	return 0;
+}
+
+enum { OPT_OWNER = 256, OPT_STATE, OPT_LIST, OPT_CHECK, OPT_EXTRACT, OPT_VERSION };
+
+static const struct option long_options[] = {
+	{ "tar", required_argument, NULL, 't' },
+	{ "output", required_argument, NULL, 'o' },
+	{ "level", required_argument, NULL, 'l' },
+	{ "directory", required_argument, NULL, 'C' },
+	{ "owner", required_argument, NULL, OPT_OWNER },
+	{ "state", required_argument, NULL, OPT_STATE },
+	{ "list", no_argument, NULL, OPT_LIST },
+	{ "check", no_argument, NULL, OPT_CHECK },
+	{ "extract", no_argument, NULL, OPT_EXTRACT },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, OPT_VERSION },
+	{ NULL, 0, NULL, 0 },
+};
+
+/* -1 to go on, else the exit code. */
+static int take_option(struct options *o, int c)
+{
+	switch (c) {
+	case 't':
+		o->tar = optarg;
+		return -1;
+	case 'o':
+		o->output = optarg;
+		return -1;
+	case 'C':
+		o->directory = optarg;
+		return -1;
+	case 'l':
+		return parse_level(o, optarg)
+			       ? program_usage(&self, "%s: a level is 1 to 19", optarg)
+			       : -1;
+	case OPT_OWNER:
+		return parse_owner(o, optarg)
+			       ? program_usage(&self, "%s: an owner is UID:GID", optarg)
+			       : -1;
+	case OPT_STATE:
+		o->state = optarg;
+		return -1;
+	case OPT_LIST:
+	case OPT_CHECK:
+	case OPT_EXTRACT:
+		o->mode = c == OPT_LIST ? LIST : c == OPT_CHECK ? CHECK : EXTRACT;
+		return -1;
+	case 'h':
+		return program_help(&self);
+	case OPT_VERSION:
+		return program_version(&self, PROGRAM_VERSION);
+	default:
+		return program_usage(&self, NULL);
+	}
+}
+
+/* Times no later than SOURCE_DATE_EPOCH, if it is set. */
+static int clamp(struct tree *t, struct err *e)
+{
+	const char *text = getenv("SOURCE_DATE_EPOCH");
+	long long epoch;
+	char *stop;
+
+	if (!text)
+		return 0;
+	errno = 0;
+	epoch = strtoll(text, &stop, 10);
+	if (*text < '0' || *text > '9' || *stop || errno)
+		return err_set(e, ERR_USAGE, "SOURCE_DATE_EPOCH is not a number: %s", text);
+	tree_clamp_times(t, epoch);
+	return 0;
+}
+
+static int make(const struct options *o, const char *dir, struct err *e)
+{
+	struct tree t = TREE_INIT;
+	struct output out = { -1, NULL, NULL };
+	int rc = o->tar ? tree_read_tar(&t, o->tar, e) : tree_scan(&t, dir, e);
+
+	if (!rc)
+		rc = tree_sort(&t, e);
+	if (!rc)
+		rc = tree_complete(&t, e);
+	if (!rc && o->has_owner)
+		tree_set_owner(&t, o->uid, o->gid);
+	if (!rc && o->state)
+		rc = tree_mark_state(&t, o->state, e);
+	if (!rc)
+		rc = clamp(&t, e);
+	if (!rc)
+		rc = output_open(&out, o->output, e);
+	if (!rc)
+		rc = tardisk_write(out.fd, out.path, &t, o->level, e);
+	if (!rc)
+		rc = output_commit(&out, e);
+	output_close(&out);
+	tree_free(&t);
+	return rc;
+}
+
+static int read_one(const struct options *o, const char *path, struct err *e)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct tardisk_file t;
+	int rc;
+
+	if (fd < 0)
+		return err_sys(e, errno, "%s", path);
+	if (tardisk_file_open(&t, path, fd, e))
+		return -1;
+	if (o->mode == LIST)
+		rc = tardisk_list(&t, stdout, e);
+	else if (o->mode == CHECK)
+		rc = tardisk_check(&t, e);
+	else
+		rc = tardisk_extract(&t, o->directory, e);
+	tardisk_file_close(&t);
+	return rc;
+}
+
+static int check_usage(const struct options *o, int args)
+{
+	if (o->mode == MAKE && args != !o->tar)
+		return program_usage(&self, "one directory or -t TAR is wanted");
+	if (o->mode != MAKE && args < 1)
+		return program_usage(&self, "no tardisk given");
+	if (o->mode == EXTRACT && (args != 1 || !o->directory))
+		return program_usage(&self, "--extract wants one FILE and -C DIR");
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = { .mode = MAKE, .level = TARDISK_LEVEL_DEFAULT };
+	struct err e = ERR_INIT;
+	int c, rc;
+
+	/* libarchive needs to know that names are UTF-8, whatever the caller's locale. */
+	setlocale(LC_CTYPE, "C.UTF-8");
+	while ((c = getopt_long(argc, argv, "t:o:l:C:h", long_options, NULL)) != -1) {
+		rc = take_option(&o, c);
+		if (rc >= 0)
+			return rc;
+	}
+	rc = check_usage(&o, argc - optind);
+	if (rc)
+		return rc;
+	if (o.mode == MAKE)
+		return make(&o, argv[optind], &e) ? program_fail(&self, &e) : program_end(&self);
+	for (int i = optind; i < argc; i++)
+		if (read_one(&o, argv[i], &e))
+			return program_fail(&self, &e);
+	return program_end(&self);
+}
