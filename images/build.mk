@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# From programs and modules to what a boot loader loads:
+#
+#   $(O)/rootfs/NAME          the tree of a tardisk (images/assemble)
+#   $(O)/tardisks/NAME.v00    the tardisk (mktardisk)
+#   $(O)/boot/NAME.v00        the same as a one-member cpio: a boot module
+#   $(O)/boot/stage0.img      initramfs: BusyBox, visorfs.ko, images/stage0/init
+#   $(O)/boot/boot.cfg        kernel and modules in order
+
+include images/guestd/build.mk
+
+boot := $(O)/boot
+mktardisk := $(O)/bin/mktardisk
+tardisks := base drivers
+
+# Times in the image are those of the last commit.
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+
+##@ Build
+#: image           kernel, boot modules and boot.cfg, $(O)/boot
+.PHONY: image
+image: $(boot)/boot.cfg
+
+# base.v00: the plan is images/base.plan, then the programs that name their place in the
+# image, then what the configuration decides on.
+image-programs := $(foreach p,$(programs),$(if $($(p)-to),$(O)/bin/$(p)))
+image-sources := $(foreach f,$(image-files),$(firstword $(subst :, ,$(f))))
+userworld-confs := $(wildcard userworld/conf.d/*.conf)
+
+define plan-program
+program $(firstword $($(1)-to)) $(O)/bin/$(1)
+$(foreach l,$(wordlist 2,99,$($(1)-to)),link $(l) $(firstword $($(1)-to))
+)
+endef
+
+define base-plan
+$(foreach p,$(programs),$(if $($(p)-to),$(call plan-program,$(p))))
+$(foreach c,$(userworld-confs),file /etc/userworld.d/$(notdir $(c)) $(c)
+)
+$(foreach f,$(image-files),file $(word 2,$(subst :, ,$(f))) $(firstword $(subst :, ,$(f))) $(word 3,$(subst :, ,$(f)))
+)
+file /etc/ramdisks $(O)/images/ramdisks
+file /etc/visoros-release $(O)/images/visoros-release
+endef
+
+# Name, path, most bytes, reserved bytes, most files.
+define ramdisks
+# Ramdisks made at boot: NAME PATH MAX MIN INODES, sizes with k, m or g. The one of
+# the root file system is made before this file can be read.
+etc /etc $(CONFIG_RAMDISK_ETC_MB)m 0 4096
+tmp /tmp $(CONFIG_RAMDISK_TMP_MB)m 0 16384
+var /var $(CONFIG_RAMDISK_VAR_MB)m 0 16384
+log /var/log $(CONFIG_RAMDISK_LOG_MB)m 0 1024
+endef
+
+define release
+NAME="VisorOS"
+VERSION="$(version)"
+BUILD="$(build)"
+DEVELOPMENT="$(or $(CONFIG_IMAGE_DEVELOPMENT),n)"
+endef
+
+define stage0-conf
+DEVELOPMENT=$(or $(CONFIG_IMAGE_DEVELOPMENT),n)
+ROOT_MAX=$(CONFIG_RAMDISK_ROOT_MB)m
+ROOT_INODES=$(CONFIG_RAMDISK_ROOT_INODES)
+endef
+
+# Generated text is written only if it changed.
+define write-text
+$(shell mkdir -p $(@D))$(file >$@.tmp,$(1))
+@if cmp -s $@.tmp $@; then rm $@.tmp; else mv $@.tmp $@; fi
+endef
+
+$(O)/images/ramdisks: FORCE
+	$(call write-text,$(ramdisks))
+$(O)/images/visoros-release: FORCE
+	$(call write-text,$(release))
+$(O)/images/stage0.conf: FORCE
+	$(call write-text,$(stage0-conf))
+$(O)/images/programs.plan: FORCE
+	$(call write-text,$(base-plan))
+
+$(O)/rootfs/base: images/assemble images/base.plan images/state.list $(O)/images/programs.plan \
+		$(O)/images/ramdisks $(O)/images/visoros-release $(image-programs) $(image-sources) \
+		$(userworld-confs) $(shell find images/rootfs -type f)
+	$(call say,TREE,$@)
+	$(Q)cat images/base.plan $(O)/images/programs.plan images/state.list <(printf '%s\n' \
+		'busybox usr/bin/busybox /usr/bin/busybox' libraries) | images/assemble $@
+	@touch $@
+
+# drivers.v00: kernel modules.
+driver-lists := images/drivers/virtual.list \
+	$(if $(CONFIG_IMAGE_DRIVERS_HARDWARE),images/drivers/hardware.list)
+
+$(O)/rootfs/drivers: images/drivers/collect $(driver-lists) $(vmkernel-stamp) $(O)/config/auto.conf
+	$(call say,TREE,$@)
+	$(Q)images/drivers/collect $(vmkernel) $@ $(driver-lists)
+	@touch $@
+
+$(O)/tardisks/%.v00: $(O)/rootfs/% $(mktardisk) $(O)/config/auto.conf
+	$(call say,TARDISK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(mktardisk) --level $(CONFIG_IMAGE_ZSTD_LEVEL) --owner 0:0 -o $@ $<
+
+$(boot)/%.v00: $(O)/tardisks/%.v00 images/mkcpio
+	@mkdir -p $(@D)
+	$(Q)echo "file tardisks/$*.v00 0444 $<" | images/mkcpio $@
+
+$(boot)/stage0.img: images/stage0/list images/stage0/init images/mkcpio $(O)/images/stage0.conf $(visorfs-ko)
+	$(call say,STAGE0,$@)
+	@mkdir -p $(@D)
+	$(Q)sed -e 's|@BUSYBOX@|/usr/bin/busybox|; s|@VISORFS@|$(visorfs-ko)|; s|@CONF@|$(O)/images/stage0.conf|' \
+		$< | images/mkcpio $@.cpio
+	$(Q)zstd -q -f -19 -o $@ $@.cpio && rm $@.cpio
+
+$(boot)/vmlinuz: $(vmkernel-stamp)
+	@mkdir -p $(@D)
+	$(Q)cp $(vmkernel)/vmlinuz $@
+
+$(boot)/boot.cfg: scripts/bootcfg.py $(boot)/vmlinuz $(boot)/stage0.img $(tardisks:%=$(boot)/%.v00) $(O)/config/auto.conf
+	$(Q)scripts/bootcfg.py write $@ bootstate=0 kernel=vmlinuz \
+		kernelopt=$(CONFIG_VMKERNEL_CMDLINE) \
+		modules="stage0.img $(tardisks:%=%.v00)" build="$(version)-$(build)" updated=1
+	@cd $(@D) && du -cb vmlinuz stage0.img $(tardisks:%=%.v00) | \
+		awk 'END { printf "  IMAGE    $(boot): %.1f MB\n", $$1 / 1e6 }'

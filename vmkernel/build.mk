@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The kernel and our module for it. Everything about the kernel is found below
+# $(O)/vmkernel: vmlinuz, headers, modules and release, all of one build.
+
+vmkernel := $(O)/vmkernel
+visorfs-ko := $(O)/visorfs/visorfs.ko
+
+# One stamp for each choice, so that a change of the choice brings the other kernel.
+vmkernel-stamp := $(vmkernel)/.is-$(call config,VMKERNEL_FLAVOUR)
+
+$(vmkernel)/.is-source: vmkernel/build vmkernel/fetch vmkernel/config vmkernel/check | $(build-deps) $(kernel-deps)
+	@rm -f $(vmkernel)/.is-*
+	$(Q)vmkernel/build $(call config,VMKERNEL_SERIES) vmkernel/config $(vmkernel)
+	$(Q)vmkernel/check $(vmkernel)
+	@touch $@
+
+$(vmkernel)/.is-%: vmkernel/fetch vmkernel/check | $(build-deps)
+	@rm -f $(vmkernel)/.is-*
+	$(Q)vmkernel/fetch $(call config,VMKERNEL_SERIES) $* $(vmkernel)
+	$(Q)vmkernel/check $(vmkernel)
+	@touch $@
+
+# Kbuild leaves its objects beside the sources: it gets a folder of links to them.
+visorfs-sources := $(shell find visorfs -name '*.[chS]' -o -path visorfs/Kbuild) \
+	$(wildcard $(addprefix tardisk/,tar.c tar.h volume.c seek.c raw.h))
+
+$(visorfs-ko): $(visorfs-sources) $(vmkernel-stamp)
+	$(call say,KO,$@)
+	@mkdir -p $(@D)
+	@find $(@D) -type l -delete
+	@cp -rsfT $(CURDIR)/visorfs $(@D)
+	@ln -sf $(filter $(CURDIR)/tardisk/%,$(abspath $(visorfs-sources))) $(@D)
+	$(Q)$(MAKE) -C $(vmkernel)/headers O= M=$(abspath $(@D)) CONFIG_DEBUG_INFO_BTF_MODULES= \
+		$(if $(filter 1,$(V)),V=1,-s) modules
+	$(Q)vmkernel/check $(vmkernel) $@
+
+##@ Build
+#: kernel          fetch or build the configured kernel, and visorfs.ko for it
+.PHONY: kernel
+kernel: $(visorfs-ko)
