@@ -23,13 +23,15 @@
 
 #include "err.h"
 
-/* Where the host is. NULL members stand for the running system; tests give folders. */
+/*
+ * What is put before absolute paths, so that tests can show a tree of files
+ * instead of the running system. NULL stands for "".
+ */
 struct core_config {
-	const char *root;   /* prefix of /etc, /usr, /var; default "" */
-	const char *sysfs;  /* default "/sys" */
-	const char *proc;   /* default "/proc" */
-	const char *run;    /* default "/run" */
-	const char *cgroup; /* default "/sys/fs/cgroup" */
+	const char *root;  /* before /etc, /usr, /var */
+	const char *sysfs; /* before /sys, the cgroup hierarchy included */
+	const char *proc;  /* before /proc */
+	const char *run;   /* before /run */
 };
 
 /*
@@ -92,6 +94,13 @@ const struct core_op *core_op_at(size_t i);
 
 /* NULL if there is no operation of that name. */
 const struct core_op *core_find(const char *name);
+
+/*
+ * Puts right what an interrupted install or removal has left. hostd calls it
+ * when it starts; the operations on bundles do so by themselves. ERR_CONFLICT
+ * if such an operation is running just now.
+ */
+int core_reconcile(struct err *e);
 
 /* Checks params (an object or NULL) against op->params without running it. */
 int core_check(const struct core_op *op, json_t *params, struct err *e);

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+/* All reasons to refuse a bundle, found before anything changes. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bundle_install.h"
+#include "bundle_plan.h"
+#include "cleanup.h"
+#include "file.h"
+#include "internal.h"
+#include "vfsctl.h"
+
+static int memory_available(uint64_t *bytes, struct err *e)
+{
+	char path[CORE_PATH_MAX], text[4096];
+	const char *at;
+
+	if (core_path(path, e, CORE_PROC, "/proc/meminfo") < 0 ||
+	    file_read_at(AT_FDCWD, path, text, sizeof(text), e) < 0)
+		return -1;
+	at = strstr(text, "MemAvailable:");
+	if (!at)
+		return err_set(e, ERR_SYSTEM, "%s: has no MemAvailable", path);
+	*bytes = strtoull(at + 13, NULL, 10) * 1024;
+	return 0;
+}
+
+static bool goes_away(const struct install *in, const char *tardisk)
+{
+	for (size_t i = 0; i < in->set.n; i++)
+		for (size_t t = 0; in->gone[i] && t < in->set.items[i].n_tardisks; t++)
+			if (!strcmp(in->set.items[i].tardisks[t], tardisk))
+				return true;
+	return false;
+}
+
+/*
+ * The image's own tardisks need not have a descriptor, so visorfs is asked who
+ * gives a path today. Links and devices cannot be asked about; they are
+ * compared by the descriptors only.
+ */
+static int check_file(const struct install *in, const char *file, struct err *e)
+{
+	struct visorfs_provider provider;
+	char path[CORE_PATH_MAX];
+	_cleanup_close_ int fd = -1;
+
+	if (core_path(path, e, CORE_ROOT, "/%s", file) < 0)
+		return -1;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0 || vfs_provider_fd(fd, path, &provider, NULL) < 0)
+		return 0;
+	if (!provider.tardisk[0] || goes_away(in, provider.tardisk))
+		return 0;
+	return err_set(e, ERR_CONFLICT,
+		       "bundle %s has the file /%s, which belongs to tardisk %s; "
+		       "only an overlay may replace it",
+		       in->d->name, file, provider.tardisk);
+}
+
+static int check_files(const struct install *in, struct err *e)
+{
+	if (in->d->overlay)
+		return 0;
+	for (size_t i = 0; i < in->d->files.n; i++)
+		if (check_file(in, in->d->files.items[i], e) < 0)
+			return -1;
+	return 0;
+}
+
+/* The image's own bundles cannot be detached, so nothing may replace them. */
+static int check_gone(const struct install *in, struct err *e)
+{
+	for (size_t i = 0; i < in->set.n; i++) {
+		if (!in->gone[i])
+			continue;
+		if (in->set.items[i].base)
+			return err_set(e, ERR_CONFLICT,
+				       "bundle %s would replace %s, which is part of the image",
+				       in->d->name, in->set.items[i].d->name);
+		if (bundle_admit_live_remove(in->set.items[i].d, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int install_admit(struct install *in, struct err *e)
+{
+	uint64_t available;
+
+	in->gone = calloc(in->set.n + 1, sizeof(*in->gone));
+	if (!in->gone)
+		return core_nomem(e);
+	if (bundle_check_install(in->d, in->set.descriptors, in->set.n, in->gone, e) < 0 ||
+	    bundle_admit_live(in->d, e) < 0 || check_gone(in, e) < 0 || check_files(in, e) < 0 ||
+	    memory_available(&available, e) < 0)
+		return -1;
+	return bundle_admit_memory(in->d, available, e);
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Decisions about an install: pure arithmetic and names. */
+#include "bundle_plan.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "human.h"
+
+#define PAGE 4096u
+#define SLACK (64u << 10)
+
+uint64_t bundle_stage_bytes(const struct bundle_descriptor *d)
+{
+	uint64_t sum = SLACK;
+
+	for (size_t i = 0; i < d->n_payloads; i++)
+		sum += (d->payloads[i].size + PAGE - 1) / PAGE * PAGE;
+	return sum;
+}
+
+uint64_t bundle_stage_inodes(const struct bundle_descriptor *d)
+{
+	return d->n_payloads + 8;
+}
+
+int bundle_admit_memory(const struct bundle_descriptor *d, uint64_t available, struct err *e)
+{
+	uint64_t need = bundle_stage_bytes(d) + BUNDLE_MEMORY_MARGIN;
+	char needed[HUMAN_MAX], have[HUMAN_MAX];
+
+	for (size_t i = 0; i < d->n_payloads; i++)
+		need += d->payloads[i].content_size;
+	if (need <= available)
+		return 0;
+	return err_set(e, ERR_NO_SPACE,
+		       "bundle %s needs %s of memory to install, %s are available; "
+		       "stop services or remove bundles first",
+		       d->name, human_size(need, needed), human_size(available, have));
+}
+
+int bundle_admit_live(const struct bundle_descriptor *d, struct err *e)
+{
+	if (!d->live_install_allowed)
+		return err_set(e, ERR_CONFLICT,
+			       "bundle %s may not be installed on a running host; "
+			       "put it into the boot image",
+			       d->name);
+	if (d->maintenance_mode)
+		return err_set(e, ERR_CONFLICT, "bundle %s needs a host in maintenance mode",
+			       d->name);
+	return 0;
+}
+
+int bundle_admit_live_remove(const struct bundle_descriptor *d, struct err *e)
+{
+	if (!d->live_remove_allowed)
+		return err_set(e, ERR_CONFLICT, "bundle %s may not be removed from a running host",
+			       d->name);
+	if (d->maintenance_mode)
+		return err_set(e, ERR_CONFLICT, "bundle %s needs a host in maintenance mode",
+			       d->name);
+	return 0;
+}
+
+static bool is_taken(const char *name, const struct vfs_tardisk *taken, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(taken[i].name, name))
+			return true;
+	return false;
+}
+
+int bundle_tardisk_name(const char *bundle, const struct vfs_tardisk *taken, size_t n,
+			char out[static VISORFS_NAME_MAX + 1], struct err *e)
+{
+	for (unsigned int i = 0; i < 100; i++) {
+		/* The longest names are cut; the number tells them apart. */
+		snprintf(out, VISORFS_NAME_MAX + 1, "%.59s.v%02u", bundle, i);
+		if (!is_taken(out, taken, n))
+			return 0;
+	}
+	return err_set(e, ERR_CONFLICT, "%.59s.v00 to v99: all tardisk names are in use", bundle);
+}
+
+char *bundle_id(const struct bundle_descriptor *d)
+{
+	char *id;
+
+	if (asprintf(&id, "%s_%s_%s_%s", d->vendor, bundle_type_name(d->type), d->name,
+		     d->version) < 0)
+		return NULL;
+	return id;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Decisions about an install, without touching anything. */
+#ifndef VISOR_CORE_BUNDLE_PLAN_H
+#define VISOR_CORE_BUNDLE_PLAN_H
+
+#include <stdint.h>
+
+#include "err.h"
+#include "tardisk/descriptor.h"
+#include "vfsctl.h"
+
+/* Memory that must stay available when all is done. */
+#define BUNDLE_MEMORY_MARGIN ((uint64_t)8 << 20)
+
+/* Caps of the ramdisk that takes the payloads: each file in whole pages, and some slack. */
+uint64_t bundle_stage_bytes(const struct bundle_descriptor *d);
+uint64_t bundle_stage_inodes(const struct bundle_descriptor *d);
+
+/*
+ * Enough memory for the payloads and their content at the same time, with the
+ * margin left over? ERR_NO_SPACE says how much is missing. available: bytes.
+ */
+int bundle_admit_memory(const struct bundle_descriptor *d, uint64_t available, struct err *e);
+
+/* May it be installed or removed on a running host? ERR_CONFLICT. */
+int bundle_admit_live(const struct bundle_descriptor *d, struct err *e);
+int bundle_admit_live_remove(const struct bundle_descriptor *d, struct err *e);
+
+/*
+ * A name for the next tardisk of a bundle that none of the n taken ones has:
+ * "BUNDLE.v00" and up. ERR_CONFLICT when all hundred are in use.
+ */
+int bundle_tardisk_name(const char *bundle, const struct vfs_tardisk *taken, size_t n,
+			char out[static VISORFS_NAME_MAX + 1], struct err *e);
+
+/* "VENDOR_bootbank_NAME_VERSION", allocated; NULL for lack of memory. */
+char *bundle_id(const struct bundle_descriptor *d);
+
+#endif

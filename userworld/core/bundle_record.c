@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+/* One record of an installed bundle, as text and as a file. */
+#include "bundle_record.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "file.h"
+#include "internal.h"
+
+static void json_end(json_t **json)
+{
+	json_decref(*json);
+}
+
+#define _cleanup_json_ _cleanup_(json_end)
+
+int bundle_record_format(const struct bundle_record *r, char **text, struct err *e)
+{
+	_cleanup_free_ char *descriptor = NULL;
+	_cleanup_json_ json_t *record = NULL;
+	json_t *tardisks = json_array();
+	size_t len;
+
+	if (bundle_descriptor_format(r->d, &descriptor, &len, e) < 0) {
+		json_decref(tardisks);
+		return -1;
+	}
+	for (size_t i = 0; i < r->n_tardisks; i++)
+		json_array_append_new(tardisks, json_string(r->tardisks[i]));
+	record = json_pack("{s:o, s:s, s:o}", "descriptor", json_loadb(descriptor, len, 0, NULL),
+			   "install_date", r->install_date, "tardisks", tardisks);
+	*text = record ? json_dumps(record, JSON_INDENT(2)) : NULL;
+	return *text ? 0 : core_nomem(e);
+}
+
+static int parse_descriptor(json_t *value, struct bundle_record *r, struct err *e)
+{
+	_cleanup_free_ char *text = json_dumps(value, JSON_COMPACT);
+
+	if (!text)
+		return err_set(e, ERR_INVALID, "descriptor: missing");
+	return bundle_descriptor_parse(text, strlen(text), &r->d, e);
+}
+
+static int parse_tardisks(const json_t *list, struct bundle_record *r, struct err *e)
+{
+	size_t n = json_array_size(list);
+
+	if (!json_is_array(list) || n > BUNDLE_PAYLOADS_MAX)
+		return err_set(e, ERR_INVALID, "tardisks: must be a list of at most %d names",
+			       BUNDLE_PAYLOADS_MAX);
+	r->tardisks = calloc(n + 1, sizeof(*r->tardisks));
+	if (!r->tardisks)
+		return core_nomem(e);
+	for (size_t i = 0; i < n; i++) {
+		const char *name = json_string_value(json_array_get(list, i));
+
+		if (!name || !*name || strlen(name) > VISORFS_NAME_MAX)
+			return err_set(e, ERR_INVALID, "tardisks: entry %zu is not a name", i);
+		strcpy(r->tardisks[r->n_tardisks++], name);
+	}
+	return 0;
+}
+
+int bundle_record_parse(const char *text, struct bundle_record *r, struct err *e)
+{
+	_cleanup_json_ json_t *record = NULL;
+	const char *date = NULL;
+	json_error_t bad;
+
+	memset(r, 0, sizeof(*r));
+	record = json_loads(text, JSON_REJECT_DUPLICATES, &bad);
+	if (!record)
+		return err_set(e, ERR_INVALID, "line %d: %s", bad.line, bad.text);
+	date = json_string_value(json_object_get(record, "install_date"));
+	if (!date || strlen(date) >= sizeof(r->install_date))
+		return err_set(e, ERR_INVALID, "install_date: missing or too long");
+	strcpy(r->install_date, date);
+	if (parse_descriptor(json_object_get(record, "descriptor"), r, e) < 0 ||
+	    parse_tardisks(json_object_get(record, "tardisks"), r, e) < 0) {
+		bundle_record_free(r);
+		return -1;
+	}
+	return 0;
+}
+
+void bundle_record_free(struct bundle_record *r)
+{
+	bundle_descriptor_free(r->d);
+	free(r->tardisks);
+	memset(r, 0, sizeof(*r));
+}
+
+static int record_path(char path[static CORE_PATH_MAX], const char *name, const char *suffix,
+		       struct err *e)
+{
+	return core_path(path, e, CORE_ROOT, BUNDLE_RECORDS "/%s.json%s", name, suffix);
+}
+
+int bundle_record_write_pending(const struct bundle_record *r, struct err *e)
+{
+	_cleanup_free_ char *text = NULL;
+	char path[CORE_PATH_MAX];
+
+	if (core_path(path, e, CORE_ROOT, BUNDLE_RECORDS) < 0 || file_make_dirs(path, e) < 0 ||
+	    record_path(path, r->d->name, ".pending", e) < 0 ||
+	    bundle_record_format(r, &text, e) < 0)
+		return -1;
+	return file_write_atomic(path, text, strlen(text), 0644, e);
+}
+
+int bundle_record_commit(const char *name, struct err *e)
+{
+	char from[CORE_PATH_MAX], to[CORE_PATH_MAX];
+
+	if (record_path(from, name, ".pending", e) < 0 || record_path(to, name, "", e) < 0)
+		return -1;
+	return rename(from, to) < 0 ? err_sys(e, errno, "%s: rename", from) : 0;
+}
+
+static int drop(const char *name, const char *suffix, struct err *e)
+{
+	char path[CORE_PATH_MAX];
+
+	if (record_path(path, name, suffix, e) < 0)
+		return -1;
+	if (unlink(path) < 0 && errno != ENOENT)
+		return err_sys(e, errno, "%s", path);
+	return 0;
+}
+
+int bundle_record_drop_pending(const char *name, struct err *e)
+{
+	return drop(name, ".pending", e);
+}
+
+int bundle_record_drop(const char *name, struct err *e)
+{
+	return drop(name, "", e);
+}

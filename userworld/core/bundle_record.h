@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which bundles make up the host. A bundle of the image is described by
+ * /usr/lib/visoros/bundles/NAME.json (its descriptor); one that was installed
+ * since has a record NAME.json in BUNDLE_RECORDS:
+ *
+ *	{"descriptor": {...}, "install_date": "2026-01-31", "tardisks": ["NAME.v00"]}
+ *
+ * During an install the record is NAME.json.pending; it is renamed when the
+ * switch of the namespace is done. What visorfs says is attached decides: see
+ * bundle_reconcile(). Whoever changes records holds BUNDLE_LOCK.
+ */
+#ifndef VISOR_CORE_BUNDLE_RECORD_H
+#define VISOR_CORE_BUNDLE_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "err.h"
+#include "tardisk/descriptor.h"
+#include "vfsctl.h"
+
+#define BUNDLE_RECORDS "/var/db/visoros/bundles"
+#define BUNDLE_IMAGE_RECORDS "/usr/lib/visoros/bundles"
+#define BUNDLE_LOCK "/run/visoros/bundle.lock"
+
+struct bundle_record {
+	struct bundle_descriptor *d;
+	bool base;	       /* part of the image: not removable */
+	char install_date[16]; /* "2026-01-31"; "" for the image's own */
+	char (*tardisks)[VISORFS_NAME_MAX + 1];
+	size_t n_tardisks;
+};
+
+struct bundle_set {
+	struct bundle_record *items;
+	const struct bundle_descriptor **descriptors; /* of items, in the same order */
+	size_t n;
+};
+
+/* All bundles, sorted by name. A record that is damaged is logged and left out. */
+int bundle_set_load(struct bundle_set *set, struct err *e);
+void bundle_set_free(struct bundle_set *set);
+
+/* Index of the bundle of that name, or -1 with ERR_NOT_FOUND. */
+int bundle_set_find(const struct bundle_set *set, const char *name, struct err *e);
+
+/* Pure: a record as text and back. bundle_record_free() takes an empty one as well. */
+int bundle_record_format(const struct bundle_record *r, char **text, struct err *e);
+int bundle_record_parse(const char *text, struct bundle_record *r, struct err *e);
+void bundle_record_free(struct bundle_record *r);
+
+/* Writes NAME.json.pending; bundle_record_commit() makes it NAME.json. */
+int bundle_record_write_pending(const struct bundle_record *r, struct err *e);
+int bundle_record_commit(const char *name, struct err *e);
+
+/* Removes the pending or the valid record; a missing one is success. */
+int bundle_record_drop_pending(const char *name, struct err *e);
+int bundle_record_drop(const char *name, struct err *e);
+
+/*
+ * After a process died in between: records whose tardisks are all attached are
+ * made valid, the others are dropped, and what is left of the staging goes. The
+ * caller holds BUNDLE_LOCK.
+ */
+int bundle_reconcile(struct err *e);
+
+#endif

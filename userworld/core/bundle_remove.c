@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+/* software.bundle.remove: stop its services, detach its tardisks, forget it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bundle_install.h"
+#include "bundle_plan.h"
+#include "bundle_services.h"
+#include "cleanup.h"
+#include "event.h"
+#include "internal.h"
+#include "lock.h"
+#include "log.h"
+
+static int admit(const struct bundle_set *set, int which, struct err *e)
+{
+	const struct bundle_record *r = &set->items[which];
+
+	if (r->base)
+		return err_set(e, ERR_CONFLICT, "bundle %s is part of the image", r->d->name);
+	if (bundle_admit_live_remove(r->d, e) < 0)
+		return -1;
+	return bundle_check_remove(set->descriptors, set->n, (size_t)which, e);
+}
+
+static int detach(const struct bundle_record *r, bool force, struct err *e)
+{
+	_cleanup_free_ struct visorfs_detach *list = calloc(r->n_tardisks + 1, sizeof(*list));
+	char mount[CORE_PATH_MAX];
+
+	if (!list)
+		return core_nomem(e);
+	for (size_t i = 0; i < r->n_tardisks; i++) {
+		list[i].flags = VISORFS_DETACH_DISCARD | (force ? VISORFS_DETACH_FORCE : 0);
+		memcpy(list[i].name, r->tardisks[i], sizeof(list[i].name));
+	}
+	if (core_path(mount, e, CORE_ROOT, "/") < 0)
+		return -1;
+	return vfs_switch(mount, NULL, 0, list, r->n_tardisks, e);
+}
+
+static int take_off(const struct bundle_record *r, bool force, struct err *e)
+{
+	struct err again = ERR_INIT;
+
+	if (bundle_services_stop(r->d, e) < 0)
+		return -1;
+	if (detach(r, force, e) < 0) {
+		if (bundle_services_start(r->d, &again) < 0)
+			log_warnx("after a failed removal: %s", again.text);
+		return -1;
+	}
+	if (bundle_record_drop(r->d->name, e) < 0)
+		return -1;
+	return r->d->services.n > 0 ? bundle_services_reload(e) : 0;
+}
+
+static json_t *result_of(const struct bundle_descriptor *d, const char *message)
+{
+	_cleanup_free_ char *id = bundle_id(d);
+
+	return bundle_result(message, json_array(), json_pack("[s]", id ? id : d->name));
+}
+
+static int remove_one(const struct bundle_set *set, json_t *params, json_t **result, struct err *e)
+{
+	int which = bundle_set_find(set, core_string(params, "name"), e);
+	bool force = json_is_true(json_object_get(params, "force"));
+	const struct bundle_record *r;
+
+	if (which < 0 || admit(set, which, e) < 0)
+		return -1;
+	r = &set->items[which];
+	if (json_is_true(json_object_get(params, "dry_run")))
+		return core_give(result, result_of(r->d, "Dry run: nothing was changed."), e);
+	if (take_off(r, force, e) < 0)
+		return -1;
+	core_event("bundle", "info", "Bundle %s %s was removed", r->d->name, r->d->version);
+	return core_give(result, result_of(r->d, "Operation finished successfully."), e);
+}
+
+int bundle_remove_run(json_t *params, json_t **result, struct err *e)
+{
+	struct err held = ERR_INIT;
+	_cleanup_close_ int lock = core_trylock(BUNDLE_LOCK, &held);
+	_cleanup_(bundle_set_free) struct bundle_set set = { 0 };
+
+	if (lock < 0)
+		return err_set(e, held.kind, "another install or removal is running (%s)",
+			       held.text);
+	if (bundle_reconcile(e) < 0 || bundle_set_load(&set, e) < 0)
+		return -1;
+	return remove_one(&set, params, result, e);
+}

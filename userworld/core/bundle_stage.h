@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The staging ramdisk: a folder of its own cap that takes the payloads of the
+ * bundle being installed, and goes away with them. One at a time: the caller
+ * holds BUNDLE_LOCK.
+ */
+#ifndef VISOR_CORE_BUNDLE_STAGE_H
+#define VISOR_CORE_BUNDLE_STAGE_H
+
+#include "err.h"
+#include "tardisk/descriptor.h"
+
+#define BUNDLE_STAGE "/var/stage"
+#define BUNDLE_STAGE_NAME "stage"
+
+/* Makes it, sized for the bundle; what an earlier process left there goes first. */
+int bundle_stage_make(const struct bundle_descriptor *d, struct err *e);
+
+/* A new empty file in it; returns a descriptor for reading and writing. */
+int bundle_stage_file(const char *name, struct err *e);
+
+/* Removes files, ramdisk and folder, as far as they are there. */
+int bundle_stage_clear(struct err *e);
+
+#endif

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+/* An HTTP client that is read like a file. Nobody turns the event loop between reads,
+ * so what has come in is never more than one read of the connection ahead. */
+#include "fetch.h"
+
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent_ssl.h>
+#include <event2/event.h>
+#include <event2/http.h>
+#include <openssl/ssl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cleanup.h"
+
+#define URL_MAX 2048
+
+struct fetch {
+	struct event_base *base;
+	SSL_CTX *tls;
+	struct evhttp_connection *connection;
+	struct evbuffer *ahead; /* read, not yet asked for */
+	char url[URL_MAX];
+	char location[URL_MAX]; /* of a redirection */
+	int status;		/* 0 until the headers are there */
+	bool done;
+	bool broken;
+};
+
+static int on_headers(struct evhttp_request *request, void *arg)
+{
+	const char *location =
+		evhttp_find_header(evhttp_request_get_input_headers(request), "Location");
+	struct fetch *f = arg;
+
+	f->status = evhttp_request_get_response_code(request);
+	f->location[0] = '\0';
+	if (location && strlen(location) < sizeof(f->location))
+		strcpy(f->location, location);
+	return f->status == HTTP_OK ? 0 : -1; /* -1: the body is of no interest */
+}
+
+static void on_chunk(struct evhttp_request *request, void *arg)
+{
+	struct fetch *f = arg;
+
+	if (evbuffer_add_buffer(f->ahead, evhttp_request_get_input_buffer(request)) < 0)
+		f->broken = true;
+}
+
+static void on_error(enum evhttp_request_error error, void *arg)
+{
+	struct fetch *f = arg;
+
+	(void)error;
+	f->broken = true;
+}
+
+static void on_done(struct evhttp_request *request, void *arg)
+{
+	struct fetch *f = arg;
+
+	if (!request || evhttp_request_get_response_code(request) == 0)
+		f->broken = true;
+	f->done = true;
+}
+
+static int parse_url(const char *url, struct evhttp_uri **uri, bool *tls, struct err *e)
+{
+	const char *scheme;
+
+	*uri = evhttp_uri_parse(url);
+	scheme = *uri ? evhttp_uri_get_scheme(*uri) : NULL;
+	if (!scheme || !evhttp_uri_get_host(*uri) || !*evhttp_uri_get_host(*uri) ||
+	    (strcasecmp(scheme, "http") != 0 && strcasecmp(scheme, "https") != 0)) {
+		if (*uri)
+			evhttp_uri_free(*uri);
+		*uri = NULL;
+		return err_set(e, ERR_USAGE, "%.128s: not an http or https URL", url);
+	}
+	*tls = !strcasecmp(scheme, "https");
+	return 0;
+}
+
+static struct bufferevent *tls_bufferevent(struct fetch *f, const char *host, struct err *e)
+{
+	struct bufferevent *bev;
+	SSL *ssl;
+
+	if (!f->tls) {
+		f->tls = SSL_CTX_new(TLS_client_method());
+		if (!f->tls || SSL_CTX_set_default_verify_paths(f->tls) != 1) {
+			err_set(e, ERR_SYSTEM, "TLS cannot be set up");
+			return NULL;
+		}
+		SSL_CTX_set_min_proto_version(f->tls, TLS1_2_VERSION);
+		SSL_CTX_set_verify(f->tls, SSL_VERIFY_PEER, NULL);
+	}
+	ssl = SSL_new(f->tls);
+	if (!ssl || SSL_set1_host(ssl, host) != 1 || SSL_set_tlsext_host_name(ssl, host) != 1) {
+		SSL_free(ssl);
+		err_set(e, ERR_SYSTEM, "TLS cannot be set up for %.128s", host);
+		return NULL;
+	}
+	bev = bufferevent_openssl_socket_new(f->base, -1, ssl, BUFFEREVENT_SSL_CONNECTING,
+					     BEV_OPT_CLOSE_ON_FREE);
+	if (!bev) {
+		SSL_free(ssl);
+		err_set(e, ERR_NO_SPACE, "out of memory");
+	}
+	return bev;
+}
+
+static int send_request(struct fetch *f, const struct evhttp_uri *uri, struct err *e)
+{
+	struct evhttp_request *request = evhttp_request_new(on_done, f);
+	const char *path = evhttp_uri_get_path(uri);
+	const char *query = evhttp_uri_get_query(uri);
+	struct evkeyvalq *headers;
+	char target[URL_MAX];
+
+	if (!request)
+		return err_set(e, ERR_NO_SPACE, "out of memory");
+	evhttp_request_set_header_cb(request, on_headers);
+	evhttp_request_set_chunked_cb(request, on_chunk);
+	evhttp_request_set_error_cb(request, on_error);
+	headers = evhttp_request_get_output_headers(request);
+	evhttp_add_header(headers, "Host", evhttp_uri_get_host(uri));
+	evhttp_add_header(headers, "Connection", "close");
+	snprintf(target, sizeof(target), "%s%s%s", path && *path ? path : "/", query ? "?" : "",
+		 query ? query : "");
+	/* On failure the connection frees the request. */
+	if (evhttp_make_request(f->connection, request, EVHTTP_REQ_GET, target) < 0)
+		return err_set(e, ERR_UNAVAILABLE, "%.128s: cannot connect", f->url);
+	return 0;
+}
+
+static int connect_to(struct fetch *f, const struct evhttp_uri *uri, bool tls, struct err *e)
+{
+	const char *host = evhttp_uri_get_host(uri);
+	int port = evhttp_uri_get_port(uri);
+	struct bufferevent *bev = NULL;
+
+	if (f->connection)
+		evhttp_connection_free(f->connection);
+	f->connection = NULL;
+	if (tls) {
+		bev = tls_bufferevent(f, host, e);
+		if (!bev)
+			return -1;
+	}
+	if (port <= 0)
+		port = tls ? 443 : 80;
+	f->connection =
+		evhttp_connection_base_bufferevent_new(f->base, NULL, bev, host, (uint16_t)port);
+	if (!f->connection) {
+		if (bev)
+			bufferevent_free(bev);
+		return err_set(e, ERR_NO_SPACE, "out of memory");
+	}
+	evhttp_connection_set_timeout(f->connection, FETCH_TIMEOUT);
+	evhttp_connection_set_max_headers_size(f->connection, 16384);
+	f->status = 0;
+	f->done = f->broken = false;
+	return send_request(f, uri, e);
+}
+
+/* One request up to its status: 1 for a redirection, 0 for a file, -1. */
+static int ask(struct fetch *f, struct err *e)
+{
+	struct evhttp_uri *uri;
+	bool tls;
+	int rc;
+
+	if (parse_url(f->url, &uri, &tls, e) < 0)
+		return -1;
+	rc = connect_to(f, uri, tls, e);
+	evhttp_uri_free(uri);
+	while (rc == 0 && !f->status && !f->done && !f->broken)
+		if (event_base_loop(f->base, EVLOOP_ONCE) != 0)
+			f->broken = true;
+	if (rc < 0 || f->status == HTTP_OK)
+		return rc;
+	if (f->status / 100 == 3 && f->location[0])
+		return 1;
+	if (f->status == 404 || f->status == 410)
+		return err_set(e, ERR_NOT_FOUND, "%.128s: the server has no such file", f->url);
+	if (f->status == 401 || f->status == 403)
+		return err_set(e, ERR_DENIED, "%.128s: the server answers %d", f->url, f->status);
+	if (f->status)
+		return err_set(e, ERR_UNAVAILABLE, "%.128s: the server answers %d", f->url,
+			       f->status);
+	return err_set(e, ERR_UNAVAILABLE, "%.128s: no answer, or its certificate is not trusted",
+		       f->url);
+}
+
+static int follow(struct fetch *f, struct err *e)
+{
+	struct evhttp_uri *uri;
+	bool tls, was_tls = !strncasecmp(f->url, "https:", 6);
+
+	if (parse_url(f->location, &uri, &tls, e) < 0)
+		return err_wrap(e, "redirection");
+	evhttp_uri_free(uri);
+	if (was_tls && !tls)
+		return err_set(e, ERR_DENIED, "%.128s: redirects from https to http", f->url);
+	memcpy(f->url, f->location, sizeof(f->url));
+	return 0;
+}
+
+static int start(struct fetch *f, struct err *e)
+{
+	for (int i = 0; i <= FETCH_REDIRECTS; i++) {
+		int rc = ask(f, e);
+
+		if (rc <= 0)
+			return rc;
+		if (follow(f, e) < 0)
+			return -1;
+	}
+	return err_set(e, ERR_UNAVAILABLE, "%.128s: too many redirections", f->url);
+}
+
+int fetch_open(struct fetch **out, const char *url, struct err *e)
+{
+	struct fetch *f = calloc(1, sizeof(*f));
+
+	if (!f)
+		return err_set(e, ERR_NO_SPACE, "out of memory");
+	f->base = event_base_new();
+	f->ahead = evbuffer_new();
+	if (!f->base || !f->ahead) {
+		fetch_close(f);
+		return err_set(e, ERR_NO_SPACE, "out of memory");
+	}
+	if (strlen(url) >= sizeof(f->url)) {
+		fetch_close(f);
+		return err_set(e, ERR_USAGE, "the URL has more than %d bytes", URL_MAX - 1);
+	}
+	strcpy(f->url, url);
+	if (start(f, e) < 0) {
+		fetch_close(f);
+		return -1;
+	}
+	*out = f;
+	return 0;
+}
+
+ssize_t fetch_read(struct fetch *f, void *buf, size_t size)
+{
+	while (evbuffer_get_length(f->ahead) == 0 && !f->done && !f->broken)
+		if (event_base_loop(f->base, EVLOOP_ONCE) != 0)
+			f->broken = true;
+	if (evbuffer_get_length(f->ahead) > 0)
+		return evbuffer_remove(f->ahead, buf, size);
+	if (f->broken) {
+		errno = EIO;
+		return -1;
+	}
+	return 0;
+}
+
+void fetch_close(struct fetch *f)
+{
+	if (!f)
+		return;
+	if (f->connection)
+		evhttp_connection_free(f->connection);
+	if (f->tls)
+		SSL_CTX_free(f->tls);
+	if (f->ahead)
+		evbuffer_free(f->ahead);
+	if (f->base)
+		event_base_free(f->base);
+	free(f);
+}

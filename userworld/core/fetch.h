@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reads a file from an HTTP or HTTPS server as a stream, blocking. Certificates
+ * are checked against the host's store. Redirections are followed, at most
+ * FETCH_REDIRECTS of them, never from https to http.
+ */
+#ifndef VISOR_CORE_FETCH_H
+#define VISOR_CORE_FETCH_H
+
+#include <sys/types.h>
+
+#include "err.h"
+
+#define FETCH_TIMEOUT 30 /* seconds without progress */
+#define FETCH_REDIRECTS 5
+
+struct fetch;
+
+/*
+ * Connects and reads the answer's headers. ERR_USAGE for what is no URL,
+ * ERR_NOT_FOUND and ERR_DENIED as the server says, ERR_UNAVAILABLE if it does
+ * not answer.
+ */
+int fetch_open(struct fetch **f, const char *url, struct err *e);
+
+/* 1 to size bytes, 0 at the end, -1 with errno: EIO when the connection broke. */
+ssize_t fetch_read(struct fetch *f, void *buf, size_t size);
+
+/* NULL is allowed. */
+void fetch_close(struct fetch *f);
+
+#endif

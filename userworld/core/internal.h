@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of libcore share: the groups of operations, and where the host's files are. */
+#ifndef VISOR_CORE_INTERNAL_H
+#define VISOR_CORE_INTERNAL_H
+
+#include <limits.h>
+
+#include "core.h"
+
+/* Each area defines its operations beside their code; an entry without name ends a group. */
+extern const struct core_op core_version_ops[];
+extern const struct core_op core_hostname_ops[];
+extern const struct core_op core_uptime_ops[];
+extern const struct core_op core_hardware_ops[];
+extern const struct core_op core_ramdisk_ops[];
+extern const struct core_op core_tardisk_ops[];
+extern const struct core_op core_process_ops[];
+extern const struct core_op core_service_ops[];
+extern const struct core_op core_state_ops[];
+extern const struct core_op core_log_ops[];
+extern const struct core_op core_event_ops[];
+extern const struct core_op core_power_ops[];
+extern const struct core_op core_network_ops[];
+extern const struct core_op core_account_ops[];
+extern const struct core_op core_bundle_ops[];
+
+enum core_where { CORE_ROOT, CORE_SYSFS, CORE_PROC, CORE_RUN };
+
+#define CORE_PATH_MAX PATH_MAX
+
+/*
+ * Composes a path: the prefix of that place (struct core_config) and an absolute
+ * path. More than CORE_PATH_MAX - 1 bytes are ERR_INVALID.
+ */
+int core_path(char out[static CORE_PATH_MAX], struct err *e, enum core_where where, const char *fmt,
+	      ...) __attribute__((format(printf, 4, 5)));
+
+/* The prefix itself, for libraries that take one ("" for the root of the running system). */
+const char *core_prefix(enum core_where where);
+
+/* A checked string parameter, or NULL if it was not given. Lives as long as params. */
+const char *core_string(json_t *params, const char *name);
+
+/* A checked integer parameter, or otherwise if it was not given. */
+json_int_t core_integer(json_t *params, const char *name, json_int_t otherwise);
+
+/* Takes ownership of value: *result = value, or -1 with ERR_NO_SPACE if value is NULL. */
+int core_give(json_t **result, json_t *value, struct err *e);
+
+/* Allocation failed: sets e and returns -1. */
+int core_nomem(struct err *e);
+
+#endif

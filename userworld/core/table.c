@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+/* All operations in one table, and the call that runs one. */
+#include <string.h>
+
+#include "internal.h"
+
+static const struct core_op *const groups[] = {
+	core_version_ops, core_hostname_ops, core_uptime_ops,  core_hardware_ops, core_ramdisk_ops,
+	core_tardisk_ops, core_process_ops,  core_service_ops, core_state_ops,	  core_log_ops,
+	core_event_ops,	  core_power_ops,    core_network_ops, core_account_ops,  core_bundle_ops,
+};
+
+const struct core_op *core_op_at(size_t i)
+{
+	for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++)
+		for (const struct core_op *op = groups[g]; op->name; op++)
+			if (i-- == 0)
+				return op;
+	return NULL;
+}
+
+const struct core_op *core_find(const char *name)
+{
+	const struct core_op *op;
+
+	for (size_t i = 0; (op = core_op_at(i)); i++)
+		if (!strcmp(op->name, name))
+			return op;
+	return NULL;
+}
+
+int core_call(const char *name, json_t *params, json_t **result, struct err *e)
+{
+	const struct core_op *op = core_find(name);
+	json_t *answer = NULL;
+
+	if (!op)
+		return err_set(e, ERR_NOT_FOUND, "%.64s: no such operation", name);
+	if (core_check(op, params, e) < 0)
+		return -1;
+	if (op->run(params, &answer, e) < 0) {
+		json_decref(answer);
+		return -1;
+	}
+	if (!answer)
+		answer = json_null();
+	if (result)
+		*result = answer;
+	else
+		json_decref(answer);
+	return 0;
+}
+
+int core_nomem(struct err *e)
+{
+	return err_set(e, ERR_NO_SPACE, "out of memory");
+}
+
+int core_give(json_t **result, json_t *value, struct err *e)
+{
+	if (!value)
+		return core_nomem(e);
+	*result = value;
+	return 0;
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+/* system.tardisk.list: the archives that make up the namespace. */
+#include "cleanup.h"
+#include "internal.h"
+#include "vfsctl.h"
+
+static json_t *pack_tardisk(const struct vfs_tardisk *t)
+{
+	return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I}", "name", t->name, "order",
+			 (json_int_t)t->order, "size", (json_int_t)t->size, "packed",
+			 (json_int_t)t->packed, "files", (json_int_t)t->files, "branches",
+			 (json_int_t)t->branches);
+}
+
+static int tardisk_list(json_t *params, json_t **result, struct err *e)
+{
+	_cleanup_free_ struct vfs_tardisk *list = NULL;
+	json_t *rows;
+	size_t count;
+
+	(void)params;
+	if (vfs_tardisk_list(core_prefix(CORE_SYSFS), &list, &count, e) < 0)
+		return -1;
+	rows = json_array();
+	for (size_t i = 0; i < count; i++)
+		if (json_array_append_new(rows, pack_tardisk(&list[i])) < 0) {
+			json_decref(rows);
+			return core_nomem(e);
+		}
+	return core_give(result, rows, e);
+}
+
+const struct core_op core_tardisk_ops[] = {
+	{
+		.name = "system.tardisk.list",
+		.method = "GET",
+		.path = "/system/tardisks",
+		.run = tardisk_list,
+		.help = "Attached tardisks, oldest first",
+	},
+	{ 0 },
+};
