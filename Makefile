@@ -36,6 +36,8 @@ CPPFLAGS := -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -I. -Iuserworld/lib -I$(O)/gen
 CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wformat=2 -Wstrict-prototypes \
 	-Wmissing-prototypes -Wpointer-arith -Wvla -Werror -fstack-protector-strong -ffunction-sections
 LDFLAGS := -Wl,--gc-sections -Wl,-z,relro,-z,now -Wl,--as-needed
+FUZZCC := clang-14
+FUZZFLAGS := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 
 # What the folders fill in. A build.mk may use:
@@ -44,9 +46,18 @@ SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-om
 #   libraries += NAME   NAME-src; linked as $(O)/lib/libNAME.a
 #   unit-tests += NAME  NAME-src, NAME-lib, NAME-ldlibs; built with ASan and
 #                       UBSan, linked with cmocka, run by "make check-unit"
+#   fuzzers += NAME     NAME-src, NAME-lib, NAME-ldlibs; built with clang's libFuzzer,
+#                       seeds in tests/fuzz/seeds/NAME, run by "make check-fuzz"
+#   golden-tests += PATH  an executable that compares a program's output with text in
+#                       tests/golden; gets O in its environment, run by "make check-golden"
+#   image-files += SOURCE:PATH[:MODE]  a plain file and its place in the base image
+# NAME-to may give several paths: the first is the file, the others are links to it.
 programs :=
 libraries :=
 unit-tests :=
+fuzzers :=
+golden-tests :=
+image-files :=
 
 # Debian packages, installed when the list of them changed.
 deps-sum := $(shell cksum < scripts/install-deps | cut -d' ' -f1)
@@ -64,11 +75,13 @@ include $(wildcard $(addsuffix /build.mk,$(folders)))
 
 objs = $(patsubst %.c,$(O)/obj/%.o,$(1))
 san-objs = $(patsubst %.c,$(O)/san/%.o,$(1))
+fuzz-objs = $(patsubst %.c,$(O)/fuzz/%.o,$(1))
 
 define library-rules
 $(O)/lib/lib$(1).a: $(call objs,$($(1)-src))
 $(O)/lib/san/lib$(1).a: $(call san-objs,$($(1)-src))
-all-objs += $(call objs,$($(1)-src)) $(call san-objs,$($(1)-src))
+$(O)/lib/fuzz/lib$(1).a: $(call fuzz-objs,$($(1)-src))
+all-objs += $(foreach f,objs san-objs fuzz-objs,$(call $(f),$($(1)-src)))
 endef
 $(foreach l,$(libraries),$(eval $(call library-rules,$(l))))
 
@@ -87,8 +100,16 @@ all-objs += $(call san-objs,$($(1)-src))
 endef
 $(foreach t,$(unit-tests),$(eval $(call unit-test-rules,$(t))))
 
+define fuzzer-rules
+$(O)/fuzz/$(1): $(call fuzz-objs,$($(1)-src)) $(patsubst %,$(O)/lib/fuzz/lib%.a,$($(1)-lib))
+$(O)/fuzz/$(1): private LDLIBS = $($(1)-ldlibs)
+all-objs += $(call fuzz-objs,$($(1)-src))
+endef
+$(foreach f,$(fuzzers),$(eval $(call fuzzer-rules,$(f))))
+
 all-programs := $(addprefix $(O)/bin/,$(programs))
 all-unit-tests := $(addprefix $(O)/unit/,$(unit-tests))
+all-fuzzers := $(addprefix $(O)/fuzz/,$(fuzzers))
 
 # What generated headers say is tracked by the .d files; they only have to be there first.
 gen-headers := $(O)/gen/config.h $(O)/gen/version.h
@@ -102,6 +123,11 @@ $(O)/san/%.o: %.c | $(gen-headers) $(check-deps)
 	$(call say,CC SAN,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -U_FORTIFY_SOURCE $(CFLAGS) -O1 $(SANFLAGS) -MMD -MP -c -o $@ $<
+
+$(O)/fuzz/%.o: %.c | $(gen-headers) $(check-deps)
+	$(call say,CC FUZZ,$<)
+	@mkdir -p $(@D)
+	$(Q)$(FUZZCC) $(CPPFLAGS) -U_FORTIFY_SOURCE $(CFLAGS) $(FUZZFLAGS) -MMD -MP -c -o $@ $<
 
 $(O)/lib/%.a:
 	$(call say,AR,$@)
@@ -117,6 +143,11 @@ $(all-unit-tests):
 	$(call say,LD SAN,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(SANFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS) -lcmocka
+
+$(all-fuzzers):
+	$(call say,LD FUZZ,$@)
+	@mkdir -p $(@D)
+	$(Q)$(FUZZCC) $(CFLAGS) $(FUZZFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS)
 
 -include $(sort $(all-objs:.o=.d))
 

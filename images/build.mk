@@ -125,3 +125,26 @@ $(boot)/boot.cfg: scripts/bootcfg.py $(boot)/vmlinuz $(boot)/stage0.img $(tardis
 		modules="stage0.img $(tardisks:%=%.v00)" build="$(version)-$(build)" updated=1
 	@cd $(@D) && du -cb vmlinuz stage0.img $(tardisks:%=%.v00) | \
 		awk 'END { printf "  IMAGE    $(boot): %.1f MB\n", $$1 / 1e6 }'
+
+##@ Run
+#: run             boot the image, its console in this terminal
+#: run-vga         the same with the VGA screen in a window
+#: guest CMD='...' boot the image, run a command as root in it, pass on output and status
+#: MEM= SMP=       memory of the machine in MB (512), number of CPUs (1)
+#: APPEND= DISK=   more kernel arguments, an image file to attach as a disk
+#: TIMEOUT=        seconds that "make guest" may take (300)
+#: ACCEL=kvm       use KVM instead of QEMU's emulator
+machine-options = --boot $(boot) $(if $(MEM),--memory $(MEM)) $(if $(SMP),--smp $(SMP)) \
+	$(if $(APPEND),--append '$(APPEND)') $(if $(DISK),--disk $(DISK))
+
+# The command is the user's, word for word: make must not expand it.
+unexport CMD
+.PHONY: run run-vga guest
+run: image
+	@scripts/run $(machine-options)
+run-vga: image
+	@scripts/run --vga $(machine-options)
+guest: export VISOROS_GUEST_COMMAND := $(value CMD)
+guest:
+	@$(MAKE) -s image >&2
+	@scripts/guest $(machine-options) $(if $(TIMEOUT),--timeout $(TIMEOUT))

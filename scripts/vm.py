@@ -1,0 +1,235 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The virtual machine that everything here boots in: make run, make guest, tests.
+
+A Machine boots what boot.cfg says, as a boot loader would: the kernel, and all
+modules in order as one initrd. Standard library only.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections import namedtuple
+from pathlib import Path
+
+from bootcfg import BootCfg
+from guestlink import STDERR, STDOUT, GuestLink
+from qmp import Qmp
+
+Result = namedtuple("Result", "status output errors")
+
+
+class BootFailure(Exception):
+    """The machine stopped, or did not come up in time; str() has the end of its console."""
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def join_modules(folder, modules, target):
+    """Writes boot modules behind one another; each starts at a multiple of 4, as the kernel wants."""
+    with open(target, "wb") as initrd:
+        for name in modules:
+            with open(Path(folder) / name, "rb") as module:
+                shutil.copyfileobj(module, initrd)
+            initrd.write(bytes(-initrd.tell() % 4))
+
+
+class Machine:
+    """One QEMU. Use as a context manager, or call start() and stop().
+
+    memory in MB, disk: path of a raw or qcow2 image that becomes a removable virtio
+    disk, modules: names instead of those of boot.cfg, terminal: the console is on
+    this terminal instead of a socket. The console's output is in console_log.
+    """
+
+    def __init__(self, boot, memory=512, smp=1, append="", disk=None, modules=None,
+                 guest=True, terminal=False, accel=None, network=True, options=()):
+        self.boot = Path(boot)
+        self.cfg = BootCfg.read(self.boot / "boot.cfg")
+        if modules is not None:
+            self.cfg["modules"] = modules
+        self.memory, self.smp, self.disk = int(memory), int(smp), disk
+        self.append = f"visoros.guest {append}".strip() if guest else append
+        self.guest, self.terminal, self.network = guest, terminal, network
+        self.accel = accel or os.environ.get("ACCEL") or "tcg"
+        self.options = list(options)
+        self.folder = Path(tempfile.mkdtemp(prefix="visoros-vm-"))
+        self.console_log = self.folder / "console.log"
+        self.port = free_port() if network else None
+        self.process = self.qmp = self.link = None
+
+    # Life and death
+
+    def _arguments(self):
+        accel = self.accel
+        if accel == "tcg" and self.smp > 1:
+            # Several TCG threads race with the kernel patching its own code (docs/testing.md).
+            accel = "tcg,thread=single"
+        cpu = "host" if self.accel == "kvm" else "max"
+        serial = "mon:stdio" if self.terminal else "chardev:console"
+        args = [
+            "qemu-system-x86_64", "-name", "visoros", "-machine", "q35", "-accel", accel, "-cpu", cpu,
+            "-smp", str(self.smp), "-m", str(self.memory), "-nodefaults", "-no-reboot",
+            "-display", "none", "-vga", "std",
+            "-kernel", str(self.boot / self.cfg["kernel"]), "-initrd", str(self.folder / "initrd"),
+            "-append", self.cfg.command_line(self.append),
+            "-chardev", f"socket,id=qmp,path={self.folder}/qmp,server=on,wait=off",
+            "-mon", "chardev=qmp,mode=control", "-serial", serial,
+            "-device", "virtio-rng-pci", "-device", "virtio-balloon-pci",
+        ]
+        if not self.terminal:
+            args += ["-chardev", f"socket,id=console,path={self.folder}/console,server=on,wait=off,"
+                                 f"logfile={self.console_log}"]
+        if self.network:
+            args += ["-netdev", f"user,id=net0,hostfwd=tcp:127.0.0.1:{self.port}-:443",
+                     "-device", "virtio-net-pci,netdev=net0,romfile="]
+        if self.guest:
+            args += ["-chardev", f"socket,id=guest,path={self.folder}/guest,server=on,wait=off",
+                     "-device", "virtio-serial-pci",
+                     "-device", "virtserialport,chardev=guest,name=org.visoros.guest.0"]
+        if self.disk:
+            form = "qcow2" if str(self.disk).endswith(".qcow2") else "raw"
+            # Behind a port of its own, so that it can be pulled out.
+            args += ["-drive", f"if=none,id=disk0,file={self.disk},format={form}",
+                     "-device", "pcie-root-port,id=port0,chassis=1",
+                     "-device", "virtio-blk-pci,drive=disk0,id=disk,bus=port0"]
+        return args + self.options
+
+    def start(self):
+        join_modules(self.boot, self.cfg["modules"], self.folder / "initrd")
+        errors = None if self.terminal else open(self.folder / "qemu.log", "wb")
+        stdin = None if self.terminal else subprocess.DEVNULL
+        # Its own session, so that Ctrl-C at a test run does not reach it before stop().
+        self.process = subprocess.Popen(self._arguments(), stdin=stdin, stderr=errors,
+                                        stdout=errors, start_new_session=not self.terminal)
+        self._wait_for(lambda: (self.folder / "qmp").exists(), 10, "QEMU did not start")
+        self.qmp = Qmp(str(self.folder / "qmp"))
+        if self.guest:
+            self.link = GuestLink(str(self.folder / "guest"))
+        return self
+
+    def stop(self):
+        """Ends the machine at once and removes its folder."""
+        for end in (self.qmp, self.link):
+            if end:
+                end.close()
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+        if self.process:
+            self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def __enter__(self):
+        try:
+            return self.start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def __exit__(self, *_):
+        self.stop()
+
+    # Waiting
+
+    def console(self):
+        """What the console has shown so far."""
+        try:
+            return self.console_log.read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return ""
+
+    def failure(self, why):
+        log = self.folder / "qemu.log"
+        said = log.read_text(errors="replace").strip() if log.exists() else ""
+        tail = "\n".join(self.console().splitlines()[-25:])
+        return BootFailure(f"{why}\n{said}\n--- end of the console ---\n{tail}")
+
+    def check_alive(self):
+        if self.process.poll() is not None:
+            raise self.failure(f"the machine stopped (QEMU's exit status {self.process.returncode})")
+
+    def _wait_for(self, condition, timeout, why):
+        end = time.monotonic() + timeout
+        while not condition():
+            self.check_alive()
+            if time.monotonic() > end:
+                raise self.failure(f"{why} within {timeout} s")
+            time.sleep(0.05)
+
+    def wait_console(self, text, timeout=60):
+        """Waits until the console has shown a text."""
+        self._wait_for(lambda: text in self.console(), timeout, f"the console did not show '{text}'")
+
+    def wait_guest(self, timeout=120):
+        """Waits until commands can be run."""
+        try:
+            self.link.wait(timeout, self.check_alive)
+        except OSError as error:
+            raise self.failure(f"no guest: {error}") from error
+        except Exception as error:
+            if isinstance(error, BootFailure):
+                raise
+            raise self.failure(f"the guest's agent did not answer within {timeout} s") from error
+        return self
+
+    def wait_end(self, timeout=60):
+        """Waits until the machine has switched itself off."""
+        self.process.wait(timeout)
+
+    # Commands and files
+
+    def run(self, command, data=b"", timeout=60):
+        """Runs a shell command as root: Result(status, output, errors), texts."""
+        parts = {STDOUT: [], STDERR: []}
+        status = self.link.run(command, data, timeout, lambda kind, text: parts[kind].append(text))
+        output, errors = (b"".join(parts[kind]).decode(errors="replace") for kind in (STDOUT, STDERR))
+        return Result(status, output, errors)
+
+    def check(self, command, data=b"", timeout=60):
+        """Runs a command that has to succeed and returns its output."""
+        result = self.run(command, data, timeout)
+        if result.status:
+            raise AssertionError(f"status {result.status} of: {command}\n{result.output}{result.errors}")
+        return result.output
+
+    def put(self, source, path, mode=0o644):
+        """Writes a file of the guest: source is bytes, or a path on this machine."""
+        data = source if isinstance(source, bytes) else Path(source).read_bytes()
+        self.check(f"cat > '{path}' && chmod {mode:o} '{path}'", data)
+
+    def get(self, path):
+        """The bytes of a file of the guest."""
+        parts = []
+        status = self.link.run(f"cat '{path}'", output=lambda kind, text: parts.append(text))
+        if status:
+            raise FileNotFoundError(path)
+        return b"".join(parts)
+
+    # The machine's devices
+
+    def screendump(self, path):
+        """Writes the VGA screen as a PNG file."""
+        self.qmp.command("screendump", filename=str(path), format="png")
+
+    def send_keys(self, *keys):
+        """Presses keys of the VGA console one after the other: "f2", "ret", "a", "shift-a"."""
+        for key in keys:
+            codes = [{"type": "qcode", "data": part} for part in key.split("-")]
+            self.qmp.command("send-key", keys=codes)
+            time.sleep(0.15)
+
+    def pull_disk(self, timeout=30):
+        """Takes the disk out of the running machine."""
+        self.qmp.command("device_del", id="disk")
+        self.qmp.wait_event("DEVICE_DELETED", timeout)
