@@ -2,6 +2,7 @@
 #include "log.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -12,8 +13,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#define KMSG_MAX 900 /* the kernel takes 1024 minus its own prefix */
+
 static char component[LOG_COMPONENT_MAX + 1] = "?";
 static int sock = -1;
+static int kmsg = -1;
 static bool to_stderr = true;
 static int max_severity = LOG_INFO;
 static unsigned int patience = LOG_PATIENCE_DEFAULT;
@@ -37,6 +41,8 @@ void log_open(const char *name)
 {
 	snprintf(component, sizeof(component), "%s", name);
 	to_stderr = false;
+	if (kmsg < 0)
+		kmsg = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
 	open_socket();
 }
 
@@ -70,7 +76,7 @@ static int send_line(const char *line, size_t len)
 	return n < 0 ? -1 : 0;
 }
 
-static int deliver(int severity, const char *text)
+static int deliver(int severity, const char *text, bool to_kernel)
 {
 	char line[LOG_TEXT_MAX + 64];
 	int len =
@@ -78,27 +84,37 @@ static int deliver(int severity, const char *text)
 
 	if (len >= (int)sizeof(line))
 		len = sizeof(line) - 1;
-	return send_line(line, (size_t)len);
+	if (!to_kernel)
+		return send_line(line, (size_t)len);
+	/* A longer record is refused. */
+	if (len > KMSG_MAX)
+		len = KMSG_MAX;
+	return write(kmsg, line, (size_t)len) < 0 ? -1 : 0;
+}
+
+static void say_what_was_lost(void)
+{
+	char note[64];
+
+	snprintf(note, sizeof(note), "%u messages lost: the logger was behind", lost);
+	if (deliver(LOG_WARNING, note, false) == 0)
+		lost = 0;
 }
 
 static void emit(int severity, const char *text)
 {
 	if (!to_stderr && sock >= 0) {
-		if (lost) {
-			char note[64];
-
-			snprintf(note, sizeof(note), "%u messages lost: the logger was behind",
-				 lost);
-			if (deliver(LOG_WARNING, note) == 0)
-				lost = 0;
-		}
-		if (deliver(severity, text) == 0)
+		if (lost)
+			say_what_was_lost();
+		if (deliver(severity, text, false) == 0)
 			return;
 		if (errno == EAGAIN) {
 			lost++;
 			return;
 		}
 	}
+	if (!to_stderr && kmsg >= 0 && deliver(severity, text, true) == 0)
+		return;
 	dprintf(STDERR_FILENO, "%s: %s\n", component, text);
 }
 

@@ -5,7 +5,8 @@
  * A message is one datagram to /dev/log: "<PRI>COMPONENT: TEXT", PRI being
  * syslog's facility daemon (3) * 8 + severity. The logger learns the process
  * id from the socket, so it is not written into the text. When nobody listens
- * there (early boot, logger restarting) the line goes to stderr.
+ * there (early boot, logger restarting) the line goes to /dev/kmsg, where the
+ * logger finds it later, and to stderr if that cannot be opened.
  *
  * Nothing here allocates; a message is cut at LOG_TEXT_MAX bytes and control
  * characters become spaces. A sender waits at most log_patience() milliseconds

@@ -18,10 +18,15 @@
 #define WORLDCTL_TIMEOUT 30 /* seconds; longer than any stop-timeout allowed */
 #define WORLD_NAME_MAX 31   /* bytes of a userworld's name: [a-z0-9][a-z0-9-]* */
 
+/*
+ * States: down, waiting (for others), starting, running, stopping, restarting,
+ * ending (by itself, its pool is being emptied), backoff (starts again later),
+ * done (a oneshot that succeeded), failed (ended, and is not to be restarted).
+ */
 struct world_info {
 	char name[WORLD_NAME_MAX + 1];
-	char state[16];	       /* down waiting starting running stopping backoff failed done */
-	pid_t pid;	       /* 0 when it does not run */
+	char state[16]; /* see below */
+	pid_t pid;	/* 0 when it does not run */
 	unsigned int restarts; /* starts after the first one that nobody asked for */
 	bool essential;	       /* never a victim of the OOM killer */
 	char pool[256];	       /* path below the cgroup root */
@@ -32,9 +37,9 @@ struct world_info {
 int world_list(const char *socket, struct world_info **list, size_t *count, struct err *e);
 
 /*
- * start returns when the world has been started (it need not be ready yet),
- * stop when its pool is empty, restart when the new one has been started.
- * ERR_NOT_FOUND: no such world. ERR_CONFLICT: already so.
+ * start returns when the world has been started (it need not be ready yet) or
+ * waits for others, stop when its pool is empty, restart when the new one has
+ * been started. ERR_NOT_FOUND: no such world. ERR_CONFLICT: already so.
  */
 int world_start(const char *socket, const char *name, struct err *e);
 int world_stop(const char *socket, const char *name, struct err *e);

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "userworld/lib/cleanup.h"
+
+#define PIDS_LIMIT 32768
+
+static const char *const keys[] = {
+	"command",   "env",	 "pool",	 "tty",	       "if-kernel-arg",
+	"if-device", "after",	 "memory.max",	 "memory.min", "cpu.weight",
+	"cpu.max",   "pids.max", "stop-timeout", "restart",    "ready",
+	"essential", "oneshot",	 "autostart",	 NULL,
+};
+
+bool world_name_valid(const char *name)
+{
+	size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
+
+	return len && len <= WORLD_NAME_MAX && !name[len] && name[0] != '-';
+}
+
+int split_words(char *text, char **argv, size_t max)
+{
+	size_t n = 0;
+	char *save, *word;
+
+	for (word = strtok_r(text, " \t", &save); word; word = strtok_r(NULL, " \t", &save)) {
+		if (n + 1 >= max)
+			return -1;
+		argv[n++] = word;
+	}
+	argv[n] = NULL;
+	return (int)n;
+}
+
+static int bad(const struct conf *c, const char *key, const char *why, struct err *e)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (!strcmp(c->lines[i].key, key))
+			return err_set(e, ERR_INVALID, "%s:%u: %s %s", c->name, c->lines[i].line,
+				       key, why);
+	return err_set(e, ERR_INVALID, "%s: %s %s", c->name, key, why);
+}
+
+static int copy(const struct conf *c, const char *key, char *to, size_t size, struct err *e)
+{
+	const char *value = conf_get(c, key);
+
+	if (!value)
+		return 0;
+	if (strlen(value) >= size)
+		return bad(c, key, "is too long", e);
+	strcpy(to, value);
+	return 0;
+}
+
+/* Index of the key's value in names, or the default; -1 for none of them. */
+static int choose(const struct conf *c, const char *key, const char *const *names, int otherwise,
+		  const char *why, struct err *e)
+{
+	const char *value = conf_get(c, key);
+
+	if (!value)
+		return otherwise;
+	for (int i = 0; names[i]; i++)
+		if (!strcmp(names[i], value))
+			return i;
+	return bad(c, key, why, e);
+}
+
+static int read_after(const struct conf *c, struct world_conf *w, struct err *e)
+{
+	char text[512] = "", *save, *word;
+
+	if (copy(c, "after", text, sizeof(text), e) < 0)
+		return -1;
+	for (word = strtok_r(text, " ,\t", &save); word; word = strtok_r(NULL, " ,\t", &save)) {
+		if (!world_name_valid(word))
+			return bad(c, "after", "has a word that is not the name of a userworld", e);
+		if (w->after_count == WORLD_AFTER_MAX)
+			return bad(c, "after", "names too many userworlds", e);
+		strcpy(w->after[w->after_count++], word);
+	}
+	return 0;
+}
+
+static int read_strings(const struct conf *c, struct world_conf *w, struct err *e)
+{
+	char command[sizeof(w->command)], *argv[WORLD_ARGS_MAX + 1];
+
+	if (copy(c, "command", w->command, sizeof(w->command), e) < 0 ||
+	    copy(c, "env", w->env, sizeof(w->env), e) < 0 ||
+	    copy(c, "pool", w->pool, sizeof(w->pool), e) < 0 ||
+	    copy(c, "tty", w->tty, sizeof(w->tty), e) < 0 ||
+	    copy(c, "if-kernel-arg", w->if_arg, sizeof(w->if_arg), e) < 0 ||
+	    copy(c, "if-device", w->if_device, sizeof(w->if_device), e) < 0 ||
+	    read_after(c, w, e) < 0)
+		return -1;
+	strcpy(command, w->command);
+	if (split_words(command, argv, ARRAY_SIZE(argv)) < 0)
+		return bad(c, "command", "has too many words", e);
+	if (!argv[0] || argv[0][0] != '/')
+		return bad(c, "command", "has to begin with the path of a program", e);
+	if (strncmp(w->pool, "host/", 5) || strstr(w->pool, "..") || strstr(w->pool, "//") ||
+	    w->pool[strlen(w->pool) - 1] == '/')
+		return bad(c, "pool", "has to be a path below host/", e);
+	if (w->tty[0] && w->tty[0] != '/')
+		return bad(c, "tty", "has to be a path", e);
+	return 0;
+}
+
+static int read_limits(const struct conf *c, struct world_conf *w, struct err *e)
+{
+	if (conf_get_size(c, "memory.max", &w->memory_max, e) < 0 ||
+	    conf_get_size(c, "memory.min", &w->memory_min, e) < 0 ||
+	    conf_get_uint(c, "cpu.weight", 1, 10000, &w->cpu_weight, e) < 0 ||
+	    conf_get_uint(c, "cpu.max", 1, 100000, &w->cpu_max, e) < 0 ||
+	    conf_get_uint(c, "pids.max", 1, PIDS_LIMIT, &w->pids_max, e) < 0 ||
+	    conf_get_uint(c, "stop-timeout", 1, 25, &w->stop_timeout, e) < 0 ||
+	    conf_get_bool(c, "essential", &w->essential, e) < 0 ||
+	    conf_get_bool(c, "oneshot", &w->oneshot, e) < 0 ||
+	    conf_get_bool(c, "autostart", &w->autostart, e) < 0)
+		return -1;
+	if (w->memory_min == UINT64_MAX || w->memory_min > w->memory_max)
+		return bad(c, "memory.min", "is more than memory.max", e);
+	return 0;
+}
+
+int world_conf_from(const struct conf *c, const char *name, struct world_conf *w, struct err *e)
+{
+	static const char *const restarts[] = { "always", "on-failure", "never", NULL };
+	static const char *const readies[] = { "exec", "notify", "exit", NULL };
+	int n;
+
+	*w = (struct world_conf){
+		.memory_max = UINT64_MAX,
+		.cpu_weight = 100,
+		.stop_timeout = 10,
+		.autostart = true,
+	};
+	if (!world_name_valid(name))
+		return err_set(e, ERR_INVALID,
+			       "%s: '%s' is not a name: up to %d of a-z, 0-9 and '-'", c->name,
+			       name, WORLD_NAME_MAX);
+	strcpy(w->name, name);
+	if (conf_check_keys(c, keys, e) < 0 || read_strings(c, w, e) < 0 ||
+	    read_limits(c, w, e) < 0)
+		return -1;
+	n = choose(c, "restart", restarts, w->oneshot ? RESTART_NEVER : RESTART_ALWAYS,
+		   "is always, on-failure or never", e);
+	if (n < 0)
+		return -1;
+	w->restart = (enum restart_policy)n;
+	n = choose(c, "ready", readies, w->oneshot ? READY_EXIT : READY_EXEC,
+		   "is exec, notify or exit", e);
+	if (n < 0)
+		return -1;
+	w->ready = (enum ready_kind)n;
+	if (w->oneshot && w->restart == RESTART_ALWAYS)
+		return bad(c, "restart", "cannot be always for a oneshot", e);
+	if (!w->oneshot && w->ready == READY_EXIT)
+		return bad(c, "ready", "can be exit for a oneshot only", e);
+	return 0;
+}
+
+int world_conf_read(const char *dir, const char *name, struct world_conf *w, struct err *e)
+{
+	char path[PATH_MAX];
+	struct conf c;
+	int rc;
+
+	if (snprintf(path, sizeof(path), "%s/%s.conf", dir, name) >= (int)sizeof(path))
+		return err_sys(e, ENAMETOOLONG, "%s/%s.conf", dir, name);
+	if (conf_read(&c, path, e) < 0)
+		return -1;
+	rc = world_conf_from(&c, name, w, e);
+	conf_free(&c);
+	return rc;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A userworld's config file, userworld.conf(5), as a value without pointers. */
+#ifndef SUPERVISOR_CONFIG_H
+#define SUPERVISOR_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "userworld/lib/cgroup.h"
+#include "userworld/lib/conf.h"
+#include "userworld/lib/worldctl.h"
+
+#define WORLDS_MAX 64 /* userworlds on a host */
+#define WORLD_AFTER_MAX 8
+#define WORLD_ARGS_MAX 32
+
+enum restart_policy { RESTART_ALWAYS, RESTART_ON_FAILURE, RESTART_NEVER };
+enum ready_kind { READY_EXEC, READY_NOTIFY, READY_EXIT };
+
+struct world_conf {
+	char name[WORLD_NAME_MAX + 1];
+	char command[512]; /* words separated by blanks, no quoting; the first is a path */
+	char env[256];	   /* NAME=VALUE words */
+	char pool[CGROUP_PATH_MAX + 1];
+	char tty[64];	    /* controlling terminal, or "" */
+	char if_arg[64];    /* word of the kernel command line, or "" */
+	char if_device[64]; /* path, or "" */
+	char after[WORLD_AFTER_MAX][WORLD_NAME_MAX + 1];
+	unsigned int after_count;
+	uint64_t memory_max;	   /* bytes; UINT64_MAX: no limit */
+	uint64_t memory_min;	   /* bytes reserved */
+	unsigned int cpu_weight;   /* 1..10000 */
+	unsigned int cpu_max;	   /* percent of one CPU; 0: no limit */
+	unsigned int pids_max;	   /* 0: no limit */
+	unsigned int stop_timeout; /* seconds */
+	enum restart_policy restart;
+	enum ready_kind ready;
+	bool essential;
+	bool oneshot;
+	bool autostart;
+};
+
+/* Name and text are checked; every refusal names the file and, if it can, the line. */
+int world_conf_from(const struct conf *c, const char *name, struct world_conf *w, struct err *e);
+
+/* Reads DIR/NAME.conf. */
+int world_conf_read(const char *dir, const char *name, struct world_conf *w, struct err *e);
+
+/*
+ * Splits words in place. argv gets at most max - 1 pointers and a NULL; returns
+ * the number of words, or -1 if there are more.
+ */
+int split_words(char *text, char **argv, size_t max);
+
+bool world_name_valid(const char *name);
+
+#endif

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "policy.h"
+
+#include <string.h>
+#include <sys/wait.h>
+
+enum world_event policy_exit(const struct world_conf *w, struct outcome o)
+{
+	bool good = o.known && WIFEXITED(o.status) && WEXITSTATUS(o.status) == 0;
+
+	if (w->restart == RESTART_ALWAYS || (w->restart == RESTART_ON_FAILURE && !good))
+		return WE_EXIT_AGAIN;
+	return good ? WE_EXIT_DONE : WE_EXIT_FAILED;
+}
+
+unsigned int policy_backoff(unsigned int previous, int64_t uptime)
+{
+	if (!previous || uptime >= BACKOFF_RESET)
+		return BACKOFF_FIRST;
+	return previous * 2 < BACKOFF_MAX ? previous * 2 : BACKOFF_MAX;
+}
+
+unsigned int policy_deadline(const struct world_conf *w, enum world_state state, unsigned int delay)
+{
+	switch (state) {
+	case WS_STARTING:
+		/* A oneshot works while it starts, and may take its time. */
+		return w->ready == READY_NOTIFY ? START_TIMEOUT : 0;
+	case WS_STOPPING:
+	case WS_RESTARTING:
+		return w->stop_timeout * 1000;
+	case WS_ENDING_AGAIN:
+	case WS_ENDING_DONE:
+	case WS_ENDING_FAILED:
+		return EMPTY_TIMEOUT;
+	case WS_BACKOFF:
+		return delay;
+	default:
+		return 0;
+	}
+}
+
+/* True if pool is at or below top. */
+static bool below(const char *pool, const char *top)
+{
+	size_t len = strlen(top);
+
+	return !strncmp(pool, top, len) && (pool[len] == '/' || !pool[len]);
+}
+
+int policy_check_pools(const struct world_conf *const *worlds, size_t count, struct err *e)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0; j < count; j++)
+			if (i != j && below(worlds[i]->pool, worlds[j]->pool))
+				return err_set(e, ERR_CONFLICT,
+					       "userworlds %s (pool %s) and %s (pool %s): each "
+					       "needs a pool of its own, not one inside another",
+					       worlds[i]->name, worlds[i]->pool, worlds[j]->name,
+					       worlds[j]->pool);
+	return 0;
+}
+
+/* Index of the first world that w waits for and that has no place yet, or -1. */
+static int held_up_by(const struct world_conf *const *worlds, size_t count, const bool *placed,
+		      const struct world_conf *w)
+{
+	for (unsigned int a = 0; a < w->after_count; a++)
+		for (size_t i = 0; i < count; i++)
+			if (!placed[i] && !strcmp(worlds[i]->name, w->after[a]))
+				return (int)i;
+	return -1;
+}
+
+int policy_check_order(const struct world_conf *const *worlds, size_t count, struct err *e)
+{
+	bool placed[WORLDS_MAX] = { false };
+	bool progress;
+	int left;
+
+	do {
+		progress = false;
+		left = -1;
+		for (size_t i = 0; i < count; i++) {
+			if (placed[i])
+				continue;
+			placed[i] = held_up_by(worlds, count, placed, worlds[i]) < 0;
+			progress |= placed[i];
+			if (!placed[i])
+				left = (int)i;
+		}
+	} while (progress);
+	if (left < 0)
+		return 0;
+	/* What is left is in a circle or behind one: enough steps lead into it. */
+	for (size_t i = 0; i < count; i++)
+		left = held_up_by(worlds, count, placed, worlds[left]);
+	return err_set(e, ERR_INVALID, "userworld %s waits for itself: 'after' goes in a circle",
+		       worlds[left]->name);
+}
+
+uint64_t policy_reservation(const struct world_conf *const *worlds, size_t count, const char *pool)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (below(worlds[i]->pool, pool))
+			sum += worlds[i]->memory_min;
+	return sum;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* When a world that ended is started again, and what may stand beside what. Pure. */
+#ifndef SUPERVISOR_POLICY_H
+#define SUPERVISOR_POLICY_H
+
+#include <stdint.h>
+
+#include "config.h"
+#include "machine.h"
+
+#define BACKOFF_FIRST 1000 /* milliseconds */
+#define BACKOFF_MAX 60000
+#define BACKOFF_RESET 60000 /* uptime after which the next end counts as the first */
+#define START_TIMEOUT 60000 /* until ready, for notify and exit */
+#define EMPTY_TIMEOUT 5000  /* until a killed pool is empty */
+
+/* How a main process ended. The supervisor does not learn it of a world it adopted. */
+struct outcome {
+	bool known;
+	int status; /* as waitpid(2) gives it; only if known */
+};
+
+/* The event that this end is, by the world's policy. */
+enum world_event policy_exit(const struct world_conf *w, struct outcome o);
+
+/* The next delay in milliseconds; previous is 0 before the first. */
+unsigned int policy_backoff(unsigned int previous, int64_t uptime);
+
+/* Milliseconds a world may stay in a state before WE_TIMEOUT; 0: for ever. */
+unsigned int policy_deadline(const struct world_conf *w, enum world_state state,
+			     unsigned int delay);
+
+/*
+ * What one config file cannot show alone. Two worlds in one pool, or one's pool
+ * above another's: ERR_CONFLICT, names both. after[] in a circle: ERR_INVALID,
+ * names one in it.
+ */
+int policy_check_pools(const struct world_conf *const *worlds, size_t count, struct err *e);
+int policy_check_order(const struct world_conf *const *worlds, size_t count, struct err *e);
+
+/*
+ * A reservation holds only as far as every pool above has it, too: the sum of
+ * memory.min of the worlds at or below the pool.
+ */
+uint64_t policy_reservation(const struct world_conf *const *worlds, size_t count, const char *pool);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Starts a world's main process inside its pool. */
+#ifndef SUPERVISOR_SPAWN_H
+#define SUPERVISOR_SPAWN_H
+
+#include "world.h"
+
+#define OOM_SCORE_ESSENTIAL (-1000) /* the kernel's OOM killer never takes it */
+#define OOM_SCORE_OTHER 500
+
+/*
+ * Sets w->pid, pidfd, output and ready, and watches what needs watching. On
+ * failure nothing runs. A program that cannot be executed is no failure here:
+ * the process says why on its standard error and ends with 127.
+ */
+int spawn(struct table *t, struct world *w, struct err *e);
+
+/*
+ * The main process has ended: closes what belonged to it, except its output,
+ * which may still hold words for a logger that is away.
+ */
+void spawn_ended(struct world *w);
+
+/* Closes that, too. */
+void spawn_forget(struct world *w);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A userworld as the supervisor keeps it, and the table of all. Nothing here is allocated. */
+#ifndef SUPERVISOR_WORLD_H
+#define SUPERVISOR_WORLD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "config.h"
+#include "machine.h"
+
+struct world {
+	struct world_conf conf;
+	bool used;    /* the slot holds a world */
+	bool retired; /* its config file is gone: forget it when it is down */
+	bool adopted; /* started by a supervisor before this one */
+	bool asked;   /* the next start was asked for, so it is no restart */
+	enum world_state state;
+	int64_t since;	       /* CLOCK_BOOTTIME ms when it came into the state */
+	int64_t started;       /* CLOCK_BOOTTIME ms of the last start */
+	int64_t deadline;      /* CLOCK_BOOTTIME ms of WE_TIMEOUT, 0: none */
+	unsigned int delay;    /* last back-off, ms; 0: none yet */
+	unsigned int restarts; /* starts nobody asked for */
+	uint64_t oom_kills;    /* memory.events oom_kill when it was started */
+	pid_t pid;	       /* main process, 0: none */
+	int pidfd;	       /* of the main process, -1: none */
+	int pool;	       /* directory of its cgroup, -1: not made yet */
+	int pool_events;       /* its cgroup.events, watched for changes */
+	int output;	       /* reading end of its stdout and stderr, held for the logger */
+	int ready;	       /* reading end of READY_FD */
+};
+
+struct table {
+	struct world worlds[WORLDS_MAX];
+	int cgroup_root;
+	int epoll;
+	int logger;  /* connection that outputs are handed over, -1: none */
+	int64_t now; /* CLOCK_BOOTTIME ms, set once per turn of the loop */
+	bool shutting_down;
+	const char *conf_dir;
+	const char *run_dir;
+	char cmdline[4096]; /* of the kernel */
+};
+
+#define table_for_each(t, w)                                                                 \
+	for (__typeof__(&(t)->worlds[0]) w = (t)->worlds; w < (t)->worlds + WORLDS_MAX; w++) \
+		if (w->used)
+
+/* What epoll hands back: what the descriptor is, and whose. */
+enum watch {
+	WATCH_SIGNAL,
+	WATCH_TIMER,
+	WATCH_LISTEN,
+	WATCH_CLIENT,
+	WATCH_PID,
+	WATCH_POOL,
+	WATCH_READY,
+	WATCH_LOGGER
+};
+
+int watch_add(struct table *t, int fd, uint32_t events, enum watch what, unsigned int index);
+unsigned int world_index(const struct table *t, const struct world *w);
+
+struct world *world_find(struct table *t, const char *name);
+
+/* Closes *fd, which also ends the watching, and makes it -1. */
+void close_fd(int *fd);
+
+#endif
