@@ -2,7 +2,11 @@
 #
 # Prints the targets that makefiles describe: "##@ GROUP" opens a group,
 # "#: TARGET  TEXT" is a line of it. A group may go on in another file.
-/^##@ / { group = substr($0, 5); if (!(group in text)) order[++groups] = group }
+/^##@ / {
+	group = substr($0, 5)
+	if (!seen[group]++)
+		order[++groups] = group
+}
 /^#: / { text[group] = text[group] "  " substr($0, 4) "\n" }
 END {
 	for (i = 1; i <= groups; i++)

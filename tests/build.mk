@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The tests (docs/testing.md). Each part can be run alone; "make check" runs all of
+# them, goes on when one fails, and ends with the sum.
+
+check-results := $(O)/check
+check-parts := unit golden fuzz lint vm
+FUZZ_SECONDS ?= 5
+FUZZ_SECONDS_LONG ?= 600
+
+##@ Test
+#: check           everything below but check-long; ends with "N passed, N failed"
+#: check-unit      unit tests, with address and undefined behaviour sanitizers
+#: check-golden    output of the programs against text in tests/golden
+#: check-fuzz      each fuzzer over its seeds and for some seconds (FUZZ_SECONDS=5)
+#: check-lint      format, shell, man pages, sparse on the kernel module
+#: check-vm        the image in a virtual machine; TEST=NAME picks tests (pytest -k)
+#: check-long      fuzzers for ten minutes each (FUZZ_SECONDS_LONG=600), slow VM tests
+#: figures         measure image size, memory after boot and boot time
+#: format          put all C files into the project's format
+.PHONY: check $(addprefix check-,$(check-parts)) check-long figures format
+
+check: image $(all-unit-tests) $(all-fuzzers) | $(check-deps)
+	@rm -rf $(check-results)
+	@for part in $(check-parts); do \
+		echo "== $$part"; $(MAKE) check-$$part || true; done
+	@tests/tally --summary $(check-results)
+
+check-unit: $(all-unit-tests) | $(check-deps)
+	@ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 \
+		tests/tally unit $(check-results) $(all-unit-tests)
+
+check-golden: programs | $(check-deps)
+	@export O=$(O); tests/tally golden $(check-results) $(golden-tests)
+
+# A fuzzer first goes over its seeds, then looks for more for a while. What it finds
+# on the way is kept out of the tree.
+define fuzz-command
+mkdir -p $(O)/fuzz/found/$(1) && $(O)/fuzz/$(1) -max_total_time=$(2) -timeout=10 -rss_limit_mb=1024 \
+	-print_final_stats=1 -artifact_prefix=$(O)/fuzz/$(1)- $(O)/fuzz/found/$(1) \
+	$(wildcard tests/fuzz/seeds/$(1)) #$(1) for $(2) s
+endef
+
+check-fuzz: $(all-fuzzers) | $(check-deps)
+	@tests/tally fuzz $(check-results) \
+		$(foreach f,$(fuzzers),'$(strip $(call fuzz-command,$(f),$(FUZZ_SECONDS)))')
+
+check-lint: $(O)/gen/version.h $(O)/gen/config.h $(visorfs-ko) | $(check-deps)
+	@O=$(O) tests/tally lint $(check-results) $(patsubst %,'scripts/lint %',$(lint-checks))
+
+lint-checks := format shell man python spdx sparse
+
+pytest := cd tests/vm && BOOT=$(abspath $(boot)) OUT=$(abspath $(O)) $(PYTHON) -m pytest -q -p no:cacheprovider \
+	--junitxml=$(abspath $(O))/check-vm.xml
+
+check-vm: image $(mktardisk) programs | $(check-deps)
+	@$(pytest) -m 'not slow' $(if $(TEST),-k '$(TEST)') || true
+	@tests/tally vm $(check-results) --junit $(O)/check-vm.xml
+
+check-long: image programs $(all-fuzzers) | $(check-deps)
+	@rm -rf $(check-results)-long
+	@$(pytest) -m slow $(if $(TEST),-k '$(TEST)') || true
+	@tests/tally vm $(check-results)-long --junit $(O)/check-vm.xml || true
+	@tests/tally fuzz $(check-results)-long \
+		$(foreach f,$(fuzzers),'$(strip $(call fuzz-command,$(f),$(FUZZ_SECONDS_LONG)))') || true
+	@tests/tally --summary $(check-results)-long
+
+figures: image
+	@scripts/figures --boot $(boot)
+
+format: | $(check-deps)
+	@git ls-files '*.[ch]' | xargs clang-format-14 -i
