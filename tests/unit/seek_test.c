@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <string.h>
+
+#include "tardisk/tar.h"
+#include "tests/unit/unit.h"
+
+#define MIB TARDISK_FRAME
+
+static void put32(unsigned char *p, uint32_t v)
+{
+	for (int i = 0; i < 4; i++)
+		p[i] = (unsigned char)(v >> (8 * i));
+}
+
+/* A header area of 4096 bytes, data of 1 MiB and 8192 bytes: three frames. */
+static const uint32_t sample[][2] = { { 100, 4096 }, { 200, MIB }, { 300, 8192 } };
+
+#define BYTES (8u + 3 * 8 + 9)
+#define FILE_SIZE (600u + BYTES)
+
+static void make(unsigned char table[BYTES])
+{
+	put32(table, 0x184D2A5E);
+	put32(table + 4, BYTES - 8);
+	for (int i = 0; i < 3; i++) {
+		put32(table + 8 + 8 * i, sample[i][0]);
+		put32(table + 12 + 8 * i, sample[i][1]);
+	}
+	put32(table + BYTES - 9, 3);
+	table[BYTES - 5] = 0;
+	put32(table + BYTES - 4, 0x8F92EAB1);
+}
+
+static int init(const unsigned char *table, uint64_t file_size)
+{
+	struct tardisk_error error = { 0 };
+	struct tardisk_seek seek;
+	int rc = tardisk_seek_init(&seek, table, BYTES, file_size, &error);
+
+	if (rc) {
+		assert_string_equal(error.field, "seek table");
+		assert_non_null(error.what);
+	}
+	return rc;
+}
+
+static void good_table(void **state)
+{
+	struct tardisk_frame frame = { 0 };
+	struct tardisk_error error;
+	struct tardisk_seek seek;
+	unsigned char table[BYTES];
+	uint32_t bytes, cursor = 0;
+	uint64_t offset = 0;
+
+	(void)state;
+	make(table);
+	assert_int_equal(tardisk_seek_size(table + BYTES - 9, FILE_SIZE, &bytes, &error), 0);
+	assert_int_equal(bytes, BYTES);
+	assert_int_equal(tardisk_seek_init(&seek, table, bytes, FILE_SIZE, &error), 0);
+	assert_int_equal(seek.frames, 3);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(tardisk_seek_next(&seek, &cursor, &frame), 1);
+		assert_int_equal(frame.offset, offset);
+		assert_int_equal(frame.packed, sample[i][0]);
+		assert_int_equal(frame.size, sample[i][1]);
+		offset += frame.packed;
+	}
+	assert_int_equal(tardisk_seek_next(&seek, &cursor, &frame), 0);
+}
+
+static void broken_tables(void **state)
+{
+	static const struct {
+		uint32_t at, value;
+	} bad[] = {
+		{ 0, 0x184D2A5F },
+		{ 4, BYTES - 9 },
+		{ 8, 0 },   /* compressed size */
+		{ 8, 101 }, /* sum */
+		{ 8, TARDISK_MAX_PACKED + 1 },
+		{ 8, 0xffffffff },
+		{ 12, 0 }, /* content size */
+		{ 12, MIB + 1 },
+		{ BYTES - 9, 0 }, /* frame count */
+		{ BYTES - 9, 2 },
+		{ BYTES - 9, 4 },
+		{ BYTES - 9, TARDISK_MAX_FRAMES + 1 },
+		{ BYTES - 9, 0xffffffff },
+		{ BYTES - 5, 0x92EAB180 }, /* descriptor: checksums */
+		{ BYTES - 5, 0x92EAB101 },
+		{ BYTES - 4, 0x8F92EAB0 },
+	};
+	unsigned char table[BYTES];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		make(table);
+		put32(table + bad[i].at, bad[i].value);
+		if (!init(table, FILE_SIZE))
+			fail_msg("table %zu was accepted", i);
+	}
+	make(table);
+	assert_int_equal(init(table, FILE_SIZE), 0);
+	assert_int_equal(init(table, FILE_SIZE + 1), -1);
+	assert_int_equal(init(table, FILE_SIZE - 1), -1);
+	assert_int_equal(init(table, BYTES), -1);
+	assert_int_equal(init(table, BYTES - 1), -1);
+	assert_int_equal(init(table, 0), -1);
+}
+
+static void short_files(void **state)
+{
+	struct tardisk_error error;
+	struct tardisk_seek seek;
+	unsigned char table[BYTES];
+	uint32_t bytes;
+
+	(void)state;
+	make(table);
+	for (uint64_t size = 0; size <= BYTES; size++)
+		assert_int_equal(tardisk_seek_size(table + BYTES - 9, size, &bytes, &error), -1);
+	for (uint32_t len = 0; len < BYTES; len++)
+		assert_int_equal(
+			tardisk_seek_init(&seek, table + BYTES - len, len, FILE_SIZE, &error), -1);
+}
+
+static void frames_and_areas(void **state)
+{
+	static const struct {
+		struct tardisk_volume volume;
+		int rc;
+	} cases[] = {
+		{ { 1, 4096, 4096 + MIB + 8192 }, 0 },
+		{ { 1, 4096, 4096 + MIB + 4096 }, -1 },
+		{ { 1, 4096, 4096 + MIB + 12288 }, -1 },
+		{ { 1, 4096, 4096 + 2 * MIB }, -1 },
+		{ { 1, 4096, 4096 }, -1 },
+		{ { 1, 8192, 8192 + MIB + 8192 }, -1 },
+		{ { 1, 4096 + MIB, 4096 + MIB + 8192 }, -1 },
+	};
+	struct tardisk_error error;
+	struct tardisk_seek seek;
+	unsigned char table[BYTES];
+	uint32_t headers;
+
+	(void)state;
+	make(table);
+	assert_int_equal(tardisk_seek_init(&seek, table, BYTES, FILE_SIZE, &error), 0);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		int rc = tardisk_seek_match(&seek, &cases[i].volume, &headers, &error);
+
+		assert_int_equal(rc, cases[i].rc);
+		if (!rc)
+			assert_int_equal(headers, 1);
+	}
+	/* Headers over two frames, no data; and a full last header frame. */
+	put32(table + 12, MIB);
+	put32(table + 20, MIB);
+	assert_int_equal(
+		tardisk_seek_match(&seek,
+				   &(struct tardisk_volume){ 1, 2 * MIB + 8192, 2 * MIB + 8192 },
+				   &headers, &error),
+		0);
+	assert_int_equal(headers, 3);
+	assert_int_equal(tardisk_seek_match(&seek,
+					    &(struct tardisk_volume){ 1, 2 * MIB, 2 * MIB + 8192 },
+					    &headers, &error),
+			 0);
+	assert_int_equal(headers, 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(good_table),
+		cmocka_unit_test(broken_tables),
+		cmocka_unit_test(short_files),
+		cmocka_unit_test(frames_and_areas),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What the writer makes, the reader takes; and what is damaged, the check finds. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tardisk/check.h"
+#include "tardisk/frames.h"
+#include "tardisk/writer.h"
+#include "tests/unit/tar_sample.h"
+#include "tests/unit/unit.h"
+
+static int temporary(void)
+{
+	int fd = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	assert_true(fd >= 0);
+	return fd;
+}
+
+static int write_tree(struct tree *t, int level)
+{
+	struct err e = ERR_INIT;
+	int fd = temporary();
+
+	if (tardisk_write(fd, "sample", t, level, &e))
+		fail_msg("%s", e.text);
+	tree_free(t);
+	return fd;
+}
+
+static int write_sample(void)
+{
+	struct tree t;
+
+	sample_tree(&t);
+	return write_tree(&t, 3);
+}
+
+/* The bytes of a file; the caller frees. */
+static char *bytes_of(int fd, size_t *len)
+{
+	char *bytes;
+
+	*len = (size_t)lseek(fd, 0, SEEK_END);
+	bytes = malloc(*len);
+	assert_int_equal(pread(fd, bytes, *len, 0), *len);
+	return bytes;
+}
+
+static int check(int fd, struct err *e)
+{
+	struct tardisk_file t;
+	int rc;
+
+	*e = (struct err)ERR_INIT;
+	if (tardisk_file_open(&t, "sample", fd, e))
+		return -1;
+	rc = tardisk_check(&t, e);
+	tardisk_file_close(&t);
+	return rc;
+}
+
+static void round_trip(void **state)
+{
+	static const char *const paths[] = { "a", "b", "d", "d/f" };
+	struct tardisk_cursor c = { NULL, 0 };
+	struct tardisk_index index;
+	struct tardisk_file t;
+	struct err e = ERR_INIT;
+	const unsigned char *data;
+	char text[64];
+	int fd = write_sample();
+
+	(void)state;
+	assert_int_equal(check(fd, &e), 0);
+	assert_int_equal(tardisk_file_open(&t, "sample", fd, &e), 0);
+	assert_int_equal(tardisk_index_load(&t, &index, &e), 0);
+	assert_int_equal(index.n, 8);
+	for (size_t i = 0; i < 4; i++) {
+		snprintf(text, sizeof(text), "%.*s", (int)index.entries[i].path_len,
+			 index.entries[i].path);
+		assert_string_equal(text, paths[i]);
+	}
+	assert_int_equal(tardisk_file_data(&t, &c, index.entries[0].data, 5000, &data, &e), 5000);
+	for (int i = 0; i < 5000; i++)
+		assert_int_equal(data[i], 'x');
+	free(c.frame);
+	free(index.entries);
+	tardisk_file_close(&t);
+	close(fd);
+}
+
+static void same_input_same_bytes(void **state)
+{
+	int a = write_sample(), b = write_sample();
+	size_t a_len, b_len;
+	char *a_bytes = bytes_of(a, &a_len), *b_bytes = bytes_of(b, &b_len);
+
+	(void)state;
+	assert_int_equal(a_len, b_len);
+	assert_memory_equal(a_bytes, b_bytes, a_len);
+	free(a_bytes);
+	free(b_bytes);
+	close(a);
+	close(b);
+}
+
+/* A file of 2.5 MiB and 3000 names: several frames in both areas. */
+static void many_frames(void **state)
+{
+	struct tree t = TREE_INIT;
+	struct err e = ERR_INIT;
+	struct tree_inode *inode;
+	struct tardisk_file f;
+	char name[64];
+	int fd;
+
+	(void)state;
+	t.spool = temporary();
+	inode = tree_inode_new(TARDISK_FILE, NULL);
+	inode->size = 5 << 19;
+	assert_int_equal(ftruncate(t.spool, 5 << 19), 0);
+	assert_int_equal(pwrite(t.spool, "end", 3, (5 << 19) - 3), 3);
+	assert_int_equal(tree_add(&t, "x/y/big", inode, NULL), 0);
+	for (int i = 0; i < 3000; i++) {
+		snprintf(name, sizeof(name), "x/%05d", i);
+		assert_int_equal(tree_add(&t, name, tree_inode_new(TARDISK_FIFO, NULL), NULL), 0);
+	}
+	fd = write_tree(&t, 1);
+	assert_int_equal(tardisk_file_open(&f, "big", fd, &e), 0);
+	assert_int_equal(f.header_frames, 2);
+	assert_int_equal(f.n_frames, 5);
+	assert_int_equal(f.volume.entries, 3003);
+	assert_int_equal(tardisk_check(&f, &e), 0);
+	tardisk_file_close(&f);
+	close(fd);
+}
+
+static void digest(int fd, char hex[65])
+{
+	struct tardisk_file t;
+
+	assert_int_equal(tardisk_file_open(&t, "sample", fd, NULL), 0);
+	assert_int_equal(tardisk_file_digest(&t, hex, NULL), 0);
+	tardisk_file_close(&t);
+}
+
+/*
+ * Each byte of the file flipped in turn: refused, unless it is one of the bits
+ * that zstd gives no meaning, and the content is the same.
+ */
+static void flipped_bytes(void **state)
+{
+	int fd = write_sample(), copy = temporary();
+	char good[65], hex[65];
+	struct err e;
+	size_t len, ignored = 0;
+	char *bytes = bytes_of(fd, &len);
+
+	(void)state;
+	digest(fd, good);
+	for (size_t i = 0; i < len * 8; i++) {
+		bytes[i / 8] ^= (char)(1 << i % 8);
+		assert_int_equal(pwrite(copy, bytes, len, 0), len);
+		bytes[i / 8] ^= (char)(1 << i % 8);
+		if (!check(copy, &e)) {
+			digest(copy, hex);
+			assert_string_equal(hex, good);
+			ignored++;
+			continue;
+		}
+		assert_int_equal(e.kind, ERR_INVALID);
+		assert_non_null(strstr(e.text, "sample: offset "));
+	}
+	print_message("%zu of %zu bits mean nothing to zstd\n", ignored, len * 8);
+	assert_true(ignored < len);
+	free(bytes);
+	close(fd);
+	close(copy);
+}
+
+static void cut_files(void **state)
+{
+	int fd = write_sample();
+	struct err e;
+	off_t len = lseek(fd, 0, SEEK_END);
+
+	(void)state;
+	while (len-- > 0) {
+		assert_int_equal(ftruncate(fd, len), 0);
+		assert_int_equal(check(fd, &e), -1);
+		assert_int_equal(e.kind, ERR_INVALID);
+	}
+	close(fd);
+}
+
+/* A tardisk from a header area and data that no writer would make. */
+static int write_raw(const struct tar_sample *s, const void *data, size_t len)
+{
+	struct frames *f;
+	int fd = temporary();
+
+	assert_int_equal(frames_open(&f, fd, "raw", 1, NULL), 0);
+	assert_int_equal(frames_add(f, s->base, s->len, NULL), 0);
+	assert_int_equal(frames_end_area(f, NULL), 0);
+	assert_int_equal(frames_add(f, data, len, NULL), 0);
+	assert_int_equal(frames_finish(f, NULL), 0);
+	frames_close(f);
+	return fd;
+}
+
+/* The rules that need the tree or the contents. */
+static void tree_rules(void **state)
+{
+	static const struct {
+		int entry;
+		uint32_t at;
+		const char *bytes;
+		uint32_t len;
+		const char *message;
+	} bad[] = {
+		{ SAMPLE_D, 0, "c", 1, "path: its directory is not listed" },
+		{ SAMPLE_D, 156, "6", 1, "path: is below something that is no directory" },
+		{ SAMPLE_B, 157, "z", 1, "linkname: names no earlier regular file" },
+		{ SAMPLE_B, 157, "q", 1, "linkname: names no earlier regular file" },
+		{ SAMPLE_B, 157, "b", 1, "linkname: names no earlier regular file" },
+		{ SAMPLE_B, 157, "d", 1, "linkname: names no earlier regular file" },
+	};
+	static unsigned char data[3 * 4096];
+	struct tar_sample s;
+	struct err e;
+	int fd;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		sample_make(&s);
+		memcpy(s.base + s.at[bad[i].entry] + bad[i].at, bad[i].bytes, bad[i].len);
+		sample_seal(s.base, s.at[bad[i].entry]);
+		fd = write_raw(&s, data, sizeof(data));
+		assert_int_equal(check(fd, &e), -1);
+		if (!strstr(e.text, bad[i].message))
+			fail_msg("%zu: %s", i, e.text);
+		close(fd);
+		free(s.base);
+	}
+}
+
+static void padding_is_zero(void **state)
+{
+	static unsigned char data[3 * 4096];
+	struct tar_sample s;
+	struct err e;
+	int fd;
+
+	(void)state;
+	sample_make(&s);
+	for (size_t i = 0; i < sizeof(data); i += 1) {
+		bool inside = i < 5000 || i == 8192;
+
+		if (i % 97 && i != 4999 && i != 5000 && i != 8192 && i != 8193 && i != 8191)
+			continue;
+		data[i] = 1;
+		fd = write_raw(&s, data, sizeof(data));
+		assert_int_equal(check(fd, &e), inside ? 0 : -1);
+		if (!inside)
+			assert_non_null(strstr(e.text, "padding: not zero"));
+		data[i] = 0;
+		close(fd);
+	}
+	free(s.base);
+}
+
+static void areas_of_wrong_length(void **state)
+{
+	static unsigned char data[4 * 4096];
+	struct tar_sample s;
+	struct err e;
+
+	(void)state;
+	sample_make(&s);
+	for (size_t len = 4096; len <= sizeof(data); len += 4096) {
+		int fd = write_raw(&s, data, len);
+
+		assert_int_equal(check(fd, &e), len == 3 * 4096 ? 0 : -1);
+		close(fd);
+	}
+	free(s.base);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(round_trip),	   cmocka_unit_test(same_input_same_bytes),
+		cmocka_unit_test(many_frames),	   cmocka_unit_test(flipped_bytes),
+		cmocka_unit_test(cut_files),	   cmocka_unit_test(tree_rules),
+		cmocka_unit_test(padding_is_zero), cmocka_unit_test(areas_of_wrong_length),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
