@@ -38,7 +38,7 @@ $(O)/fuzz/tar_fuzz: tests/fuzz/tar_fuzz.c tardisk/tar.c tardisk/volume.c tardisk
 #: fuzz-tar        fuzz the tardisk parser (FUZZ_RUNS=200000)
 #: fuzz-bundle     fuzz the bundle reader (FUZZ_RUNS=200000)
 .PHONY: fuzz-tar fuzz-bundle
-fuzz-%: $(O)/fuzz/%_fuzz
+fuzz-tar fuzz-bundle: fuzz-%: $(O)/fuzz/%_fuzz
 	@mkdir -p $(O)/fuzz/corpus/$*
 	$(call say,FUZZ,$* $(FUZZ_RUNS) runs)
 	$(Q)cd $(O)/fuzz && ./$*_fuzz -runs=$(FUZZ_RUNS) -max_len=16384 -verbosity=0 \
