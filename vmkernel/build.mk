@@ -9,13 +9,13 @@ visorfs-ko := $(O)/visorfs/visorfs.ko
 # One stamp for each choice, so that a change of the choice brings the other kernel.
 vmkernel-stamp := $(vmkernel)/.is-$(call config,VMKERNEL_FLAVOUR)
 
-$(vmkernel)/.is-source: vmkernel/build vmkernel/fetch vmkernel/config vmkernel/check | $(build-deps) $(kernel-deps)
+$(vmkernel)/.is-source: vmkernel/build vmkernel/packages.sh vmkernel/config vmkernel/check | $(build-deps) $(kernel-deps)
 	@rm -f $(vmkernel)/.is-*
 	$(Q)vmkernel/build $(call config,VMKERNEL_SERIES) vmkernel/config $(vmkernel)
 	$(Q)vmkernel/check $(vmkernel)
 	@touch $@
 
-$(vmkernel)/.is-%: vmkernel/fetch vmkernel/check | $(build-deps)
+$(vmkernel)/.is-%: vmkernel/fetch vmkernel/packages.sh vmkernel/check | $(build-deps)
 	@rm -f $(vmkernel)/.is-*
 	$(Q)vmkernel/fetch $(call config,VMKERNEL_SERIES) $* $(vmkernel)
 	$(Q)vmkernel/check $(vmkernel)

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Machines for the tests: one that most of them share, and ones of their own."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(TOP / "scripts"))
+
+# pylint: disable=wrong-import-position
+from vm import Machine  # noqa: E402
+
+OUT = Path(os.environ.get("OUT", TOP / "out"))
+BOOT = Path(os.environ.get("BOOT", OUT / "boot"))
+
+
+@pytest.fixture(scope="session", name="out")
+def out_fixture():
+    """The folder of the build."""
+    return OUT
+
+
+@pytest.fixture(scope="session", name="boot")
+def boot_fixture():
+    """The folder with boot.cfg and the boot modules."""
+    return BOOT
+
+
+@pytest.fixture(scope="session")
+def vm():
+    """A running host that tests share: leave it as you found it."""
+    with Machine(BOOT) as machine:
+        yield machine.wait_guest()
+
+
+@pytest.fixture
+def start(request):
+    """start(memory=128, ...) gives a machine of the test's own; see vm.Machine."""
+    machines = []
+
+    def start_machine(boot=BOOT, wait=True, **options):
+        machine = Machine(boot, **options)
+        machines.append(machine)
+        machine.start()
+        return machine.wait_guest() if wait else machine
+
+    yield start_machine
+    for machine in machines:
+        report = getattr(request.node, "report", None)
+        if report and report.failed:
+            print(f"--- end of the console ---\n{machine.console()[-3000:]}")
+        machine.stop()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Keeps the report of the test itself where the fixtures find it."""
+    outcome = yield
+    if call.when == "call":
+        item.report = outcome.get_result()

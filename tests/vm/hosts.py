@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What tests ask of a running host."""
+
+import ssl
+import time
+import urllib.error
+import urllib.request
+
+
+def wait_until(condition, timeout=30, every=0.2):
+    """Waits until condition() is true and returns its value."""
+    end = time.monotonic() + timeout
+    while True:
+        value = condition()
+        if value:
+            return value
+        assert time.monotonic() < end, f"not within {timeout} s: {condition.__doc__ or condition}"
+        time.sleep(every)
+
+
+def https_status(machine, path="/"):
+    """The HTTP status of a page of the host's management, or 0 if there is no answer."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    url = f"https://127.0.0.1:{machine.port}{path}"
+    try:
+        with urllib.request.urlopen(url, timeout=10, context=context) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return 0
+
+
+def wait_hostd(machine, timeout=60):
+    """Waits until the management page answers."""
+
+    def answers():
+        """hostd answers over HTTPS"""
+        machine.check_alive()
+        return https_status(machine) == 200
+
+    wait_until(answers, timeout)
+
+
+def worlds(machine):
+    """The userworlds as the supervisor lists them: name -> fields."""
+    text = machine.check("echo list | nc local:/run/supervisor.sock 2>/dev/null || visorcli system service list")
+    found = {}
+    for line in text.splitlines():
+        fields = dict(word.split("=", 1) for word in line.split() if "=" in word)
+        if "name" in fields:
+            found[fields["name"]] = fields
+    return found
+
+
+def namespace(machine):
+    """Every name of the root file system with what it is and holds, one a line.
+
+    Ramdisks that change by themselves (logs, run-time files) are left out.
+    """
+    skip = " -o ".join(f"-path {path}" for path in
+                       ("/proc", "/sys", "/dev", "/run", "/tmp", "/var/log", "/var/db"))
+    return machine.check(
+        f"find / \\( {skip} \\) -prune -o -print | sort | while read -r f; do "
+        "stat -c '%N %A %u:%g %s %h' \"$f\"; done; "
+        f"find / \\( {skip} \\) -prune -o -type f -print | sort | xargs sha256sum", timeout=240)

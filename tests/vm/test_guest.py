@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The channel that all other tests use."""
+
+import pytest
+from guestlink import GuestTimeout
+
+
+def test_status_and_streams(vm):
+    result = vm.run("echo out; echo err >&2; exit 7")
+    assert result == (7, "out\n", "err\n")
+
+
+def test_killed_by_signal(vm):
+    assert vm.run("kill -9 $$").status == 137
+
+
+def test_large_file_there_and_back(vm):
+    data = bytes(range(256)) * 8192
+    vm.put(data, "/tmp/large")
+    assert vm.get("/tmp/large") == data
+    vm.check("rm /tmp/large")
+
+
+def test_unread_input(vm):
+    assert vm.run("true", data=bytes(1_000_000)).status == 0
+    assert vm.run("echo next").output == "next\n"
+
+
+def test_background_does_not_hold_up(vm):
+    assert vm.run("sleep 60 & echo started", timeout=10).output == "started\n"
+    vm.check("killall sleep")
+
+
+def test_timeout_kills(vm):
+    with pytest.raises(GuestTimeout):
+        vm.run("echo $$ > /tmp/pid; sleep 60", timeout=2)
+    assert vm.run("kill -0 $(cat /tmp/pid)").status != 0
+    vm.check("rm /tmp/pid")
+
+
+def test_runs_as_root(vm):
+    assert vm.run("id -u").output == "0\n"
