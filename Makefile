@@ -47,7 +47,7 @@ SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-om
 #   unit-tests += NAME  NAME-src, NAME-lib, NAME-ldlibs; built with ASan and
 #                       UBSan, linked with cmocka, run by "make check-unit"
 #   fuzzers += NAME     NAME-src, NAME-lib, NAME-ldlibs; built with clang's libFuzzer,
-#                       seeds in tests/fuzz/seeds/NAME, run by "make check-fuzz"
+#                       seeds in tests/fuzz/corpus/NAME, run by "make check-fuzz"
 #   golden-tests += PATH  an executable that compares a program's output with text in
 #                       tests/golden; gets O in its environment, run by "make check-golden"
 #   image-files += SOURCE:PATH[:MODE]  a plain file and its place in the base image

@@ -38,7 +38,7 @@ check-golden: programs | $(check-deps)
 define fuzz-command
 mkdir -p $(O)/fuzz/found/$(1) && $(O)/fuzz/$(1) -max_total_time=$(2) -timeout=10 -rss_limit_mb=1024 \
 	-print_final_stats=1 -artifact_prefix=$(O)/fuzz/$(1)- $(O)/fuzz/found/$(1) \
-	$(wildcard tests/fuzz/seeds/$(1)) #$(1) for $(2) s
+	$(wildcard tests/fuzz/corpus/$(1) tests/fuzz/corpus/$(patsubst %_fuzz,%,$(1))) #$(1) for $(2) s
 endef
 
 check-fuzz: $(all-fuzzers) | $(check-deps)
