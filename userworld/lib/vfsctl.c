@@ -89,7 +89,7 @@ int vfs_switch(const char *mount, const struct visorfs_attach *attach, size_t at
 	return 0;
 }
 
-static int ramdisk_request(const char *dir, unsigned long request, struct visorfs_ramdisk *req,
+static int ramdisk_request(const char *dir, unsigned long request, struct visorfs_ramdisk_args *req,
 			   struct err *e)
 {
 	const char *verb = request == VISORFS_IOC_RAMDISK_ADD ? "add" : "resize";
@@ -111,7 +111,7 @@ static int ramdisk_request(const char *dir, unsigned long request, struct visorf
 int vfs_ramdisk_add(const char *dir, const char *name, uint64_t max_bytes, uint64_t min_bytes,
 		    uint64_t max_inodes, struct err *e)
 {
-	struct visorfs_ramdisk req = {
+	struct visorfs_ramdisk_args req = {
 		.size = sizeof(req),
 		.max_bytes = max_bytes,
 		.min_bytes = min_bytes,
@@ -126,7 +126,7 @@ int vfs_ramdisk_add(const char *dir, const char *name, uint64_t max_bytes, uint6
 int vfs_ramdisk_resize(const char *mount, const char *name, uint64_t max_bytes, uint64_t min_bytes,
 		       uint64_t max_inodes, struct err *e)
 {
-	struct visorfs_ramdisk req = {
+	struct visorfs_ramdisk_args req = {
 		.size = sizeof(req),
 		.max_bytes = max_bytes,
 		.min_bytes = min_bytes,

@@ -80,8 +80,8 @@ struct visorfs_switch {
  *
  * Errors: ENOTDIR, EEXIST (name or directory has a ramdisk), EINVAL.
  */
-struct visorfs_ramdisk {
-	__u32 size; /* in: sizeof(struct visorfs_ramdisk) */
+struct visorfs_ramdisk_args {
+	__u32 size; /* in: sizeof(struct visorfs_ramdisk_args) */
 	__u32 flags; /* in: 0 */
 	__u64 max_bytes; /* in: hard cap, rounded down to pages, at least one page */
 	__u64 min_bytes; /* in: reservation, at most max_bytes */
@@ -139,9 +139,9 @@ struct visorfs_info {
 #define VISORFS_IOC_MAGIC 0xE6
 #define VISORFS_IOC_INFO _IOWR(VISORFS_IOC_MAGIC, 1, struct visorfs_info)
 #define VISORFS_IOC_SWITCH _IOWR(VISORFS_IOC_MAGIC, 2, struct visorfs_switch)
-#define VISORFS_IOC_RAMDISK_ADD _IOW(VISORFS_IOC_MAGIC, 3, struct visorfs_ramdisk)
+#define VISORFS_IOC_RAMDISK_ADD _IOW(VISORFS_IOC_MAGIC, 3, struct visorfs_ramdisk_args)
 /* Sets max_bytes, min_bytes and max_inodes of the ramdisk of that name. EBUSY below its use. */
-#define VISORFS_IOC_RAMDISK_RESIZE _IOW(VISORFS_IOC_MAGIC, 4, struct visorfs_ramdisk)
+#define VISORFS_IOC_RAMDISK_RESIZE _IOW(VISORFS_IOC_MAGIC, 4, struct visorfs_ramdisk_args)
 #define VISORFS_IOC_RAMDISK_REMOVE _IOW(VISORFS_IOC_MAGIC, 5, struct visorfs_ramdisk_name)
 #define VISORFS_IOC_PROVIDER _IOWR(VISORFS_IOC_MAGIC, 6, struct visorfs_provider)
 #define VISORFS_IOC_STATE_NEXT _IOWR(VISORFS_IOC_MAGIC, 7, struct visorfs_state)

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Branches: how a tardisk's file changes.
+ *
+ * The file keeps its inode, pages and mappings, so whoever has it open sees
+ * the change. Only the pristine version moves: before a page changes, a copy
+ * goes to the tardisk's slot of that page and the ramdisk is charged one
+ * page. A page that is cut off goes to its slot as it is, at no cost.
+ *
+ * For every page below the end of the tardisk's version: the slot is empty
+ * as long as the page in the cache is the pristine one ("shared"). All other
+ * pages in the cache are the ramdisk's, so that always
+ *
+ *	charged == nrpages - shared
+ *
+ * once the operation at hand is over.
+ */
+#include <linux/slab.h>
+
+#include "internal.h"
+
+/* Makes the inode the ramdisk's, in whose directory it is, before its first change. */
+int visorfs_branch(struct inode *inode, struct dentry *dentry)
+{
+	struct visorfs_sb *sbi = VSB(inode->i_sb);
+	struct visorfs_inode *vi = VI(inode);
+	struct visorfs_ramdisk *rd;
+	int ret;
+
+	if (READ_ONCE(vi->rd))
+		return 0;
+	down_read(&sbi->sw);
+	rd = vi->entry ? vi->entry->dir->rd : sbi->root->rd;
+	ret = visorfs_charge_inode(rd);
+	if (!ret) {
+		spin_lock(&vi->lock);
+		if (vi->rd) {
+			visorfs_uncharge_inode(rd);
+		} else {
+			WRITE_ONCE(vi->rd, rd);
+			atomic_inc(&vi->td->branches);
+		}
+		spin_unlock(&vi->lock);
+		visorfs_pin(inode);
+	}
+	up_read(&sbi->sw);
+	if (ret)
+		visorfs_say_full(rd, dentry, true);
+	return ret;
+}
+
+static visorfs_slot *slot_of(const struct visorfs_inode *vi, pgoff_t index)
+{
+	if (!vi->obj || vi->own || index >= visorfs_obj_pages(vi->obj))
+		return NULL;
+	return &vi->td->slots[vi->obj->page + index];
+}
+
+/* Fills an empty slot; false if the file has become independent meanwhile. */
+static bool fill_slot(struct visorfs_inode *vi, visorfs_slot *slot, visorfs_slot value, s64 charged)
+{
+	bool ok;
+
+	spin_lock(&vi->lock);
+	ok = !vi->own && !*slot;
+	if (ok) {
+		*slot = value;
+		vi->shared--;
+		vi->charged += charged;
+	}
+	spin_unlock(&vi->lock);
+	return ok;
+}
+
+static struct page *copy_of(struct folio *folio, pgoff_t index)
+{
+	struct page *copy = alloc_page(GFP_KERNEL_ACCOUNT);
+
+	if (copy)
+		copy_highpage(copy, folio_file_page(folio, index));
+	return copy;
+}
+
+/*
+ * Puts the pristine version of a page aside before it changes. The folio is
+ * locked. -ENOSPC if the ramdisk is full.
+ */
+int visorfs_save_page(struct inode *inode, struct folio *folio, pgoff_t index)
+{
+	struct visorfs_inode *vi = VI(inode);
+	visorfs_slot *slot = slot_of(vi, index);
+	struct page *copy;
+	int ret;
+
+	if (!slot || READ_ONCE(*slot))
+		return 0;
+	ret = visorfs_charge(vi->rd, 1);
+	if (ret)
+		return ret;
+	copy = copy_of(folio, index);
+	if (!copy || !fill_slot(vi, slot, (visorfs_slot)copy, 1)) {
+		visorfs_uncharge(vi->rd, 1);
+		if (!copy)
+			return -ENOMEM;
+		__free_page(copy);
+	}
+	return 0;
+}
+
+/* The slot takes the page itself over, of a folio that is about to leave the cache. */
+static void move_aside(struct visorfs_inode *vi, visorfs_slot *slot, struct folio *folio,
+		       pgoff_t index)
+{
+	struct page *page = folio_file_page(folio, index);
+
+	get_page(page);
+	if (!fill_slot(vi, slot, (visorfs_slot)page | VISORFS_SLOT_USED, 0))
+		put_page(page);
+}
+
+static int save_cut_page(struct inode *inode, visorfs_slot *slot, pgoff_t index, pgoff_t first)
+{
+	struct visorfs_inode *vi = VI(inode);
+	struct folio *folio = filemap_lock_folio(inode->i_mapping, index);
+	struct page *copy;
+	int ret = 0;
+
+	if (IS_ERR(folio))
+		return 0;
+	if (folio->index >= first) {
+		move_aside(vi, slot, folio, index);
+	} else {
+		/* The folio stays in part; what is cut off it will be zeroed. */
+		copy = copy_of(folio, index);
+		if (!copy)
+			ret = -ENOMEM;
+		else if (!fill_slot(vi, slot, (visorfs_slot)copy, 0))
+			__free_page(copy);
+	}
+	folio_unlock(folio);
+	folio_put(folio);
+	return ret;
+}
+
+/*
+ * Before the file is cut at size: puts aside what will be lost. Only the page
+ * that stays in part costs a page. Holds the inode and its invalidate_lock.
+ */
+int visorfs_save_tail(struct inode *inode, loff_t size)
+{
+	struct visorfs_inode *vi = VI(inode);
+	pgoff_t first = DIV_ROUND_UP(size, PAGE_SIZE);
+	visorfs_slot *slot;
+	pgoff_t index;
+	int ret = 0;
+
+	if (offset_in_page(size)) {
+		struct folio *folio = filemap_lock_folio(inode->i_mapping, first - 1);
+
+		if (!IS_ERR(folio)) {
+			ret = visorfs_save_page(inode, folio, first - 1);
+			folio_unlock(folio);
+			folio_put(folio);
+		}
+	}
+	for (index = first; !ret; index++) {
+		slot = slot_of(vi, index);
+		if (!slot)
+			break;
+		if (!READ_ONCE(*slot))
+			ret = save_cut_page(inode, slot, index, first);
+		cond_resched();
+	}
+	return ret;
+}
+
+/* The inode goes for good, its tardisk stays: the shared pages return to their slots. */
+void visorfs_give_back(struct inode *inode)
+{
+	struct visorfs_inode *vi = VI(inode);
+	visorfs_slot *slot;
+	pgoff_t index;
+
+	for (index = 0; (slot = slot_of(vi, index)); index++) {
+		struct folio *folio;
+
+		if (*slot)
+			continue;
+		folio = filemap_get_folio(inode->i_mapping, index);
+		if (IS_ERR(folio))
+			continue;
+		move_aside(vi, slot, folio, index);
+		folio_put(folio);
+	}
+}
+
+/* After pages left the cache: gives the ramdisk back what was charged for them. */
+void visorfs_recharge(struct inode *inode)
+{
+	struct visorfs_inode *vi = VI(inode);
+	s64 freed;
+
+	spin_lock(&vi->lock);
+	freed = vi->charged - max((s64)inode->i_mapping->nrpages - vi->shared, 0LL);
+	if (freed > 0)
+		vi->charged -= freed;
+	spin_unlock(&vi->lock);
+	if (freed > 0)
+		visorfs_uncharge(vi->rd, freed);
+}
+
+/* The file moves to another ramdisk, which must have room for all of it. */
+int visorfs_move_charge(struct inode *inode, struct visorfs_ramdisk *to)
+{
+	struct visorfs_inode *vi = VI(inode);
+	struct visorfs_ramdisk *from = vi->rd;
+	s64 pages;
+
+	if (from == to)
+		return 0;
+	if (visorfs_charge_inode(to))
+		return -ENOSPC;
+	spin_lock(&vi->lock);
+	pages = vi->charged;
+	if (visorfs_charge(to, pages)) {
+		spin_unlock(&vi->lock);
+		visorfs_uncharge_inode(to);
+		return -ENOSPC;
+	}
+	WRITE_ONCE(vi->rd, to);
+	spin_unlock(&vi->lock);
+	visorfs_uncharge(from, pages);
+	visorfs_uncharge_inode(from);
+	return 0;
+}
+
+/* Reserves what the file will be charged when its tardisk goes and it stays. */
+int visorfs_pay(struct inode *inode)
+{
+	struct visorfs_inode *vi = VI(inode);
+	s64 shared = READ_ONCE(vi->shared);
+
+	/* A hard link's second name comes here again. */
+	if (vi->paid || !shared)
+		return 0;
+	if (visorfs_charge(vi->rd, shared))
+		return -ENOSPC;
+	vi->paid = shared;
+	return 0;
+}
+
+void visorfs_unpay(struct inode *inode)
+{
+	struct visorfs_inode *vi = VI(inode);
+
+	if (vi->paid)
+		visorfs_uncharge(vi->rd, vi->paid);
+	vi->paid = 0;
+}
+
+/* Cuts the tie to the tardisk. What was paid for is the ramdisk's from now on. */
+void visorfs_become_own(struct inode *inode)
+{
+	struct visorfs_inode *vi = VI(inode);
+	s64 unused = 0;
+
+	spin_lock(&vi->lock);
+	vi->own = true;
+	if (vi->paid) {
+		unused = vi->paid - vi->shared;
+		vi->charged += vi->shared;
+		vi->shared = 0;
+		vi->paid = 0;
+	}
+	spin_unlock(&vi->lock);
+	if (unused)
+		visorfs_uncharge(vi->rd, unused);
+}

@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Inodes. Those of ramdisk files are pinned by their names. Those of tardisk
+ * files are made when they are looked up and may go again, until the first
+ * open or change pins them. Those of directories are a cache of visorfs_dir.
+ */
+#include <linux/slab.h>
+#include <linux/statfs.h>
+
+#include "internal.h"
+
+static struct kmem_cache *inode_cache;
+
+static struct inode *alloc_inode(struct super_block *sb)
+{
+	struct visorfs_inode *vi = alloc_inode_sb(sb, inode_cache, GFP_KERNEL);
+
+	if (!vi)
+		return NULL;
+	memset(vi, 0, offsetof(struct visorfs_inode, vfs));
+	spin_lock_init(&vi->lock);
+	INIT_LIST_HEAD(&vi->changed);
+	INIT_LIST_HEAD(&vi->xattrs);
+	return &vi->vfs;
+}
+
+/* After a grace period: path walks may have been reading the link. */
+static void free_inode(struct inode *inode)
+{
+	struct visorfs_inode *vi = VI(inode);
+
+	kfree(vi->link);
+	kmem_cache_free(inode_cache, vi);
+}
+
+static void init_once(void *p)
+{
+	struct visorfs_inode *vi = p;
+
+	inode_init_once(&vi->vfs);
+}
+
+int visorfs_inode_cache_init(void)
+{
+	inode_cache = kmem_cache_create("visorfs_inode", sizeof(struct visorfs_inode), 0,
+					SLAB_RECLAIM_ACCOUNT | SLAB_ACCOUNT, init_once);
+	return inode_cache ? 0 : -ENOMEM;
+}
+
+void visorfs_inode_cache_exit(void)
+{
+	rcu_barrier();
+	kmem_cache_destroy(inode_cache);
+}
+
+static int set_link(struct inode *inode, const char *target)
+{
+	struct visorfs_inode *vi = VI(inode);
+
+	vi->link = kstrdup(target, GFP_KERNEL_ACCOUNT);
+	inode->i_link = vi->link;
+	inode->i_op = &visorfs_symlink_ops;
+	return vi->link ? 0 : -ENOMEM;
+}
+
+static void init_file(struct inode *inode)
+{
+	inode->i_op = &visorfs_file_inode_ops;
+	inode->i_fop = &visorfs_file_ops;
+	inode->i_mapping->a_ops = &visorfs_aops;
+	mapping_set_large_folios(inode->i_mapping);
+	mapping_set_unevictable(inode->i_mapping);
+}
+
+static int init_from_object(struct inode *inode, struct visorfs_entry *e)
+{
+	const struct visorfs_obj *obj = e->obj;
+	struct visorfs_inode *vi = VI(inode);
+	struct timespec64 ts = { .tv_sec = obj->mtime, .tv_nsec = obj->mtime_ns };
+
+	inode->i_mode = obj->mode;
+	i_uid_write(inode, obj->uid);
+	i_gid_write(inode, obj->gid);
+	set_nlink(inode, obj->nlink);
+	inode->i_size = obj->size;
+	inode_set_mtime_to_ts(inode, ts);
+	inode_set_atime_to_ts(inode, ts);
+	inode_set_ctime_to_ts(inode, ts);
+	vi->entry = e;
+	vi->obj = e->obj;
+	vi->td = e->td;
+	kref_get(&e->td->ref);
+	switch (obj->mode & S_IFMT) {
+	case S_IFREG:
+		init_file(inode);
+		return 0;
+	case S_IFLNK:
+		return set_link(inode, e->td->strings + obj->link);
+	default:
+		inode->i_op = &visorfs_special_ops;
+		init_special_inode(inode, obj->mode, obj->rdev);
+		return 0;
+	}
+}
+
+static struct inode *object_inode(struct visorfs_sb *sbi, struct visorfs_entry *e)
+{
+	struct visorfs_obj *obj = e->obj;
+	struct inode *inode = READ_ONCE(obj->inode);
+	int ret;
+
+	if (inode) {
+		ihold(inode);
+		return inode;
+	}
+	inode = iget_locked(sbi->sb, obj->td->first_ino + (obj - obj->td->objs));
+	if (!inode)
+		return ERR_PTR(-ENOMEM);
+	if (!(inode->i_state & I_NEW))
+		return inode;
+	ret = init_from_object(inode, e);
+	if (ret) {
+		iget_failed(inode);
+		return ERR_PTR(ret);
+	}
+	unlock_new_inode(inode);
+	return inode;
+}
+
+struct inode *visorfs_dir_inode(struct visorfs_sb *sbi, struct visorfs_dir *dir)
+{
+	struct inode *inode = iget_locked(sbi->sb, dir->ino);
+
+	if (!inode)
+		return ERR_PTR(-ENOMEM);
+	if (!(inode->i_state & I_NEW))
+		return inode;
+	kref_get(&dir->ref);
+	VI(inode)->dir = dir;
+	visorfs_dir_load(dir, inode);
+	inode->i_op = &visorfs_dir_inode_ops;
+	inode->i_fop = &visorfs_dir_ops;
+	unlock_new_inode(inode);
+	return inode;
+}
+
+/* The inode that a visible entry shows, with a reference; NULL for a whiteout. */
+struct inode *visorfs_inode_of(struct visorfs_sb *sbi, struct visorfs_entry *e)
+{
+	if (!e || e->type == DT_WHT)
+		return NULL;
+	if (e->type == DT_DIR)
+		return visorfs_dir_inode(sbi, visorfs_entry_dir(e));
+	if (e->td)
+		return object_inode(sbi, e);
+	ihold(e->inode);
+	return e->inode;
+}
+
+/* A new file, link target or node of the directory's ramdisk, charged one inode. */
+struct inode *visorfs_new_inode(struct visorfs_sb *sbi, struct mnt_idmap *idmap, struct inode *dir,
+				umode_t mode, dev_t dev)
+{
+	struct visorfs_ramdisk *rd = VI(dir)->dir->rd;
+	struct inode *inode;
+
+	if (visorfs_charge_inode(rd))
+		return ERR_PTR(-ENOSPC);
+	inode = new_inode(sbi->sb);
+	if (!inode) {
+		visorfs_uncharge_inode(rd);
+		return ERR_PTR(-ENOMEM);
+	}
+	VI(inode)->rd = rd;
+	VI(inode)->populated = true;
+	inode->i_ino = atomic64_inc_return(&sbi->next_ino);
+	inode_init_owner(idmap, inode, dir, mode);
+	simple_inode_init_ts(inode);
+	switch (mode & S_IFMT) {
+	case S_IFREG:
+		init_file(inode);
+		break;
+	case S_IFLNK:
+		break; /* the caller sets its target */
+	default:
+		inode->i_op = &visorfs_special_ops;
+		init_special_inode(inode, mode, dev);
+	}
+	return inode;
+}
+
+int visorfs_set_link(struct inode *inode, const char *target)
+{
+	size_t len = strlen(target);
+	int ret;
+
+	if (len > VISORFS_SHORT_LINK) {
+		ret = visorfs_charge(VI(inode)->rd, 1);
+		if (ret)
+			return ret;
+		VI(inode)->charged = 1;
+	}
+	inode->i_size = len;
+	return set_link(inode, target);
+}
+
+/* Keeps a tardisk's inode: it has pages or changes that exist nowhere else. */
+void visorfs_pin(struct inode *inode)
+{
+	struct visorfs_inode *vi = VI(inode);
+
+	if (!vi->obj)
+		return;
+	spin_lock(&vi->lock);
+	/* Not once its last name is gone: nobody would let it go again. */
+	if (!vi->own && inode->i_nlink && !vi->obj->inode) {
+		ihold(inode);
+		vi->obj->inode = inode;
+	}
+	spin_unlock(&vi->lock);
+}
+
+/* After a name was taken away: the last one takes the pin of a tardisk's inode along. */
+void visorfs_unlinked(struct inode *inode)
+{
+	struct visorfs_inode *vi = VI(inode);
+	bool pinned = false;
+
+	if (inode->i_nlink || !vi->obj)
+		return;
+	spin_lock(&vi->lock);
+	if (vi->obj->inode == inode) {
+		vi->obj->inode = NULL;
+		pinned = true;
+	}
+	spin_unlock(&vi->lock);
+	if (pinned)
+		iput(inode);
+}
+
+static void evict_dir(struct visorfs_sb *sbi, struct inode *inode)
+{
+	struct visorfs_dir *dir = VI(inode)->dir;
+
+	/* A directory made again under the same name has another number. */
+	if (inode->i_nlink && dir->ino == inode->i_ino)
+		visorfs_dir_save(dir, inode);
+	visorfs_put_dir(sbi, dir);
+}
+
+/* Runs inside any final iput(), also while sw is held: takes no lock but leaves. */
+static void evict_inode(struct inode *inode)
+{
+	struct visorfs_sb *sbi = VSB(inode->i_sb);
+	struct visorfs_inode *vi = VI(inode);
+
+	if (S_ISREG(inode->i_mode) && vi->obj && vi->populated && !vi->own && !sbi->dying)
+		visorfs_give_back(inode);
+	truncate_inode_pages_final(&inode->i_data);
+	clear_inode(inode);
+	visorfs_state_drop(inode);
+	visorfs_free_xattrs(vi);
+	if (vi->rd) {
+		visorfs_uncharge(vi->rd, vi->charged);
+		visorfs_uncharge_inode(vi->rd);
+	}
+	if (vi->dir)
+		evict_dir(sbi, inode);
+	if (vi->td) {
+		if (vi->rd)
+			atomic_dec(&vi->td->branches);
+		visorfs_tardisk_put(vi->td);
+	}
+}
+
+int visorfs_setattr(struct mnt_idmap *idmap, struct dentry *dentry, struct iattr *attr)
+{
+	struct inode *inode = d_inode(dentry);
+	int ret = setattr_prepare(idmap, dentry, attr);
+
+	if (ret)
+		return ret;
+	if (S_ISDIR(inode->i_mode))
+		VI(inode)->dir->own = true;
+	else
+		ret = visorfs_branch(inode, dentry);
+	if (!ret && attr->ia_valid & ATTR_SIZE && attr->ia_size != inode->i_size)
+		ret = visorfs_truncate(dentry, attr->ia_size);
+	if (ret)
+		return ret;
+	setattr_copy(idmap, inode, attr);
+	visorfs_state_changed(inode);
+	return 0;
+}
+
+int visorfs_getattr(struct mnt_idmap *idmap, const struct path *path, struct kstat *stat, u32 mask,
+		    unsigned int flags)
+{
+	struct inode *inode = d_inode(path->dentry);
+
+	generic_fillattr(idmap, mask, inode, stat);
+	if (S_ISREG(inode->i_mode)) {
+		u64 pages = VI(inode)->populated ? READ_ONCE(inode->i_mapping->nrpages) :
+						   DIV_ROUND_UP(stat->size, PAGE_SIZE);
+
+		stat->blocks = pages << (PAGE_SHIFT - 9);
+	}
+	return 0;
+}
+
+static int statfs(struct dentry *dentry, struct kstatfs *buf)
+{
+	struct inode *inode = d_inode(dentry);
+	struct visorfs_inode *vi = VI(inode);
+	struct visorfs_sb *sbi = VSB(dentry->d_sb);
+	struct visorfs_ramdisk *rd = vi->dir ? vi->dir->rd : vi->rd;
+	s64 max, files;
+
+	/* sw: a ramdisk may be on its way out */
+	down_read(&sbi->sw);
+	if (!rd)
+		rd = vi->entry ? vi->entry->dir->rd : sbi->root->rd;
+	max = atomic64_read(&rd->max);
+	files = atomic64_read(&rd->max_inodes);
+	buf->f_type = VISORFS_MAGIC;
+	buf->f_bsize = PAGE_SIZE;
+	buf->f_namelen = NAME_MAX;
+	buf->f_blocks = max;
+	buf->f_bfree = max(max - (s64)atomic64_read(&rd->used), 0LL);
+	buf->f_bavail = buf->f_bfree;
+	buf->f_files = files;
+	buf->f_ffree = max(files - (s64)atomic64_read(&rd->inodes), 0LL);
+	up_read(&sbi->sw);
+	return 0;
+}
+
+static int show_options(struct seq_file *m, struct dentry *root)
+{
+	struct visorfs_ramdisk *rd = VSB(root->d_sb)->root->rd;
+
+	seq_printf(m, ",max=%lldk,inodes=%lld",
+		   (s64)atomic64_read(&rd->max) << (PAGE_SHIFT - 10),
+		   (s64)atomic64_read(&rd->max_inodes));
+	return 0;
+}
+
+/* Lets go of everything that pins inodes; what they held goes with them. */
+static void put_super(struct super_block *sb)
+{
+	struct visorfs_sb *sbi = VSB(sb);
+	struct visorfs_tardisk *td;
+	struct visorfs_dir *dir;
+	struct visorfs_entry *e;
+	unsigned long cookie;
+	u32 i;
+
+	sbi->dying = true;
+	list_for_each_entry(td, &sbi->tardisks, list) {
+		for (i = 0; i < td->count; i++) {
+			struct visorfs_obj *obj = &td->objs[i];
+
+			if (obj->td && !S_ISDIR(obj->mode) && obj->inode) {
+				struct inode *inode = obj->inode;
+
+				obj->inode = NULL;
+				iput(inode);
+			}
+		}
+	}
+	list_for_each_entry(dir, &sbi->dirs, list) {
+		xa_for_each(&dir->names, cookie, e) {
+			if (e->td)
+				continue;
+			if (e->type != DT_DIR && e->type != DT_WHT)
+				iput(e->inode);
+			visorfs_free_upper(e);
+		}
+	}
+}
+
+const struct super_operations visorfs_super_ops = {
+	.alloc_inode = alloc_inode,
+	.free_inode = free_inode,
+	.drop_inode = generic_drop_inode,
+	.evict_inode = evict_inode,
+	.statfs = statfs,
+	.show_options = show_options,
+	.put_super = put_super,
+};
+
+const struct inode_operations visorfs_file_inode_ops = {
+	.setattr = visorfs_setattr,
+	.getattr = visorfs_getattr,
+	.listxattr = visorfs_listxattr,
+};
+
+const struct inode_operations visorfs_symlink_ops = {
+	.get_link = simple_get_link,
+	.setattr = visorfs_setattr,
+	.getattr = visorfs_getattr,
+	.listxattr = visorfs_listxattr,
+};
+
+const struct inode_operations visorfs_special_ops = {
+	.setattr = visorfs_setattr,
+	.getattr = visorfs_getattr,
+	.listxattr = visorfs_listxattr,
+};

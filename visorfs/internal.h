@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * visorfs: what its files share.
+ *
+ * The namespace is one tree of directories (visorfs_dir). A name in a
+ * directory is a slot: a stack of entries (visorfs_entry), one per provider,
+ * newest first: at most one of the ramdisks ("upper"), then those of the
+ * tardisks in the order they were attached. The top of the stack is what
+ * users see; only tops are in the hash table, so a look-up costs the same
+ * for any number of tardisks. A deleted name of a tardisk keeps an upper
+ * entry that says so (a whiteout).
+ *
+ * A tardisk is read into memory once: entries, objects (attributes) and the
+ * pages of all files, which are moved into a file's page cache when it is
+ * first opened. They are dirty there, with nowhere to go, so nothing but
+ * detaching frees them.
+ *
+ * A change to a tardisk's file happens in the file's own inode and pages: it
+ * becomes a branch, charged to the ramdisk of its directory. Before a page
+ * changes, the pristine one is put aside in the tardisk's slot of that page.
+ *
+ * Lock order, outermost first:
+ *
+ *   switch_mutex                one attach/detach or ramdisk change at a time
+ *   i_rwsem of directories, then of files (as the VFS takes them)
+ *   mmap_lock
+ *   sw                          read: every operation on names; write: the switch
+ *   invalidate_lock of a file
+ *   folio lock
+ *   inode info lock, ramdisk lock, dirs_lock, state lock (leaves)
+ *
+ * The switch takes sw for writing and never an i_rwsem: a look-up sleeps on
+ * sw while it holds the directory's. Nothing that may run inside a final
+ * iput() takes sw.
+ */
+#ifndef VISORFS_INTERNAL_H
+#define VISORFS_INTERNAL_H
+
+#include <linux/fs.h>
+#include <linux/fs_parser.h>
+#include <linux/kobject.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mm.h>
+#include <linux/pagemap.h>
+#include <linux/rculist_bl.h>
+#include <linux/rwsem.h>
+#include <linux/xarray.h>
+
+#include "uapi/visorfs.h"
+#include "tar.h"
+
+struct visorfs_sb;
+struct visorfs_tardisk;
+struct visorfs_ramdisk;
+struct visorfs_dir;
+struct visorfs_xattr;
+
+/* One line for the caller and for the log, made where the failure happens. */
+struct visorfs_msg {
+	char text[VISORFS_MSG_MAX];
+};
+
+__printf(3, 4) int visorfs_fail(struct visorfs_msg *msg, int err, const char *fmt, ...);
+
+/* A file, link, node or directory as its tardisk states it; never changes. */
+struct visorfs_obj {
+	struct visorfs_tardisk *td;
+	struct inode *inode; /* pinned from the first open or change on */
+	union {
+		u32 page; /* regular file: first of its slots in td->slots */
+		u32 link; /* symlink: offset of its target in td->strings */
+		dev_t rdev;
+		struct visorfs_dir *dir;
+	};
+	s64 mtime;
+	u32 mtime_ns;
+	u32 size;
+	u32 uid;
+	u32 gid;
+	u32 xattrs; /* offset in td->strings of its records, 0 if none */
+	u16 mode;
+	u16 nlink;
+};
+
+/* One provider of one name. */
+struct visorfs_entry {
+	struct hlist_bl_node hash; /* in a bucket of sb while it is the top */
+	struct visorfs_dir *dir; /* that holds the name */
+	struct visorfs_entry *below; /* next older provider of the name */
+	const char *name; /* not terminated */
+	union {
+		struct visorfs_obj *obj; /* of a tardisk */
+		struct inode *inode; /* upper, not a directory: pinned */
+		struct visorfs_dir *subdir; /* upper directory */
+	};
+	struct visorfs_tardisk *td; /* NULL: upper */
+	u32 hashval;
+	u32 cookie; /* position in its directory, while it is the top */
+	u16 len;
+	u8 type; /* DT_*; DT_WHT: the name is deleted */
+};
+
+/* An upper entry owns its name. */
+struct visorfs_upper {
+	struct visorfs_entry e;
+	struct list_head removed; /* whiteout of a state file: in sb->removed */
+	u64 seq;
+	struct rcu_head rcu;
+	char name[];
+};
+
+struct visorfs_dir {
+	struct kref ref; /* one per provider entry and one per inode */
+	struct list_head list; /* in sb->dirs */
+	struct visorfs_dir *parent; /* NULL: the root */
+	struct visorfs_entry *self; /* a provider, for its name; NULL: root or gone */
+	struct visorfs_ramdisk *rd; /* that owns what is made here */
+	struct visorfs_ramdisk *charged; /* for the upper entry's inode, or NULL */
+	struct xarray names; /* tops by cookie */
+	u64 ino;
+	struct timespec64 mtime, ctime;
+	kuid_t uid;
+	kgid_t gid;
+	u32 next_cookie;
+	u32 visible; /* names that are not whiteouts */
+	u32 subdirs; /* of them directories */
+	u32 providers;
+	u32 going; /* during a switch: names that vanish with it */
+	umode_t mode;
+	bool own; /* attributes were changed here: tardisks no longer set them */
+	bool rd_top; /* its ramdisk begins here */
+};
+
+/* A page of a tardisk's file: with its inode (NULL), or kept here. */
+typedef unsigned long visorfs_slot;
+#define VISORFS_SLOT_USED 1UL /* was in a page cache: to be copied, never inserted again */
+
+struct visorfs_tardisk {
+	struct kref ref; /* attached, and one per inode that shows an object */
+	struct kobject kobj;
+	struct visorfs_sb *sbi;
+	struct list_head list; /* in sb->tardisks */
+	char name[VISORFS_NAME_MAX + 1];
+	u64 order; /* higher is newer */
+	u64 first_ino;
+	u64 packed; /* bytes of the file it came from */
+	u64 pages;
+	u32 count;
+	u32 files;
+	atomic_t branches;
+	bool detached;
+	struct visorfs_entry *entries; /* count */
+	struct visorfs_obj *objs; /* count */
+	char *strings; /* names, link targets, xattr records */
+	visorfs_slot *slots; /* one per page */
+};
+
+struct visorfs_ramdisk {
+	struct kobject kobj;
+	struct list_head list; /* in sb->ramdisks */
+	struct visorfs_dir *top;
+	char name[VISORFS_NAME_MAX + 1];
+	char *path;
+	atomic64_t used, peak, max; /* pages */
+	atomic64_t inodes, peak_inodes, max_inodes;
+	u64 min; /* pages */
+	atomic64_t full_events;
+	unsigned long full_said; /* jiffies of the last line in the log */
+};
+
+struct visorfs_sb {
+	struct super_block *sb;
+	u32 instance;
+	bool dying; /* unmount: nothing is worth restoring */
+	struct rw_semaphore sw;
+	struct mutex switch_mutex;
+	struct hlist_bl_head *buckets; /* tops of all slots; size changes under sw for writing */
+	u32 bucket_bits;
+	atomic_t slots;
+	struct visorfs_dir *root;
+	struct list_head tardisks; /* oldest first */
+	struct list_head ramdisks;
+	u32 tardisk_count;
+	u64 next_order;
+	atomic64_t next_ino;
+	spinlock_t dirs_lock;
+	struct list_head dirs;
+	spinlock_t state_lock;
+	struct list_head changed; /* inodes, by seq */
+	struct list_head removed; /* whiteouts, by seq */
+	u64 generation;
+	struct kernfs_node *generation_kn;
+	struct kobject kobj;
+	struct kset *tardisk_set;
+	struct kset *ramdisk_set;
+};
+
+struct visorfs_inode {
+	struct visorfs_obj *obj; /* the tardisk's object it shows, or NULL */
+	struct visorfs_tardisk *td; /* holds obj; reference */
+	struct visorfs_ramdisk *rd; /* charged for it; NULL: pristine */
+	struct visorfs_dir *dir; /* of a directory; reference */
+	struct visorfs_entry *entry; /* one of its names, or NULL */
+	spinlock_t lock; /* charged, shared, paid */
+	s64 charged; /* pages */
+	s64 shared; /* pages in its cache that are the tardisk's, not charged */
+	s64 paid; /* pages reserved by a detach that is going on */
+	bool populated; /* pages are in the cache */
+	bool own; /* independent of the tardisk: nothing is put aside any more */
+	atomic_t opens;
+	struct list_head changed; /* in sb->changed */
+	u64 seq;
+	struct list_head xattrs; /* of a ramdisk's file */
+	bool own_xattrs; /* xattrs replace those of obj */
+	char *link; /* symlink target */
+	struct inode vfs;
+};
+
+static inline struct visorfs_inode *VI(const struct inode *inode)
+{
+	return container_of(inode, struct visorfs_inode, vfs);
+}
+
+static inline struct visorfs_sb *VSB(const struct super_block *sb)
+{
+	return sb->s_fs_info;
+}
+
+static inline struct visorfs_upper *visorfs_upper(struct visorfs_entry *e)
+{
+	return container_of(e, struct visorfs_upper, e);
+}
+
+static inline u32 visorfs_obj_pages(const struct visorfs_obj *obj)
+{
+	return DIV_ROUND_UP(obj->size, PAGE_SIZE);
+}
+
+/* super.c */
+extern struct kobject *visorfs_kobj;
+
+/* options.c */
+int visorfs_init_fs_context(struct fs_context *fc);
+extern const struct fs_parameter_spec visorfs_parameters[];
+int visorfs_fill_super(struct super_block *sb, struct fs_context *fc);
+
+/* names.c: slots and their stacks; sw is held, the directory too unless sw is for writing */
+struct visorfs_entry *visorfs_find(struct visorfs_sb *sbi, struct visorfs_dir *dir,
+				   const char *name, u32 len);
+struct visorfs_entry *visorfs_new_upper(struct visorfs_dir *dir, const char *name, u32 len);
+void visorfs_free_upper(struct visorfs_entry *e);
+int visorfs_push(struct visorfs_sb *sbi, struct visorfs_entry *e, gfp_t gfp);
+void visorfs_pull(struct visorfs_sb *sbi, struct visorfs_entry *e);
+struct visorfs_dir *visorfs_entry_dir(const struct visorfs_entry *e);
+struct visorfs_dir *visorfs_stack_dir(const struct visorfs_entry *top);
+int visorfs_names_init(struct visorfs_sb *sbi);
+void visorfs_names_exit(struct visorfs_sb *sbi);
+struct hlist_bl_head *visorfs_names_room(struct visorfs_sb *sbi, u32 more, u32 *bits);
+void visorfs_names_resize(struct visorfs_sb *sbi, struct hlist_bl_head *buckets, u32 bits);
+void visorfs_names_grow(struct visorfs_sb *sbi);
+char *visorfs_entry_path(const struct visorfs_entry *e, char *buf, int size);
+char *visorfs_dir_path(const struct visorfs_dir *dir, char *buf, int size);
+
+/* dir.c: directories of the namespace */
+struct visorfs_dir *visorfs_new_dir(struct visorfs_sb *sbi, struct visorfs_dir *parent);
+void visorfs_put_dir(struct visorfs_sb *sbi, struct visorfs_dir *dir);
+void visorfs_dir_provide(struct visorfs_dir *dir, struct visorfs_entry *e);
+void visorfs_dir_unprovide(struct visorfs_sb *sbi, struct visorfs_dir *dir,
+			   struct visorfs_entry *e);
+void visorfs_dir_refresh(struct visorfs_sb *sbi, struct visorfs_dir *dir);
+void visorfs_dir_save(struct visorfs_dir *dir, const struct inode *inode);
+void visorfs_dir_load(const struct visorfs_dir *dir, struct inode *inode);
+void visorfs_free_dirs(struct visorfs_sb *sbi);
+
+/* tardisk.c: a tardisk in memory */
+struct visorfs_tardisk *visorfs_tardisk_load(struct visorfs_sb *sbi, struct file *file,
+					     const char *name, struct visorfs_msg *msg);
+struct visorfs_tardisk *visorfs_tardisk_find(struct visorfs_sb *sbi, const char *name);
+void visorfs_tardisk_put(struct visorfs_tardisk *td);
+void visorfs_tardisk_free_pages(struct visorfs_tardisk *td, const struct visorfs_obj *obj);
+
+/* unpack.c: from the file into buffers and pages */
+struct visorfs_unpack {
+	struct file *file;
+	const char *name;
+	struct tardisk_seek seek;
+	void *table;
+	u32 cursor; /* next frame */
+	u32 frame; /* its number, for messages */
+	void *packed; /* one frame */
+	void *workspace;
+	size_t workspace_size;
+};
+
+int visorfs_unpack_open(struct visorfs_unpack *u, struct file *file, const char *name,
+			struct visorfs_msg *msg);
+void visorfs_unpack_close(struct visorfs_unpack *u);
+int visorfs_unpack_volume(struct visorfs_unpack *u, struct tardisk_volume *volume,
+			  struct visorfs_msg *msg);
+int visorfs_unpack_headers(struct visorfs_unpack *u, void *headers, u32 len,
+			   struct visorfs_msg *msg);
+int visorfs_unpack_pages(struct visorfs_unpack *u, visorfs_slot *slots, u64 pages,
+			 struct visorfs_msg *msg);
+
+/* switch.c */
+struct visorfs_change {
+	struct visorfs_tardisk *td;
+	u32 flags; /* of a detach */
+};
+
+int visorfs_switch(struct visorfs_sb *sbi, struct visorfs_tardisk **attach, u32 attach_count,
+		   const struct visorfs_change *detach, u32 detach_count, struct visorfs_msg *msg);
+int visorfs_attach_path(struct visorfs_sb *sbi, const char *path, struct visorfs_msg *msg);
+
+/* inode.c */
+#define VISORFS_SHORT_LINK 128 /* bytes of a link target that cost nothing but the inode */
+extern const struct super_operations visorfs_super_ops;
+extern const struct inode_operations visorfs_file_inode_ops;
+extern const struct inode_operations visorfs_symlink_ops;
+extern const struct inode_operations visorfs_special_ops;
+int visorfs_inode_cache_init(void);
+void visorfs_inode_cache_exit(void);
+struct inode *visorfs_inode_of(struct visorfs_sb *sbi, struct visorfs_entry *e);
+struct inode *visorfs_dir_inode(struct visorfs_sb *sbi, struct visorfs_dir *dir);
+struct inode *visorfs_new_inode(struct visorfs_sb *sbi, struct mnt_idmap *idmap,
+				struct inode *dir, umode_t mode, dev_t dev);
+void visorfs_pin(struct inode *inode);
+void visorfs_unlinked(struct inode *inode);
+int visorfs_set_link(struct inode *inode, const char *target);
+int visorfs_setattr(struct mnt_idmap *idmap, struct dentry *dentry, struct iattr *attr);
+int visorfs_getattr(struct mnt_idmap *idmap, const struct path *path, struct kstat *stat,
+		    u32 mask, unsigned int flags);
+
+/* namei.c, rename.c, readdir.c */
+extern const struct inode_operations visorfs_dir_inode_ops;
+extern const struct file_operations visorfs_dir_ops;
+int visorfs_show(struct visorfs_sb *sbi, struct visorfs_entry *e, struct visorfs_entry **old);
+bool visorfs_needs_whiteout(const struct visorfs_entry *e);
+struct visorfs_entry *visorfs_hide(struct visorfs_sb *sbi, struct visorfs_entry *e,
+				   struct visorfs_entry *wht);
+void visorfs_name_gone(struct inode *inode, struct visorfs_entry *upper);
+void visorfs_dir_gone(struct visorfs_sb *sbi, struct visorfs_dir *dir,
+		      struct visorfs_entry *upper);
+int visorfs_rename(struct mnt_idmap *idmap, struct inode *old_dir, struct dentry *old_dentry,
+		   struct inode *new_dir, struct dentry *new_dentry, unsigned int flags);
+void visorfs_dir_touched(struct inode *dir);
+
+/* file.c */
+extern const struct file_operations visorfs_file_ops;
+extern const struct address_space_operations visorfs_aops;
+int visorfs_populate(struct inode *inode);
+int visorfs_truncate(struct dentry *dentry, loff_t size);
+
+/* branch.c */
+int visorfs_branch(struct inode *inode, struct dentry *dentry);
+int visorfs_save_page(struct inode *inode, struct folio *folio, pgoff_t index);
+int visorfs_save_tail(struct inode *inode, loff_t size);
+void visorfs_give_back(struct inode *inode);
+void visorfs_recharge(struct inode *inode);
+int visorfs_move_charge(struct inode *inode, struct visorfs_ramdisk *to);
+int visorfs_pay(struct inode *inode);
+void visorfs_unpay(struct inode *inode);
+void visorfs_become_own(struct inode *inode);
+
+/* ramdisk.c */
+struct visorfs_ramdisk *visorfs_ramdisk_add(struct visorfs_sb *sbi, struct visorfs_dir *top,
+					    const char *name, u64 max, u64 min, u64 max_inodes,
+					    struct visorfs_msg *msg);
+int visorfs_ramdisk_resize(struct visorfs_sb *sbi, const char *name, u64 max, u64 min,
+			   u64 max_inodes);
+int visorfs_ramdisk_remove(struct visorfs_sb *sbi, const char *name);
+struct visorfs_ramdisk *visorfs_ramdisk_find(struct visorfs_sb *sbi, const char *name);
+void visorfs_ramdisk_free(struct visorfs_ramdisk *rd);
+int visorfs_charge(struct visorfs_ramdisk *rd, s64 pages);
+void visorfs_uncharge(struct visorfs_ramdisk *rd, s64 pages);
+int visorfs_charge_inode(struct visorfs_ramdisk *rd);
+void visorfs_force_inode(struct visorfs_ramdisk *rd);
+void visorfs_uncharge_inode(struct visorfs_ramdisk *rd);
+void visorfs_say_full(struct visorfs_ramdisk *rd, struct dentry *dentry, bool inodes);
+
+/* state.c */
+bool visorfs_is_state(const struct inode *inode);
+void visorfs_state_changed(struct inode *inode);
+void visorfs_state_removed(struct visorfs_sb *sbi, struct visorfs_upper *wht);
+void visorfs_state_forget(struct visorfs_sb *sbi, struct visorfs_upper *wht);
+void visorfs_state_drop(struct inode *inode);
+void visorfs_state_inherit(struct visorfs_entry *top, struct inode *inode);
+int visorfs_state_next(struct visorfs_sb *sbi, struct visorfs_state *st);
+
+/* ioctl.c */
+long visorfs_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
+
+/* sysfs.c */
+int visorfs_sysfs_add(struct visorfs_sb *sbi);
+void visorfs_sysfs_remove(struct visorfs_sb *sbi);
+int visorfs_sysfs_add_tardisk(struct visorfs_tardisk *td);
+int visorfs_sysfs_add_ramdisk(struct visorfs_sb *sbi, struct visorfs_ramdisk *rd);
+extern const struct kobj_type visorfs_tardisk_type;
+extern const struct kobj_type visorfs_ramdisk_type;
+
+/* xattr.c */
+extern const struct xattr_handler *const visorfs_xattr_handlers[];
+ssize_t visorfs_listxattr(struct dentry *dentry, char *buf, size_t size);
+void visorfs_free_xattrs(struct visorfs_inode *vi);
+
+#endif

@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Operations on names. The VFS holds the directory's i_rwsem; sw is taken
+ * for reading around each, so that a switch comes before or after it.
+ */
+#include <linux/namei.h>
+#include <linux/slab.h>
+
+#include "internal.h"
+
+static struct visorfs_dir *dir_of(const struct inode *inode)
+{
+	return VI(inode)->dir;
+}
+
+static struct visorfs_entry *find(struct inode *dir, const struct dentry *dentry)
+{
+	return visorfs_find(VSB(dir->i_sb), dir_of(dir), dentry->d_name.name, dentry->d_name.len);
+}
+
+static struct dentry *lookup(struct inode *dir, struct dentry *dentry, unsigned int flags)
+{
+	struct visorfs_sb *sbi = VSB(dir->i_sb);
+	struct dentry *result;
+
+	if (dentry->d_name.len > NAME_MAX)
+		return ERR_PTR(-ENAMETOOLONG);
+	down_read(&sbi->sw);
+	/* Misses are cached too; a switch drops them where they become wrong. */
+	result = d_splice_alias(visorfs_inode_of(sbi, find(dir, dentry)), dentry);
+	up_read(&sbi->sw);
+	return result;
+}
+
+/* A name was made or taken away in this directory. */
+void visorfs_dir_touched(struct inode *dir)
+{
+	inode_set_mtime_to_ts(dir, inode_set_ctime_current(dir));
+	set_nlink(dir, dir_of(dir)->subdirs + 2);
+	dir_of(dir)->own = true;
+}
+
+/*
+ * Puts an upper entry under its name, in place of the upper one that is there,
+ * if any: a whiteout, or what a rename replaces. That one comes back in *old,
+ * for the caller to free. Fails only where there was no such name at all.
+ */
+int visorfs_show(struct visorfs_sb *sbi, struct visorfs_entry *e, struct visorfs_entry **old)
+{
+	struct visorfs_entry *top = visorfs_find(sbi, e->dir, e->name, e->len);
+
+	*old = NULL;
+	if (!top || top->td)
+		return visorfs_push(sbi, e, GFP_KERNEL);
+	visorfs_pull(sbi, top);
+	visorfs_push(sbi, e, GFP_KERNEL | __GFP_NOFAIL);
+	if (top->type == DT_WHT)
+		visorfs_state_forget(sbi, visorfs_upper(top));
+	*old = top;
+	return 0;
+}
+
+bool visorfs_needs_whiteout(const struct visorfs_entry *e)
+{
+	return e->td || e->below;
+}
+
+/*
+ * Takes what a name shows away: an upper entry goes, and what tardisks have
+ * under the name is hidden by the whiteout. The upper entry is returned, for
+ * the caller to free; wht is used up if visorfs_needs_whiteout().
+ */
+struct visorfs_entry *visorfs_hide(struct visorfs_sb *sbi, struct visorfs_entry *e,
+				   struct visorfs_entry *wht)
+{
+	bool hide = visorfs_needs_whiteout(e);
+
+	if (!e->td)
+		visorfs_pull(sbi, e);
+	if (hide) {
+		wht->type = DT_WHT;
+		visorfs_push(sbi, wht, GFP_KERNEL | __GFP_NOFAIL);
+		visorfs_state_removed(sbi, visorfs_upper(wht));
+	}
+	return e->td ? NULL : e;
+}
+
+static int create_failed(struct inode *dir, struct dentry *dentry, struct inode *inode, int err)
+{
+	if (err == -ENOSPC)
+		visorfs_say_full(dir_of(dir)->rd, dentry, !inode);
+	if (inode) {
+		clear_nlink(inode);
+		iput(inode);
+	}
+	return err;
+}
+
+static int make(struct mnt_idmap *idmap, struct inode *dir, struct dentry *dentry, umode_t mode,
+		dev_t dev, const char *link)
+{
+	struct visorfs_sb *sbi = VSB(dir->i_sb);
+	struct visorfs_entry *e, *old = NULL;
+	struct inode *inode;
+	int ret;
+
+	visorfs_names_grow(sbi);
+	down_read(&sbi->sw);
+	inode = visorfs_new_inode(sbi, idmap, dir, mode, dev);
+	if (IS_ERR(inode)) {
+		ret = create_failed(dir, dentry, NULL, PTR_ERR(inode));
+		goto out;
+	}
+	ret = link ? visorfs_set_link(inode, link) : 0;
+	e = ret ? NULL : visorfs_new_upper(dir_of(dir), dentry->d_name.name, dentry->d_name.len);
+	if (!ret && !e)
+		ret = -ENOMEM;
+	if (!ret) {
+		e->type = fs_umode_to_dtype(mode);
+		e->inode = inode;
+		visorfs_state_inherit(find(dir, dentry), inode);
+		ret = visorfs_show(sbi, e, &old);
+	}
+	if (ret) {
+		visorfs_free_upper(e);
+		create_failed(dir, dentry, inode, ret);
+		goto out;
+	}
+	visorfs_free_upper(old);
+	VI(inode)->entry = e;
+	ihold(inode); /* the entry's */
+	d_instantiate(dentry, inode);
+	visorfs_dir_touched(dir);
+	visorfs_state_changed(inode);
+out:
+	up_read(&sbi->sw);
+	return ret;
+}
+
+static int create(struct mnt_idmap *idmap, struct inode *dir, struct dentry *dentry, umode_t mode,
+		  bool excl)
+{
+	return make(idmap, dir, dentry, mode | S_IFREG, 0, NULL);
+}
+
+static int mknod(struct mnt_idmap *idmap, struct inode *dir, struct dentry *dentry, umode_t mode,
+		 dev_t dev)
+{
+	return make(idmap, dir, dentry, mode, dev, NULL);
+}
+
+static int symlink(struct mnt_idmap *idmap, struct inode *dir, struct dentry *dentry,
+		   const char *target)
+{
+	return make(idmap, dir, dentry, S_IFLNK | 0777, 0, target);
+}
+
+static int tmpfile(struct mnt_idmap *idmap, struct inode *dir, struct file *file, umode_t mode)
+{
+	struct visorfs_sb *sbi = VSB(dir->i_sb);
+	struct inode *inode;
+
+	down_read(&sbi->sw);
+	inode = visorfs_new_inode(sbi, idmap, dir, mode, 0);
+	up_read(&sbi->sw);
+	if (IS_ERR(inode)) {
+		if (inode == ERR_PTR(-ENOSPC))
+			visorfs_say_full(dir_of(dir)->rd, file->f_path.dentry->d_parent, true);
+		return finish_open_simple(file, PTR_ERR(inode));
+	}
+	d_tmpfile(file, inode);
+	return finish_open_simple(file, 0);
+}
+
+/* A second name; a tardisk's file becomes a branch by it, so that it outlives its tardisk. */
+static int link(struct dentry *old_dentry, struct inode *dir, struct dentry *dentry)
+{
+	struct visorfs_sb *sbi = VSB(dir->i_sb);
+	struct inode *inode = d_inode(old_dentry);
+	struct visorfs_entry *e, *old;
+	int ret = visorfs_branch(inode, old_dentry);
+
+	if (ret)
+		return ret;
+	visorfs_names_grow(sbi);
+	down_read(&sbi->sw);
+	/* What a file costs is charged to one ramdisk. */
+	if (VI(inode)->rd != dir_of(dir)->rd) {
+		ret = -EXDEV;
+		goto out;
+	}
+	e = visorfs_new_upper(dir_of(dir), dentry->d_name.name, dentry->d_name.len);
+	if (!e) {
+		ret = -ENOMEM;
+		goto out;
+	}
+	e->type = fs_umode_to_dtype(inode->i_mode);
+	e->inode = inode;
+	ret = visorfs_show(sbi, e, &old);
+	if (ret) {
+		visorfs_free_upper(e);
+		goto out;
+	}
+	visorfs_free_upper(old);
+	VI(inode)->entry = e;
+	ihold(inode); /* the entry's */
+	ihold(inode); /* the dentry's */
+	inode_set_ctime_current(inode);
+	inc_nlink(inode);
+	visorfs_pin(inode); /* it may have had no name, if it came from O_TMPFILE */
+	d_instantiate(dentry, inode);
+	visorfs_dir_touched(dir);
+	visorfs_state_changed(inode);
+out:
+	up_read(&sbi->sw);
+	return ret;
+}
+
+/* The inode lost a name; the upper entry that was it held a reference. */
+void visorfs_name_gone(struct inode *inode, struct visorfs_entry *upper)
+{
+	if (VI(inode)->entry == upper)
+		VI(inode)->entry = NULL;
+	inode_set_ctime_current(inode);
+	drop_nlink(inode);
+	visorfs_unlinked(inode);
+	if (upper)
+		iput(inode);
+}
+
+static int unlink(struct inode *dir, struct dentry *dentry)
+{
+	struct visorfs_sb *sbi = VSB(dir->i_sb);
+	struct visorfs_entry *e, *upper, *wht;
+	int ret = 0;
+
+	down_read(&sbi->sw);
+	e = find(dir, dentry);
+	wht = visorfs_new_upper(dir_of(dir), dentry->d_name.name, dentry->d_name.len);
+	if (!e || e->type == DT_WHT || !wht) {
+		visorfs_free_upper(wht);
+		ret = wht ? -ENOENT : -ENOMEM;
+		goto out;
+	}
+	if (!visorfs_needs_whiteout(e)) {
+		visorfs_free_upper(wht);
+		wht = NULL;
+	}
+	upper = visorfs_hide(sbi, e, wht);
+	visorfs_state_changed(d_inode(dentry));
+	visorfs_name_gone(d_inode(dentry), upper);
+	visorfs_free_upper(upper);
+	visorfs_dir_touched(dir);
+out:
+	up_read(&sbi->sw);
+	return ret;
+}
+
+static int mkdir(struct mnt_idmap *idmap, struct inode *dir, struct dentry *dentry, umode_t mode)
+{
+	struct visorfs_sb *sbi = VSB(dir->i_sb);
+	struct visorfs_dir *parent = dir_of(dir), *new;
+	struct visorfs_entry *e, *old = NULL;
+	struct inode *inode;
+	int ret;
+
+	visorfs_names_grow(sbi);
+	down_read(&sbi->sw);
+	ret = visorfs_charge_inode(parent->rd);
+	if (ret)
+		goto out;
+	e = visorfs_new_upper(parent, dentry->d_name.name, dentry->d_name.len);
+	/* Below a whiteout tardisks may have the directory: it is the same one, emptied. */
+	new = visorfs_stack_dir(find(dir, dentry)) ?: visorfs_new_dir(sbi, parent);
+	ret = e && new ? 0 : -ENOMEM;
+	if (!ret) {
+		e->type = DT_DIR;
+		e->subdir = new;
+		ret = visorfs_show(sbi, e, &old);
+	}
+	if (ret) {
+		if (new && !new->providers)
+			visorfs_put_dir(sbi, new);
+		visorfs_free_upper(e);
+		visorfs_uncharge_inode(parent->rd);
+		goto out;
+	}
+	visorfs_free_upper(old);
+	visorfs_dir_provide(new, e);
+	new->ino = atomic64_inc_return(&sbi->next_ino);
+	new->charged = parent->rd;
+	new->own = true;
+	new->mode = mode;
+	inode = visorfs_dir_inode(sbi, new);
+	if (IS_ERR(inode)) {
+		/* It exists; the next look-up shows it. */
+		d_drop(dentry);
+	} else {
+		inode_init_owner(idmap, inode, dir, S_IFDIR | mode);
+		simple_inode_init_ts(inode);
+		set_nlink(inode, 2);
+		visorfs_dir_save(new, inode);
+		d_instantiate(dentry, inode);
+	}
+	visorfs_dir_touched(dir);
+out:
+	up_read(&sbi->sw);
+	if (ret == -ENOSPC)
+		visorfs_say_full(parent->rd, dentry, true);
+	return ret;
+}
+
+/* What a directory was charged for, when its upper entry goes. */
+void visorfs_dir_gone(struct visorfs_sb *sbi, struct visorfs_dir *dir, struct visorfs_entry *upper)
+{
+	if (upper) {
+		if (dir->charged)
+			visorfs_uncharge_inode(dir->charged);
+		dir->charged = NULL;
+		visorfs_dir_unprovide(sbi, dir, upper);
+	}
+}
+
+static int rmdir(struct inode *dir, struct dentry *dentry)
+{
+	struct visorfs_sb *sbi = VSB(dir->i_sb);
+	struct inode *inode = d_inode(dentry);
+	struct visorfs_dir *gone = dir_of(inode);
+	struct visorfs_entry *e, *upper, *wht;
+	int ret = 0;
+
+	down_read(&sbi->sw);
+	e = find(dir, dentry);
+	wht = visorfs_new_upper(dir_of(dir), dentry->d_name.name, dentry->d_name.len);
+	if (!wht)
+		ret = -ENOMEM;
+	else if (gone->visible)
+		ret = -ENOTEMPTY;
+	else if (gone->rd_top)
+		ret = -EBUSY;
+	if (ret || !visorfs_needs_whiteout(e)) {
+		visorfs_free_upper(wht);
+		wht = NULL;
+	}
+	if (ret)
+		goto out;
+	upper = visorfs_hide(sbi, e, wht);
+	visorfs_dir_gone(sbi, gone, upper);
+	visorfs_free_upper(upper);
+	clear_nlink(inode);
+	inode_set_ctime_current(inode);
+	visorfs_dir_touched(dir);
+out:
+	up_read(&sbi->sw);
+	return ret;
+}
+
+const struct inode_operations visorfs_dir_inode_ops = {
+	.lookup = lookup,
+	.create = create,
+	.link = link,
+	.unlink = unlink,
+	.symlink = symlink,
+	.mkdir = mkdir,
+	.rmdir = rmdir,
+	.mknod = mknod,
+	.rename = visorfs_rename,
+	.tmpfile = tmpfile,
+	.setattr = visorfs_setattr,
+	.getattr = visorfs_getattr,
+	.listxattr = visorfs_listxattr,
+};

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Mounting. So that stage 0 needs nothing but mount(8), options attach
+ * tardisks and make ramdisks, at the first mount and at each remount:
+ *
+ *	max=SIZE, inodes=N                    the root's ramdisk; 32m and 8192
+ *	tardisk=PATH                          may be repeated; in this order
+ *	ramdisk=NAME:PATH:MAX:INODES[:MIN]    may be repeated; PATH in the new root
+ *
+ * Sizes take k, m and g. Tardisks of one mount are attached one after the
+ * other: what failed is named, and those before it stay.
+ */
+#include <linux/fs_context.h>
+#include <linux/fs_parser.h>
+#include <linux/namei.h>
+#include <linux/slab.h>
+
+#include "internal.h"
+
+#define DEFAULT_MAX (32u << 20)
+#define DEFAULT_INODES 8192
+
+enum { OPT_MAX, OPT_INODES, OPT_TARDISK, OPT_RAMDISK };
+
+const struct fs_parameter_spec visorfs_parameters[] = {
+	fsparam_string("max", OPT_MAX),
+	fsparam_u64("inodes", OPT_INODES),
+	fsparam_string("tardisk", OPT_TARDISK),
+	fsparam_string("ramdisk", OPT_RAMDISK),
+	{}
+};
+
+struct option {
+	struct list_head list;
+	int opt;
+	char *value;
+};
+
+struct options {
+	u64 max;
+	u64 inodes;
+	bool limits; /* max or inodes were given */
+	struct list_head list; /* tardisks and ramdisks in order */
+};
+
+static int parse_size(const char *text, u64 *size)
+{
+	char *end;
+
+	*size = memparse(text, &end);
+	return *end || !*text ? -EINVAL : 0;
+}
+
+static int add_option(struct options *opts, int opt, struct fs_parameter *param)
+{
+	struct option *o = kzalloc(sizeof(*o), GFP_KERNEL);
+
+	if (!o)
+		return -ENOMEM;
+	o->opt = opt;
+	o->value = param->string;
+	param->string = NULL;
+	list_add_tail(&o->list, &opts->list);
+	return 0;
+}
+
+static int parse_param(struct fs_context *fc, struct fs_parameter *param)
+{
+	struct options *opts = fc->fs_private;
+	struct fs_parse_result result;
+	int opt = fs_parse(fc, visorfs_parameters, param, &result);
+
+	switch (opt) {
+	case OPT_MAX:
+		opts->limits = true;
+		if (parse_size(param->string, &opts->max))
+			return invalf(fc, "visorfs: max=%s: is no size", param->string);
+		return 0;
+	case OPT_INODES:
+		opts->limits = true;
+		opts->inodes = result.uint_64;
+		return 0;
+	case OPT_TARDISK:
+	case OPT_RAMDISK:
+		return add_option(opts, opt, param);
+	default:
+		return opt;
+	}
+}
+
+static struct visorfs_dir *walk(struct visorfs_sb *sbi, char *path)
+{
+	struct visorfs_dir *dir = sbi->root;
+	char *name;
+
+	while (dir && (name = strsep(&path, "/"))) {
+		struct visorfs_entry *e;
+
+		if (!*name)
+			continue;
+		e = visorfs_find(sbi, dir, name, strlen(name));
+		dir = e ? visorfs_entry_dir(e) : NULL;
+	}
+	return dir;
+}
+
+/* NAME:PATH:MAX:INODES[:MIN] */
+static int add_ramdisk(struct visorfs_sb *sbi, char *value, struct visorfs_msg *msg)
+{
+	char *name = strsep(&value, ":"), *path = strsep(&value, ":");
+	char *max_text = strsep(&value, ":"), *inodes_text = strsep(&value, ":");
+	char *min_text = strsep(&value, ":");
+	struct visorfs_ramdisk *rd;
+	u64 max, inodes, min = 0;
+	struct visorfs_dir *dir;
+
+	if (!inodes_text || value || parse_size(max_text, &max) ||
+	    kstrtou64(inodes_text, 10, &inodes) || (min_text && parse_size(min_text, &min)))
+		return visorfs_fail(msg, -EINVAL,
+				    "ramdisk=%s: is not NAME:PATH:MAX:INODES[:MIN]", name);
+	down_read(&sbi->sw);
+	dir = walk(sbi, path);
+	if (dir)
+		kref_get(&dir->ref);
+	up_read(&sbi->sw);
+	if (!dir)
+		return visorfs_fail(msg, -ENOENT, "ramdisk %s: its directory does not exist", name);
+	mutex_lock(&sbi->switch_mutex);
+	rd = visorfs_ramdisk_add(sbi, dir, name, max, min, inodes, msg);
+	mutex_unlock(&sbi->switch_mutex);
+	visorfs_put_dir(sbi, dir);
+	return PTR_ERR_OR_ZERO(rd);
+}
+
+static int apply(struct visorfs_sb *sbi, struct fs_context *fc)
+{
+	struct options *opts = fc->fs_private;
+	struct visorfs_msg *msg;
+	struct option *o;
+	int ret = 0;
+
+	msg = kzalloc(sizeof(*msg), GFP_KERNEL);
+	if (!msg)
+		return -ENOMEM;
+	list_for_each_entry(o, &opts->list, list) {
+		if (o->opt == OPT_TARDISK)
+			ret = visorfs_attach_path(sbi, o->value, msg);
+		else
+			ret = add_ramdisk(sbi, o->value, msg);
+		if (ret) {
+			/* Already in the log, if mount(8) has no better place for it. */
+			if (fc->log.log)
+				errorf(fc, "visorfs: %s", msg->text);
+			break;
+		}
+	}
+	kfree(msg);
+	return ret;
+}
+
+static int init_root(struct visorfs_sb *sbi, const struct options *opts)
+{
+	struct visorfs_ramdisk *rd;
+	struct inode *inode;
+
+	sbi->root = visorfs_new_dir(sbi, NULL);
+	if (!sbi->root)
+		return -ENOMEM;
+	sbi->root->mode = 0755;
+	sbi->root->own = true;
+	sbi->root->providers = 1;
+	ktime_get_real_ts64(&sbi->root->mtime);
+	sbi->root->ctime = sbi->root->mtime;
+	mutex_lock(&sbi->switch_mutex);
+	rd = visorfs_ramdisk_add(sbi, sbi->root, "root", opts->max, 0, opts->inodes, NULL);
+	mutex_unlock(&sbi->switch_mutex);
+	if (IS_ERR(rd))
+		return PTR_ERR(rd);
+	inode = visorfs_dir_inode(sbi, sbi->root);
+	if (IS_ERR(inode))
+		return PTR_ERR(inode);
+	sbi->sb->s_root = d_make_root(inode);
+	return sbi->sb->s_root ? 0 : -ENOMEM;
+}
+
+static void init_sbi(struct visorfs_sb *sbi, struct super_block *sb)
+{
+	static atomic_t instances = ATOMIC_INIT(0);
+
+	sbi->sb = sb;
+	sbi->instance = atomic_fetch_inc(&instances);
+	init_rwsem(&sbi->sw);
+	mutex_init(&sbi->switch_mutex);
+	INIT_LIST_HEAD(&sbi->tardisks);
+	INIT_LIST_HEAD(&sbi->ramdisks);
+	INIT_LIST_HEAD(&sbi->dirs);
+	INIT_LIST_HEAD(&sbi->changed);
+	INIT_LIST_HEAD(&sbi->removed);
+	spin_lock_init(&sbi->dirs_lock);
+	spin_lock_init(&sbi->state_lock);
+}
+
+int visorfs_fill_super(struct super_block *sb, struct fs_context *fc)
+{
+	struct options *opts = fc->fs_private;
+	struct visorfs_sb *sbi = kzalloc(sizeof(*sbi), GFP_KERNEL);
+	int ret;
+
+	if (!sbi)
+		return -ENOMEM;
+	init_sbi(sbi, sb);
+	ret = visorfs_names_init(sbi);
+	if (ret) {
+		kfree(sbi);
+		return ret;
+	}
+	/* From here on kill_sb() frees it. */
+	sb->s_fs_info = sbi;
+	sb->s_magic = VISORFS_MAGIC;
+	sb->s_op = &visorfs_super_ops;
+	sb->s_xattr = visorfs_xattr_handlers;
+	sb->s_blocksize = PAGE_SIZE;
+	sb->s_blocksize_bits = PAGE_SHIFT;
+	sb->s_maxbytes = MAX_LFS_FILESIZE;
+	sb->s_time_gran = 1;
+	sb->s_flags |= SB_NOATIME | SB_NOSEC;
+	ret = visorfs_sysfs_add(sbi);
+	if (!ret)
+		ret = init_root(sbi, opts);
+	if (!ret)
+		ret = apply(sbi, fc);
+	return ret;
+}
+
+static int get_tree(struct fs_context *fc)
+{
+	return get_tree_nodev(fc, visorfs_fill_super);
+}
+
+static int reconfigure(struct fs_context *fc)
+{
+	struct visorfs_sb *sbi = VSB(fc->root->d_sb);
+	struct options *opts = fc->fs_private;
+	int ret = 0;
+
+	sync_filesystem(sbi->sb);
+	if (opts->limits) {
+		mutex_lock(&sbi->switch_mutex);
+		ret = visorfs_ramdisk_resize(sbi, "root", opts->max, 0, opts->inodes);
+		mutex_unlock(&sbi->switch_mutex);
+	}
+	return ret ?: apply(sbi, fc);
+}
+
+static void free_fc(struct fs_context *fc)
+{
+	struct options *opts = fc->fs_private;
+	struct option *o, *next;
+
+	if (!opts)
+		return;
+	list_for_each_entry_safe(o, next, &opts->list, list) {
+		kfree(o->value);
+		kfree(o);
+	}
+	kfree(opts);
+}
+
+static const struct fs_context_operations context_ops = {
+	.parse_param = parse_param,
+	.get_tree = get_tree,
+	.reconfigure = reconfigure,
+	.free = free_fc,
+};
+
+int visorfs_init_fs_context(struct fs_context *fc)
+{
+	struct options *opts = kzalloc(sizeof(*opts), GFP_KERNEL);
+
+	if (!opts)
+		return -ENOMEM;
+	opts->max = DEFAULT_MAX;
+	opts->inodes = DEFAULT_INODES;
+	if (fc->root) {
+		struct visorfs_ramdisk *rd = VSB(fc->root->d_sb)->root->rd;
+
+		opts->max = atomic64_read(&rd->max) << PAGE_SHIFT;
+		opts->inodes = atomic64_read(&rd->max_inodes);
+	}
+	INIT_LIST_HEAD(&opts->list);
+	fc->fs_private = opts;
+	fc->ops = &context_ops;
+	return 0;
+}

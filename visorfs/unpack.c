@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From a tardisk's file into memory: reads one compressed frame at a time and
+ * decompresses it to where its content belongs. Frames are at most 1 MiB, so
+ * what this needs besides the result is bounded and known beforehand.
+ */
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+#include <linux/zstd.h>
+
+#include "internal.h"
+
+static int refuse(struct visorfs_unpack *u, struct visorfs_msg *msg, u64 offset,
+		  const char *field, const char *what)
+{
+	return visorfs_fail(msg, -EBADMSG, "%s: offset %llu: %s: %s", u->name, offset, field, what);
+}
+
+static int read_at(struct visorfs_unpack *u, void *buf, size_t len, u64 offset,
+		   struct visorfs_msg *msg)
+{
+	loff_t pos = offset;
+	size_t done = 0;
+
+	while (done < len) {
+		ssize_t n = kernel_read(u->file, buf + done, len - done, &pos);
+
+		if (n < 0)
+			return visorfs_fail(msg, n, "%s: offset %llu: read failed, error %zd",
+					    u->name, offset + done, n);
+		if (!n)
+			return refuse(u, msg, offset + done, "file", "ends too early");
+		done += n;
+	}
+	return 0;
+}
+
+int visorfs_unpack_open(struct visorfs_unpack *u, struct file *file, const char *name,
+			struct visorfs_msg *msg)
+{
+	u64 size = i_size_read(file_inode(file));
+	unsigned char footer[TARDISK_SEEK_FOOTER];
+	struct tardisk_error error;
+	u32 bytes;
+	int ret;
+
+	memset(u, 0, sizeof(*u));
+	u->file = file;
+	u->name = name;
+	if (size < sizeof(footer))
+		return refuse(u, msg, size, "file", "is too short for a tardisk");
+	ret = read_at(u, footer, sizeof(footer), size - sizeof(footer), msg);
+	if (ret)
+		return ret;
+	if (tardisk_seek_size(footer, size, &bytes, &error))
+		return refuse(u, msg, error.offset, error.field, error.what);
+	u->workspace_size = zstd_dctx_workspace_bound();
+	u->table = kvmalloc(bytes, GFP_KERNEL | __GFP_NOWARN);
+	u->packed = kvmalloc(zstd_compress_bound(TARDISK_FRAME), GFP_KERNEL);
+	u->workspace = kvmalloc(u->workspace_size, GFP_KERNEL);
+	if (!u->table || !u->packed || !u->workspace)
+		return visorfs_fail(msg, -ENOMEM, "%s: no memory to unpack it", name);
+	ret = read_at(u, u->table, bytes, size - bytes, msg);
+	if (ret)
+		return ret;
+	if (tardisk_seek_init(&u->seek, u->table, bytes, size, &error))
+		return refuse(u, msg, error.offset, error.field, error.what);
+	return 0;
+}
+
+void visorfs_unpack_close(struct visorfs_unpack *u)
+{
+	kvfree(u->workspace);
+	kvfree(u->packed);
+	kvfree(u->table);
+}
+
+/* Reads the next frame; its content will have frame->size bytes, at most room. */
+static int read_frame(struct visorfs_unpack *u, struct tardisk_frame *frame, u64 room,
+		      struct visorfs_msg *msg)
+{
+	u64 end = i_size_read(file_inode(u->file)) - u->seek.bytes;
+	zstd_frame_header header;
+
+	if (!tardisk_seek_next(&u->seek, &u->cursor, frame))
+		return refuse(u, msg, end, "seek table", "lists too few frames");
+	u->frame++;
+	if (frame->packed > zstd_compress_bound(TARDISK_FRAME))
+		return refuse(u, msg, frame->offset, "frame", "is larger than its content can be");
+	if (frame->size > room)
+		return refuse(u, msg, frame->offset, "frame", "holds more than its area");
+	if (read_at(u, u->packed, frame->packed, frame->offset, msg))
+		return -EBADMSG;
+	if (zstd_get_frame_header(&header, u->packed, frame->packed) ||
+	    header.frameType != ZSTD_frame)
+		return refuse(u, msg, frame->offset, "frame", "is no zstd frame");
+	if (header.frameContentSize != frame->size || header.windowSize > TARDISK_FRAME)
+		return refuse(u, msg, frame->offset, "frame", "states another size or window");
+	return 0;
+}
+
+static int unpack_frame(struct visorfs_unpack *u, const struct tardisk_frame *frame, void *to,
+			struct visorfs_msg *msg)
+{
+	zstd_dctx *dctx = zstd_init_dctx(u->workspace, u->workspace_size);
+	size_t n;
+
+	if (!dctx)
+		return visorfs_fail(msg, -ENOMEM, "%s: no memory to unpack it", u->name);
+	n = zstd_decompress_dctx(dctx, to, frame->size, u->packed, frame->packed);
+	if (zstd_is_error(n) || n != frame->size)
+		return refuse(u, msg, frame->offset, "frame", "is damaged");
+	return 0;
+}
+
+/* Decompresses the first frame aside, to learn the sizes of everything. */
+int visorfs_unpack_volume(struct visorfs_unpack *u, struct tardisk_volume *volume,
+			  struct visorfs_msg *msg)
+{
+	struct tardisk_error error;
+	struct tardisk_frame frame;
+	void *first = NULL;
+	int ret;
+
+	ret = read_frame(u, &frame, TARDISK_FRAME, msg);
+	if (ret)
+		return ret;
+	first = kvmalloc(frame.size, GFP_KERNEL);
+	if (!first)
+		return visorfs_fail(msg, -ENOMEM, "%s: no memory to unpack it", u->name);
+	ret = unpack_frame(u, &frame, first, msg);
+	if (!ret && tardisk_read_volume(first, frame.size, volume, &error))
+		ret = refuse(u, msg, error.offset, error.field, error.what);
+	kvfree(first);
+	u->cursor = 0;
+	u->frame = 0;
+	return ret;
+}
+
+int visorfs_unpack_headers(struct visorfs_unpack *u, void *headers, u32 len,
+			   struct visorfs_msg *msg)
+{
+	struct tardisk_frame frame;
+	u32 done = 0;
+
+	while (done < len) {
+		int ret = read_frame(u, &frame, len - done, msg);
+
+		if (!ret)
+			ret = unpack_frame(u, &frame, headers + done, msg);
+		if (ret)
+			return ret;
+		done += frame.size;
+		cond_resched();
+	}
+	return 0;
+}
+
+/* Maps the pages of one frame side by side, so that it is decompressed in place. */
+static int unpack_into_pages(struct visorfs_unpack *u, const struct tardisk_frame *frame,
+			     struct page **pages, struct visorfs_msg *msg)
+{
+	u32 count = frame->size >> PAGE_SHIFT;
+	void *to;
+	int ret;
+
+	to = vm_map_ram(pages, count, NUMA_NO_NODE);
+	if (!to)
+		return visorfs_fail(msg, -ENOMEM, "%s: no address space to unpack it", u->name);
+	ret = unpack_frame(u, frame, to, msg);
+	vm_unmap_ram(to, count);
+	return ret;
+}
+
+/* Decompresses the data area into the pages of the slots; nothing may follow it. */
+int visorfs_unpack_pages(struct visorfs_unpack *u, visorfs_slot *slots, u64 pages,
+			 struct visorfs_msg *msg)
+{
+	struct tardisk_frame frame;
+	u64 done = 0;
+
+	while (done < pages) {
+		int ret = read_frame(u, &frame, (pages - done) << PAGE_SHIFT, msg);
+
+		if (!ret && !PAGE_ALIGNED(frame.size))
+			ret = refuse(u, msg, frame.offset, "frame", "ends inside a page");
+		/* A slot that holds an unused page is the pointer to it. */
+		if (!ret)
+			ret = unpack_into_pages(u, &frame, (struct page **)slots + done, msg);
+		if (ret)
+			return ret;
+		done += frame.size >> PAGE_SHIFT;
+		cond_resched();
+	}
+	if (tardisk_seek_next(&u->seek, &u->cursor, &frame))
+		return refuse(u, msg, frame.offset, "seek table", "lists too many frames");
+	return 0;
+}
