@@ -13,6 +13,15 @@ mktardisk-src := tardisk/mktardisk.c tardisk/tarin.c tardisk/list.c tardisk/extr
 mktardisk-lib := tardisk visor
 mktardisk-ldlibs := -larchive -lzstd -lcrypto
 
+# Link with $(bundle-lib) and $(bundle-ldlibs). libarchive is static, as the shared one
+# drags in libxml2 and ICU (35 MB); --gc-sections leaves of it the ar format only.
+libraries += bundle
+bundle-src := tardisk/bundle_read.c tardisk/bundle_write.c tardisk/bundle_check.c \
+	tardisk/descriptor.c tardisk/descriptor_format.c tardisk/descriptor_payload.c \
+	tardisk/relation.c
+bundle-lib := bundle tardisk visor
+bundle-ldlibs := -l:libarchive.a -ljansson -lzstd -lcrypto
+
 unit-tests += tar_test seek_test writer_test
 tar_test-src := tests/unit/tar_test.c tests/unit/tar_sample.c
 tar_test-lib := tardisk visor
