@@ -155,6 +155,11 @@ int world_info_parse(const char *line, struct world_info *info, struct err *e)
 	return 0;
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct world_info *)a)->name, ((const struct world_info *)b)->name);
+}
+
 int world_list(const char *socket_path, struct world_info **list, size_t *count, struct err *e)
 {
 	_cleanup_free_ struct world_info *worlds = NULL;
@@ -172,6 +177,7 @@ int world_list(const char *socket_path, struct world_info **list, size_t *count,
 	for (line = strtok_r(answer, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
 		if (world_info_parse(line, &worlds[n++], e) < 0)
 			return -1;
+	qsort(worlds, n, sizeof(*worlds), by_name);
 	*list = TAKE_PTR(worlds);
 	*count = n;
 	return 0;

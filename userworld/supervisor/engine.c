@@ -193,8 +193,10 @@ void engine_main_ended(struct table *t, struct world *w)
 
 void engine_pool_changed(struct table *t, struct world *w)
 {
+	bool empty = pool_empty(w);
+
 	/* While the main process is not collected its end is still to be told. */
-	if (!w->pid && state_has_pool(w->state) && pool_empty(w))
+	if (!w->pid && state_has_pool(w->state) && empty)
 		engine_feed(t, w, WE_EMPTY, NULL);
 }
 

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "adopt.h"
@@ -11,19 +12,33 @@
 #include "policy.h"
 #include "pool.h"
 #include "record.h"
-#include "userworld/lib/cleanup.h"
 #include "userworld/lib/log.h"
 
-/* "hostd.conf" -> "hostd"; 0 if the file is not a config file. */
-static int world_of_file(const char *file, char name[static NAME_MAX + 1])
+static int is_config(const struct dirent *entry)
 {
-	size_t len = strlen(file);
+	size_t len = strlen(entry->d_name);
 
-	if (len < 6 || len > NAME_MAX || file[0] == '.' || strcmp(file + len - 5, ".conf"))
-		return 0;
-	memcpy(name, file, len - 5);
-	name[len - 5] = '\0';
-	return 1;
+	return len > 5 && entry->d_name[0] != '.' && !strcmp(entry->d_name + len - 5, ".conf");
+}
+
+/* Calls each() with the name of every world described in the folder, in their order. */
+static int each_config(const char *dir, void (*each)(const char *name, void *arg), void *arg,
+		       struct err *e)
+{
+	struct dirent **entries;
+	int n = scandir(dir, &entries, is_config, alphasort);
+
+	if (n < 0)
+		return err_sys(e, errno, "%s: open", dir);
+	for (int i = 0; i < n; i++) {
+		char *name = entries[i]->d_name;
+
+		name[strlen(name) - 5] = '\0';
+		each(name, arg);
+		free(entries[i]);
+	}
+	free(entries);
+	return 0;
 }
 
 /* All worlds that stay, with one of them as it is to be. */
@@ -118,58 +133,71 @@ static int load_one(struct table *t, const char *name, struct err *e)
 	return 0;
 }
 
+struct loading {
+	struct table *table;
+	struct err *e;
+	int refused;
+};
+
+static void load_each(const char *name, void *arg)
+{
+	struct loading *l = arg;
+
+	if (load_one(l->table, name, l->e) < 0) {
+		log_err(l->e);
+		l->refused++;
+	}
+}
+
 int load_worlds(struct table *t, struct err *e)
 {
-	_cleanup_closedir_ DIR *d = opendir(t->conf_dir);
-	struct dirent *entry;
-	int refused = 0;
+	struct err own = ERR_INIT;
+	struct loading l = { .table = t, .e = e ? e : &own };
 
-	if (!d)
-		return err_sys(e, errno, "%s: open", t->conf_dir);
 	table_for_each (t, w)
 		w->retired = true;
-	while ((entry = readdir(d))) {
-		char name[NAME_MAX + 1];
-
-		if (!world_of_file(entry->d_name, name))
-			continue;
-		if (load_one(t, name, e) < 0) {
-			log_err(e);
-			refused++;
-		}
+	if (each_config(t->conf_dir, load_each, &l, l.e) < 0) {
+		table_for_each (t, w)
+			w->retired = false;
+		return -1;
 	}
 	pool_reserve(t);
-	return refused;
+	return l.refused;
+}
+
+struct checking {
+	const char *dir;
+	struct world_conf confs[WORLDS_MAX];
+	const struct world_conf *list[WORLDS_MAX];
+	size_t count;
+	int refused;
+};
+
+static void check_each(const char *name, void *arg)
+{
+	struct checking *c = arg;
+	struct err e = ERR_INIT;
+
+	if (c->count == WORLDS_MAX)
+		err_set(&e, ERR_CONFLICT, "%s: more than %d userworlds", c->dir, WORLDS_MAX);
+	else if (world_conf_read(c->dir, name, &c->confs[c->count], &e) == 0) {
+		c->list[c->count] = &c->confs[c->count];
+		c->count++;
+		return;
+	}
+	fprintf(stderr, "%s\n", e.text);
+	c->refused++;
 }
 
 int load_check(const char *dir, struct err *e)
 {
-	static struct world_conf confs[WORLDS_MAX];
-	const struct world_conf *list[WORLDS_MAX];
-	_cleanup_closedir_ DIR *d = opendir(dir);
-	struct dirent *entry;
-	int refused = 0;
-	size_t n = 0;
+	static struct checking c;
 
-	if (!d)
-		return err_sys(e, errno, "%s: open", dir);
-	while ((entry = readdir(d))) {
-		char name[NAME_MAX + 1];
-
-		if (!world_of_file(entry->d_name, name))
-			continue;
-		if (n == WORLDS_MAX)
-			return err_set(e, ERR_CONFLICT, "%s: more than %d userworlds", dir,
-				       WORLDS_MAX);
-		if (world_conf_read(dir, name, &confs[n], e) < 0) {
-			fprintf(stderr, "%s\n", e->text);
-			refused++;
-			continue;
-		}
-		list[n] = &confs[n];
-		n++;
-	}
-	if (policy_check_pools(list, n, e) < 0 || policy_check_order(list, n, e) < 0)
+	c = (struct checking){ .dir = dir };
+	if (each_config(dir, check_each, &c, e) < 0)
 		return -1;
-	return refused;
+	if (policy_check_pools(c.list, c.count, e) < 0 ||
+	    policy_check_order(c.list, c.count, e) < 0)
+		return -1;
+	return c.refused;
 }

@@ -3,9 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "policy.h"
 #include "userworld/lib/cleanup.h"
@@ -129,7 +132,18 @@ void pool_reserve(struct table *t)
 
 bool pool_empty(struct world *w)
 {
-	return w->pool < 0 || cgroup_populated(w->pool, NULL) <= 0;
+	char text[128];
+	uint64_t populated;
+	ssize_t n;
+
+	if (w->pool_events < 0)
+		return true;
+	/* Reading this very descriptor is also what tells epoll that we know. */
+	n = pread(w->pool_events, text, sizeof(text) - 1, 0);
+	if (n < 0)
+		return true; /* removed, so nothing can be in it */
+	text[n] = '\0';
+	return flat_key(text, "populated", &populated) < 0 || !populated;
 }
 
 void pool_sweep(struct world *w)
@@ -138,6 +152,9 @@ void pool_sweep(struct world *w)
 
 	if (w->pool >= 0 && cgroup_kill(w->pool, &e) < 0)
 		log_warnx("userworld %s: %s", w->conf.name, e.text);
+	/* It may not have moved into the pool yet. */
+	if (w->pidfd >= 0)
+		syscall(SYS_pidfd_send_signal, w->pidfd, SIGKILL, NULL, 0);
 }
 
 void pool_drop(struct table *t, struct world *w)

@@ -17,7 +17,7 @@ void pool_reserve(struct table *t);
 /* True if no process is left in it, or it has none. */
 bool pool_empty(struct world *w);
 
-/* Kills everything in it; safe to repeat. */
+/* Kills everything in it, and the main process wherever it is; safe to repeat. */
 void pool_sweep(struct world *w);
 
 /* Forgets the pool and removes it from the hierarchy, if it is empty. */

@@ -59,13 +59,14 @@ static void __attribute__((noreturn)) child_fails(const char *what)
 	_exit(EXIT_CANNOT_START);
 }
 
+/* Without the score the world still works; the kernel's OOM killer is the net below ours. */
 static void child_oom_score(const struct world_conf *c)
 {
 	char text[16];
 
 	snprintf(text, sizeof(text), "%d", c->essential ? OOM_SCORE_ESSENTIAL : OOM_SCORE_OTHER);
 	if (file_write_at(AT_FDCWD, "/proc/self/oom_score_adj", text, NULL) < 0)
-		child_fails("/proc/self/oom_score_adj");
+		dprintf(STDERR_FILENO, "/proc/self/oom_score_adj: %s\n", strerror(errno));
 }
 
 static void child_streams(const struct world_conf *c, const struct plan *p)
@@ -90,8 +91,9 @@ static void child_streams(const struct world_conf *c, const struct plan *p)
 		child_fails("ready descriptor");
 }
 
-static void __attribute__((noreturn)) child(const struct world_conf *c, const struct plan *p)
+static void __attribute__((noreturn)) child(const struct world *w, const struct plan *p)
 {
+	const struct world_conf *c = &w->conf;
 	struct sigaction dfl = { .sa_handler = SIG_DFL };
 	sigset_t none;
 
@@ -102,6 +104,8 @@ static void __attribute__((noreturn)) child(const struct world_conf *c, const st
 	umask(022);
 	setsid();
 	child_streams(c, p);
+	if (cgroup_attach(w->pool, 0, NULL) < 0)
+		child_fails(c->pool);
 	child_oom_score(c);
 	/* Whatever is open beyond is the supervisor's; most of it is close-on-exec anyway. */
 	close_range(p->ready >= 0 ? READY_FD + 1 : STDERR_FILENO + 1, ~0U, 0);
@@ -111,14 +115,17 @@ static void __attribute__((noreturn)) child(const struct world_conf *c, const st
 	child_fails(p->argv[0]);
 }
 
-/* fork() straight into the cgroup: the child is never outside its limits. */
-static pid_t fork_into(int pool, int *pidfd)
+/*
+ * Not CLONE_INTO_CGROUP: kernels with the fix for forks that race with
+ * cgroup.kill compare the wrong groups then, and kill at birth whatever is
+ * cloned into a group that was ever killed. The child moves itself instead.
+ */
+static pid_t fork_pidfd(int *pidfd)
 {
 	struct clone_args args = {
-		.flags = CLONE_INTO_CGROUP | CLONE_PIDFD,
+		.flags = CLONE_PIDFD,
 		.pidfd = (uintptr_t)pidfd,
 		.exit_signal = SIGCHLD,
-		.cgroup = (unsigned int)pool,
 	};
 
 	return (pid_t)syscall(SYS_clone3, &args, sizeof(args));
@@ -150,9 +157,9 @@ static int start(struct table *t, struct world *w, struct plan *p, struct err *e
 		return -1;
 	if (make_plan(&w->conf, p, e) < 0)
 		return -1;
-	w->pid = fork_into(w->pool, &w->pidfd);
+	w->pid = fork_pidfd(&w->pidfd);
 	if (w->pid == 0)
-		child(&w->conf, p);
+		child(w, p);
 	if (w->pid < 0) {
 		w->pid = 0;
 		w->pidfd = -1;
