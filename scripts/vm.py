@@ -56,7 +56,7 @@ class Machine:
         if modules is not None:
             self.cfg["modules"] = modules
         self.memory, self.smp, self.disk = int(memory), int(smp), disk
-        self.append = f"visoros.guest {append}".strip() if guest else append
+        self.append = f"panic=-1 {'visoros.guest ' if guest else ''}{append}".strip()
         self.guest, self.terminal, self.network = guest, terminal, network
         self.accel = accel or os.environ.get("ACCEL") or "tcg"
         self.options = list(options)
