@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0
+# dcui: the console. All but the rim is a library, so that tests link it without
+# terminal and system.
+
+libraries += console
+console-src := $(addprefix dcui/, actions.c answers.c call.c cell.c draw.c driver.c facts.c \
+	field.c gather.c key.c keyseq.c lines.c look.c model.c page.c probe.c script.c text.c ui.c \
+	warnings.c) \
+	$(addprefix dcui/screens/, agents.c confirm.c frame.c help.c home.c login.c logs.c menu.c \
+	network.c password.c power.c result.c support.c viewer.c)
+
+programs += dcui
+dcui-src := $(addprefix dcui/, host.c line.c loop.c main.c term.c)
+dcui-lib := console $(core-lib)
+dcui-ldlibs := -lncursesw -ltinfo $(core-ldlibs)
+dcui-to := /usr/sbin/dcui
+
+# Without it ncurses writes no UTF-8.
+image-files += /usr/lib/locale/C.utf8/LC_CTYPE:/usr/lib/locale/C.utf8/LC_CTYPE

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The console without a terminal: model, actions and the regular look at the
+ * host, moved on by keys and time. The main loop and scripts drive the same.
+ */
+#ifndef DCUI_DRIVER_H
+#define DCUI_DRIVER_H
+
+#include "dcui/actions.h"
+
+#define DRIVER_REFRESH 5 /* seconds between looks at the host */
+
+struct driver {
+	struct model m;
+	struct performer performer;
+	struct call *gather; /* a look at the host in progress */
+	uint64_t gathered_at;
+	bool quit;
+};
+
+/* core is asked for everything; with in_process each call ends at once. */
+void driver_init(struct driver *d, call_fn core, bool in_process, int rows, int cols);
+void driver_free(struct driver *d);
+
+void driver_key(struct driver *d, struct key key);
+
+/* now is in seconds of a clock that never goes back. */
+void driver_tick(struct driver *d, uint64_t now);
+
+/* Takes in what has completed. True if the model may have changed. */
+bool driver_continue(struct driver *d);
+
+/* Looks at the host now, if it is not being done already. */
+void driver_refresh(struct driver *d);
+
+#define DRIVER_FDS 3
+
+/* The descriptors that driver_continue() waits for, -1 for none. */
+void driver_fds(const struct driver *d, int fds[static DRIVER_FDS]);
+
+#endif

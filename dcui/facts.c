@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+/* From JSON answers to plain values. */
+#include "dcui/facts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* A string field cut to the size of its destination. */
+#define TAKE(dst, object, key) take_string(dst, sizeof(dst), object, key)
+
+static void take_string(char *dst, size_t size, const json_t *object, const char *key)
+{
+	const char *s = json_string_value(json_object_get(object, key));
+
+	snprintf(dst, size, "%s", s ? s : "");
+}
+
+static uint64_t take_number(const json_t *object, const char *key)
+{
+	json_int_t v = json_integer_value(json_object_get(object, key));
+
+	return v > 0 ? (uint64_t)v : 0;
+}
+
+static enum tristate take_tristate(const json_t *object, const char *key)
+{
+	const json_t *v = json_object_get(object, key);
+
+	return json_is_boolean(v) ? (json_is_true(v) ? YES : NO) : UNKNOWN;
+}
+
+/* The answer of an operation, or NULL if it failed. */
+static const json_t *answer(struct facts *f, const json_t *answers, const char *op)
+{
+	const json_t *a = json_object_get(answers, op);
+	const json_t *error = json_object_get(a, "error");
+	const char *text = json_string_value(json_object_get(error, "text"));
+
+	if (!error)
+		return a;
+	if (!f->error[0])
+		snprintf(f->error, sizeof(f->error), "%s: %s", op, text ? text : "failed");
+	return NULL;
+}
+
+static void load_system(struct facts *f, const json_t *answers)
+{
+	const json_t *version = answer(f, answers, "system.version.get");
+	const json_t *hardware = answer(f, answers, "system.hardware.get");
+	const json_t *host = answer(f, answers, "dcui.host");
+
+	TAKE(f->product, version, "product");
+	TAKE(f->version, version, "version");
+	TAKE(f->build, version, "build");
+	TAKE(f->kernel, version, "kernel");
+	TAKE(f->vendor, hardware, "vendor");
+	TAKE(f->model, hardware, "model");
+	TAKE(f->cpu_model, hardware, "cpu_model");
+	f->cpu_count = (unsigned int)take_number(hardware, "cpu_count");
+	f->memory = take_number(hardware, "memory_bytes");
+	f->memory_available = take_number(hardware, "memory_available_bytes");
+	f->uptime = take_number(answer(f, answers, "system.uptime.get"), "seconds");
+	TAKE(f->hostname, answer(f, answers, "system.hostname.get"), "hostname");
+	TAKE(f->serial, host, "serial");
+	TAKE(f->thumbprint, host, "thumbprint");
+	f->development = json_is_true(json_object_get(host, "development"));
+	f->hostd_answers = take_tristate(host, "hostd_answers");
+	f->password_set = take_tristate(answer(f, answers, "account.password.is_set"), "is_set");
+}
+
+static void load_network(struct facts *f, const json_t *answers)
+{
+	const json_t *dns = answer(f, answers, "network.dns.get"), *item;
+	size_t i;
+
+	json_array_foreach (answer(f, answers, "network.ipv4.list"), i, item) {
+		struct nic *n;
+
+		if (f->nic_count == FACTS_NICS)
+			break;
+		n = &f->nics[f->nic_count++];
+		TAKE(n->name, item, "name");
+		TAKE(n->mac, item, "mac");
+		TAKE(n->link, item, "link");
+		TAKE(n->address, item, "address");
+		TAKE(n->netmask, item, "netmask");
+		TAKE(n->gateway, item, "gateway");
+		TAKE(n->type, item, "type");
+	}
+	json_array_foreach (json_object_get(dns, "servers"), i, item)
+		if (f->dns_count < FACTS_DNS && json_is_string(item))
+			snprintf(f->dns[f->dns_count++], sizeof(f->dns[0]), "%s",
+				 json_string_value(item));
+}
+
+static void load_ramdisks(struct facts *f, const json_t *list)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach (list, i, item) {
+		struct ramdisk *r;
+
+		if (f->ramdisk_count == FACTS_RAMDISKS)
+			break;
+		r = &f->ramdisks[f->ramdisk_count++];
+		TAKE(r->name, item, "name");
+		TAKE(r->path, item, "path");
+		r->max = take_number(item, "max");
+		r->used = take_number(item, "used");
+		r->max_inodes = take_number(item, "max_inodes");
+		r->used_inodes = take_number(item, "used_inodes");
+	}
+}
+
+static void load_services(struct facts *f, const json_t *list)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach (list, i, item) {
+		struct service *s;
+
+		if (f->service_count == FACTS_SERVICES)
+			break;
+		s = &f->services[f->service_count++];
+		TAKE(s->name, item, "name");
+		TAKE(s->state, item, "state");
+		TAKE(s->pool, item, "pool");
+		s->pid = (pid_t)take_number(item, "pid");
+		s->restarts = (unsigned int)take_number(item, "restarts");
+		s->essential = json_is_true(json_object_get(item, "essential"));
+	}
+}
+
+void facts_load(struct facts *f, const json_t *answers)
+{
+	memset(f, 0, sizeof(*f));
+	load_system(f, answers);
+	load_network(f, answers);
+	load_ramdisks(f, answer(f, answers, "system.ramdisk.list"));
+	load_services(f, answer(f, answers, "system.service.list"));
+	f->loaded = true;
+}
+
+const struct service *facts_service(const struct facts *f, const char *name)
+{
+	for (size_t i = 0; i < f->service_count; i++)
+		if (!strcmp(f->services[i].name, name))
+			return &f->services[i];
+	return NULL;
+}
+
+unsigned int facts_percent(uint64_t used, uint64_t max)
+{
+	if (max == 0)
+		return 0;
+	if (used >= max)
+		return 100;
+	return (unsigned int)((double)used * 100 / (double)max);
+}
+
+unsigned int facts_ramdisk_percent(const struct ramdisk *r)
+{
+	unsigned int bytes = facts_percent(r->used, r->max);
+	unsigned int inodes = facts_percent(r->used_inodes, r->max_inodes);
+
+	return bytes > inodes ? bytes : inodes;
+}

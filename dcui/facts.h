@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is known of the host, as plain values. facts_load() makes it from the
+ * answers of the core operations, a JSON object with the operations' names as
+ * keys; the same form is read from a file for tests (dcui --model).
+ *
+ * An operation that failed has {"error": {"kind": ..., "text": ...}} as its
+ * answer. Its fields then stay empty and facts.error says why.
+ */
+#ifndef DCUI_FACTS_H
+#define DCUI_FACTS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "err.h"
+
+/* Lists are cut at these lengths; what is shown says so. */
+#define FACTS_NICS 16
+#define FACTS_DNS 4
+#define FACTS_RAMDISKS 32
+#define FACTS_SERVICES 64
+
+enum tristate { UNKNOWN, NO, YES };
+
+struct nic {
+	char name[32];
+	char mac[24];
+	char link[16];	  /* up, down */
+	char address[48]; /* empty: none */
+	char netmask[48];
+	char gateway[48];
+	char type[16]; /* DHCP, STATIC ...; as core says it */
+};
+
+struct ramdisk {
+	char name[64];
+	char path[128];
+	uint64_t max, used; /* bytes */
+	uint64_t max_inodes, used_inodes;
+};
+
+struct service {
+	char name[32];
+	char state[16]; /* as the supervisor says it: running, backoff, failed ... */
+	char pool[128];
+	pid_t pid; /* 0: none */
+	unsigned int restarts;
+	bool essential;
+};
+
+struct facts {
+	bool loaded; /* something has been gathered */
+	char product[32], version[32], build[64], kernel[64];
+	char hostname[65];
+	char vendor[64], model[64], cpu_model[96], serial[64];
+	unsigned int cpu_count;
+	uint64_t memory, memory_available; /* bytes */
+	uint64_t uptime;		   /* seconds */
+	char thumbprint[128];		   /* SHA-256 of hostd's certificate, empty: none */
+	enum tristate password_set;	   /* of root */
+	enum tristate hostd_answers;
+	bool development;
+	struct nic nics[FACTS_NICS];
+	size_t nic_count;
+	char dns[FACTS_DNS][48];
+	size_t dns_count;
+	struct ramdisk ramdisks[FACTS_RAMDISKS];
+	size_t ramdisk_count;
+	struct service services[FACTS_SERVICES];
+	size_t service_count;
+	char error[256]; /* first operation that failed, and why */
+};
+
+/* Replaces *f. Answers that are missing or of another type leave their fields empty. */
+void facts_load(struct facts *f, const json_t *answers);
+
+/* NULL if there is no such service. */
+const struct service *facts_service(const struct facts *f, const char *name);
+
+/* Part of a cap that is used, in percent rounded down; 0 of 0 is 0. */
+unsigned int facts_percent(uint64_t used, uint64_t max);
+
+/* Fuller of bytes and inodes. */
+unsigned int facts_ramdisk_percent(const struct ramdisk *r);
+
+#endif

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Serial number, certificate, kind of image, and whether hostd answers. */
+#include "dcui/host.h"
+
+#include "cleanup.h"
+#include "file.h"
+
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+
+#include "userworld/hostd/cert.h"
+
+#define HOSTD_SOCKET "/run/hostd.sock"
+#define RELEASE "/etc/visoros-release"
+#define SERIAL "/sys/class/dmi/id/product_serial"
+#define PROBE_SECONDS 2
+#define TEXT_MAX 65536
+
+int host_thumbprint(const char *pem, char out[static 96])
+{
+	BIO *bio = BIO_new_mem_buf(pem, -1);
+	X509 *certificate = bio ? PEM_read_bio_X509(bio, NULL, NULL, NULL) : NULL;
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned int len = 0;
+	int rc = -1;
+
+	if (certificate && X509_digest(certificate, EVP_sha256(), digest, &len) && len == 32) {
+		for (unsigned int i = 0; i < len; i++)
+			snprintf(out + 3 * i, 4, "%02X%s", digest[i], i + 1 < len ? ":" : "");
+		rc = 0;
+	}
+	X509_free(certificate);
+	BIO_free(bio);
+	return rc;
+}
+
+/* An answer of any kind: hostd lives. */
+static int hostd_answers(void)
+{
+	static const char request[] = "GET /api/v1/system/version HTTP/1.0\r\n\r\n";
+	_cleanup_close_ int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = HOSTD_SOCKET };
+	struct timeval patience = { .tv_sec = PROBE_SECONDS };
+	char byte;
+
+	if (fd < 0)
+		return 0;
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+	return connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0 &&
+	       send(fd, request, sizeof(request) - 1, MSG_NOSIGNAL) > 0 &&
+	       recv(fd, &byte, 1, 0) == 1;
+}
+
+static void add_thumbprint(json_t *host)
+{
+	_cleanup_free_ char *pem = NULL;
+	char thumbprint[96];
+
+	if (file_read(CERT_FILE, TEXT_MAX, &pem, NULL, NULL) == 0 &&
+	    host_thumbprint(pem, thumbprint) == 0)
+		json_object_set_new(host, "thumbprint", json_string(thumbprint));
+}
+
+static void add_serial(json_t *host)
+{
+	char serial[64];
+
+	if (file_read_at(-1, SERIAL, serial, sizeof(serial), NULL) >= 0)
+		json_object_set_new(host, "serial", json_string(serial));
+}
+
+int host_call(const char *op, json_t *params, json_t **result, struct err *e)
+{
+	_cleanup_free_ char *release = NULL;
+
+	(void)op;
+	(void)params;
+	*result = json_object();
+	if (!*result)
+		return err_set(e, ERR_NO_SPACE, "out of memory");
+	add_serial(*result);
+	add_thumbprint(*result);
+	if (file_read(RELEASE, TEXT_MAX, &release, NULL, NULL) == 0)
+		json_object_set_new(*result, "development",
+				    json_boolean(strstr(release, "DEVELOPMENT=\"y\"") != NULL));
+	json_object_set_new(*result, "hostd_answers", json_boolean(hostd_answers()));
+	return 0;
+}

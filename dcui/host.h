@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the console looks at itself, because no core operation tells it. */
+#ifndef DCUI_HOST_H
+#define DCUI_HOST_H
+
+#include <jansson.h>
+
+#include "err.h"
+
+#define HOST_OP "dcui.host"
+
+/*
+ * A call_fn: {"serial", "thumbprint", "development", "hostd_answers"}; what
+ * cannot be found out is left out. Takes up to 2 s if hostd hangs.
+ */
+int host_call(const char *op, json_t *params, json_t **result, struct err *e);
+
+/* SHA-256 of the first certificate in PEM text as "AB:CD:...", 95 characters; -1 if there is none.
+ */
+int host_thumbprint(const char *pem, char out[static 96]);
+
+#endif

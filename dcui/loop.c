@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+/* One poll() over everything that can happen. */
+#include "dcui/loop.h"
+#include "dcui/keyseq.h"
+#include "dcui/term.h"
+
+#include "cleanup.h"
+#include "log.h"
+#include "ready.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <time.h>
+
+enum { FD_TTY, FD_SIGNAL, FD_TIMER, FD_CALLS, FD_COUNT = FD_CALLS + DRIVER_FDS };
+
+struct loop {
+	struct driver *d;
+	const struct loop_options *options;
+	struct line line;
+	struct grid *grid;
+	struct keyseq keys;
+	int signals, timer;
+	bool done, dirty;
+};
+
+static uint64_t seconds_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_BOOTTIME, &t);
+	return (uint64_t)t.tv_sec;
+}
+
+static int open_screen(struct loop *l, struct err *e)
+{
+	struct term_options options = { .fd = l->line.fd,
+					.type = l->line.type,
+					.mono = l->options->mono };
+
+	options.utf8 = l->line.utf8 && !l->options->ascii;
+	return term_open(&options, e);
+}
+
+/* The grid follows the terminal's size. */
+static int fit(struct loop *l, struct err *e)
+{
+	struct model *m = &l->d->m;
+	struct grid *g;
+
+	term_size(&m->rows, &m->cols);
+	g = grid_new(m->rows, m->cols);
+	if (!g)
+		return err_set(e, ERR_NO_SPACE, "no memory for a screen of %dx%d", m->cols,
+			       m->rows);
+	grid_free(l->grid);
+	l->grid = g;
+	l->dirty = true;
+	return 0;
+}
+
+/* Ctrl-L: on a serial line another terminal may have been attached; ask again. */
+static void start_over(struct loop *l)
+{
+	struct err e = ERR_INIT;
+
+	if (l->line.kind != LINE_SERIAL) {
+		term_repaint();
+		l->dirty = true;
+		return;
+	}
+	term_close();
+	line_prepare(&l->line, l->options->type, false);
+	if (open_screen(l, &e) < 0 || fit(l, &e) < 0) {
+		log_err(&e);
+		l->done = true;
+	}
+}
+
+static void take_key(struct loop *l, struct key key)
+{
+	if (key.code == KEY_CTRL && key.ch == 'l')
+		start_over(l);
+	else if (key.code == KEY_CTRL && key.ch == 'c' && !l->d->m.console)
+		l->done = true;
+	else
+		driver_key(l->d, key);
+	l->dirty = true;
+}
+
+static void take_input(struct loop *l)
+{
+	unsigned char bytes[256];
+	ssize_t got = read(l->line.fd, bytes, sizeof(bytes));
+	struct key keys[2];
+
+	if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN)) {
+		log_info("the terminal is gone");
+		l->done = true;
+		return;
+	}
+	for (ssize_t i = 0; i < got && !l->done; i++) {
+		int count = keyseq_feed(&l->keys, bytes[i], keys);
+
+		for (int k = 0; k < count; k++)
+			take_key(l, keys[k]);
+	}
+}
+
+static void take_signal(struct loop *l)
+{
+	struct signalfd_siginfo info;
+	struct err e = ERR_INIT;
+
+	if (read(l->signals, &info, sizeof(info)) != sizeof(info))
+		return;
+	if (info.ssi_signo == SIGCHLD)
+		return; /* the call's pipe says more */
+	if (info.ssi_signo != SIGWINCH) {
+		l->done = true;
+		return;
+	}
+	term_resize();
+	if (fit(l, &e) < 0) {
+		log_err(&e);
+		l->done = true;
+	}
+}
+
+static void take_time(struct loop *l)
+{
+	uint64_t ticks;
+	const struct model *m = &l->d->m;
+	int depth = m->depth;
+
+	if (read(l->timer, &ticks, sizeof(ticks)) != sizeof(ticks))
+		return;
+	driver_tick(l->d, seconds_now());
+	if (m->busy != ACTION_NONE || m->depth != depth)
+		l->dirty = true;
+}
+
+static int open_events(struct loop *l, struct err *e)
+{
+	struct itimerspec second = { { 1, 0 }, { 1, 0 } };
+	sigset_t set;
+
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGWINCH);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	l->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	l->timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (l->signals < 0 || l->timer < 0 || timerfd_settime(l->timer, 0, &second, NULL) < 0)
+		return err_sys(e, errno, "signals and timer of the main loop");
+	return 0;
+}
+
+static void wait_once(struct loop *l)
+{
+	struct pollfd fds[FD_COUNT] = { [FD_TTY] = { l->line.fd, POLLIN, 0 },
+					[FD_SIGNAL] = { l->signals, POLLIN, 0 },
+					[FD_TIMER] = { l->timer, POLLIN, 0 } };
+	int calls[DRIVER_FDS];
+	int count;
+
+	driver_fds(l->d, calls);
+	for (int i = 0; i < DRIVER_FDS; i++)
+		fds[FD_CALLS + i] = (struct pollfd){ calls[i], POLLIN, 0 };
+	count = poll(fds, FD_COUNT, keyseq_pending(&l->keys) ? l->line.escape_ms : -1);
+	if (count == 0) {
+		struct key key;
+
+		if (keyseq_expire(&l->keys, &key))
+			take_key(l, key);
+	}
+	if (count <= 0)
+		return;
+	if (fds[FD_SIGNAL].revents)
+		take_signal(l);
+	if (fds[FD_TIMER].revents)
+		take_time(l);
+	if (fds[FD_TTY].revents)
+		take_input(l);
+}
+
+static void show(struct loop *l)
+{
+	ui_render(&l->d->m, l->grid);
+	term_show(l->grid);
+	l->dirty = false;
+}
+
+static int run(struct loop *l, struct err *e)
+{
+	if (open_events(l, e) < 0 || fit(l, e) < 0)
+		return -1;
+	l->d->m.now = l->d->m.last_key = seconds_now();
+	driver_refresh(l->d);
+	driver_continue(l->d);
+	show(l);
+	ready_notify();
+	while (!l->done && !l->d->quit) {
+		wait_once(l);
+		if (driver_continue(l->d))
+			l->dirty = true;
+		if (l->dirty && !l->done)
+			show(l);
+	}
+	return 0;
+}
+
+int loop_run(struct driver *d, const struct loop_options *options, struct err *e)
+{
+	struct loop l = { .d = d, .options = options, .signals = -1, .timer = -1 };
+	int rc;
+
+	if (line_open(&l.line, options->tty, e) < 0)
+		return -1;
+	line_prepare(&l.line, options->type, d->m.console);
+	rc = open_screen(&l, e);
+	if (rc == 0) {
+		rc = run(&l, e);
+		term_close();
+	}
+	line_close(&l.line);
+	if (l.signals >= 0)
+		close(l.signals);
+	if (l.timer >= 0)
+		close(l.timer);
+	grid_free(l.grid);
+	return rc;
+}

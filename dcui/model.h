@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Everything a screen is drawn from: what is known of the host, who is logged
+ * in, which screens are open, and the state of each. Drawing reads it, keys
+ * change it; nothing in here touches the system.
+ */
+#ifndef DCUI_MODEL_H
+#define DCUI_MODEL_H
+
+#include "dcui/cell.h"
+#include "dcui/facts.h"
+#include "dcui/field.h"
+#include "dcui/lines.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum screen_id {
+	SCREEN_HOME,
+	SCREEN_LOGIN,
+	SCREEN_MENU,
+	SCREEN_PASSWORD,
+	SCREEN_LOGS,
+	SCREEN_VIEWER,
+	SCREEN_AGENTS,
+	SCREEN_NETWORK,
+	SCREEN_SUPPORT,
+	SCREEN_POWER,
+	SCREEN_CONFIRM,
+	SCREEN_RESULT,
+	SCREEN_HELP,
+	SCREEN_COUNT,
+};
+
+/* What a key asks to be done outside the model (actions.c). */
+enum action {
+	ACTION_NONE,
+	ACTION_IGNORED, /* the key means nothing to this screen */
+	ACTION_QUIT,
+	ACTION_LOGIN,
+	ACTION_LOGOUT,
+	ACTION_SET_PASSWORD,
+	ACTION_READ_LOG,
+	ACTION_RESTART_AGENTS,
+	ACTION_SHUTDOWN,
+	ACTION_REBOOT,
+	ACTION_COUNT,
+};
+
+#define UI_DEPTH 8	    /* screens open over one another */
+#define UI_IDLE_SECONDS 600 /* without a key, then the session ends */
+#define UI_MESSAGE 512
+
+struct login {
+	struct field user, password;
+	int focus;
+	char message[UI_MESSAGE];
+	enum screen_id then; /* where a successful login leads */
+};
+
+#define PASSWORD_FIELDS 3
+
+struct password {
+	struct field field[PASSWORD_FIELDS]; /* old, new, new again */
+	int focus;
+	char message[UI_MESSAGE];
+};
+
+struct viewer {
+	char log[32];	    /* name of the log */
+	char component[32]; /* only lines of this component, empty: all */
+	struct lines lines;
+	bool loaded;
+	int top, left;
+	bool follow;
+	bool searching; /* the search prompt is open */
+	struct field search;
+	char pattern[FIELD_BYTES]; /* last search, empty: none */
+	int found;		   /* line of the last match, -1: none */
+	char message[UI_MESSAGE];
+	uint64_t read_at; /* model.now when it was last read */
+};
+
+/* Agents to restart, and how far that has come. */
+struct agents {
+	struct list list;
+	char names[FACTS_SERVICES][32];
+	size_t count, next;
+};
+
+struct confirm {
+	enum action action;
+	bool f11; /* F11 says yes as well, besides Enter */
+	char title[48];
+	char text[UI_MESSAGE];
+};
+
+#define RESULT_LINES (FACTS_SERVICES + 4)
+
+struct result {
+	char title[48];
+	struct {
+		enum style style; /* STYLE_DIALOG or STYLE_ALERT */
+		char text[256];
+	} line[RESULT_LINES];
+	int count, top;
+};
+
+struct model {
+	struct facts facts;
+	int rows, cols;	   /* of the terminal */
+	uint64_t now;	   /* seconds of a clock that never goes back */
+	uint64_t last_key; /* model.now at the last key */
+	bool console;	   /* the host's own console: cannot be left */
+
+	bool logged_in;
+	char user[FIELD_BYTES]; /* who is logged in */
+
+	enum screen_id stack[UI_DEPTH];
+	int depth; /* 1 .. UI_DEPTH */
+
+	enum action busy; /* an action in progress, ACTION_NONE: keys are taken */
+	char busy_text[128];
+	uint64_t busy_since;
+	enum action granted; /* what was confirmed last; good for one use */
+
+	struct login login;
+	struct list menu, logs;
+	struct password password;
+	struct viewer viewer;
+	struct agents agents;
+	int network_top, support_top, help_top;
+	struct confirm confirm;
+	struct result result;
+};
+
+/* Home screen, nobody logged in, nothing known of the host. */
+void model_init(struct model *m, int rows, int cols);
+void model_free(struct model *m);
+
+#endif

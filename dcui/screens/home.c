@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Home: what this host is, how to manage it, what is wrong with it. */
+#include "dcui/screens/screens.h"
+#include "dcui/text.h"
+#include "dcui/warnings.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+static int margin(const struct grid *g)
+{
+	return g->cols / 16;
+}
+
+static void render_upper(const struct facts *f, struct grid *g, int rows)
+{
+	int col = margin(g), width = g->cols - 2 * col, row = rows > 10 ? (rows - 6) / 2 : 1;
+	char memory[32], available[32], uptime[32];
+
+	draw_fill(g, (struct rect){ 0, 0, rows, g->cols }, STYLE_UPPER);
+	if (!f->loaded) {
+		draw_text(g, row, col, width, STYLE_UPPER, "Reading the state of this host ...");
+		return;
+	}
+	draw_textf(g, row, col, width, STYLE_UPPER_STRONG, "%s %s (Build %s)", f->product,
+		   f->version, f->build);
+	row += 2;
+	if (f->vendor[0] || f->model[0])
+		draw_textf(g, row++, col, width, STYLE_UPPER, "%s%s%s", f->vendor,
+			   f->vendor[0] && f->model[0] ? " " : "", f->model);
+	row++;
+	if (f->cpu_count)
+		draw_textf(g, row++, col, width, STYLE_UPPER, "%u x %s", f->cpu_count,
+			   f->cpu_model);
+	if (f->memory)
+		draw_textf(g, row++, col, width, STYLE_UPPER, "%s memory, %s available",
+			   text_size(f->memory, memory, sizeof(memory)),
+			   text_size(f->memory_available, available, sizeof(available)));
+	draw_textf(g, row, col, width, STYLE_UPPER, "Up %s",
+		   text_uptime(f->uptime, uptime, sizeof(uptime)));
+}
+
+/* Where the address is from, in capitals; what core does not know is link-local or left out. */
+static void origin(const struct nic *n, char *buf, size_t len)
+{
+	const char *type = !strncmp(n->address, "169.254.", 8) ? "link-local" : n->type;
+	size_t i = 0;
+
+	for (; type[i] && i + 1 < len; i++)
+		buf[i] = (char)toupper((unsigned char)type[i]);
+	buf[i] = '\0';
+}
+
+static int render_addresses(const struct facts *f, struct grid *g, int row, int col, int width)
+{
+	char from[24];
+	int shown = 0;
+
+	for (size_t i = 0; i < f->nic_count && shown < 4; i++) {
+		const struct nic *n = &f->nics[i];
+
+		if (!n->address[0])
+			continue;
+		origin(n, from, sizeof(from));
+		if (shown == 0)
+			draw_text(g, row++, col, width, STYLE_LOWER,
+				  "To manage this host, open in a browser:");
+		draw_textf(g, row++, col, width, STYLE_LOWER_STRONG, "https://%s/%s%s%s",
+			   n->address, from[0] ? " (" : "", from, from[0] ? ")" : "");
+		shown++;
+	}
+	if (!shown)
+		draw_text(g, row++, col, width, STYLE_LOWER,
+			  "This host has no address to manage it by.");
+	return row;
+}
+
+static void render_warnings(const struct facts *f, struct grid *g, int row, int end, int col,
+			    int width)
+{
+	struct warning w[WARNINGS_MAX];
+	size_t count = warnings_of(f, w);
+	size_t room = row < end ? (size_t)(end - row) : 0;
+
+	for (size_t i = 0; i < count && i < room; i++, row++) {
+		if (i + 1 == room && count > room) {
+			draw_textf(g, row, col, width, STYLE_LOWER,
+				   "    and %zu more: <F2>, View Support Information", count - i);
+			return;
+		}
+		draw_text(g, row, col, 3, w[i].notice ? STYLE_LOWER_STRONG : STYLE_LOWER_WARN,
+			  w[i].notice ? " i " : " ! ");
+		draw_text(g, row, col + 4, width - 4, STYLE_LOWER, w[i].text);
+	}
+}
+
+static void render(const struct model *m, struct grid *g)
+{
+	int upper = (g->rows - 1) / 2, col = margin(g), width = g->cols - 2 * col, row;
+	int lower = g->rows - 1 - upper;
+
+	render_upper(&m->facts, g, upper);
+	draw_fill(g, (struct rect){ upper, 0, lower, g->cols }, STYLE_LOWER);
+	if (m->facts.loaded) {
+		row = upper + (lower > 14 ? 2 : 1);
+		row = render_addresses(&m->facts, g, row, col, width) + 1;
+		draw_textf(g, row, col, width, STYLE_LOWER, "Host name: %s",
+			   m->facts.hostname[0] ? m->facts.hostname : "not set");
+		render_warnings(&m->facts, g, row + 2, g->rows - 1, col, width);
+	}
+	draw_footer(g, "<F2> Customize System/View Logs",
+		    m->console ? "<F12> Shut Down/Restart" : "<Q> Quit  <F12> Shut Down/Restart");
+}
+
+static enum action handle(struct key key, struct model *m)
+{
+	if (key.code == KEY_F2 || key.code == KEY_F12) {
+		m->login.then = key.code == KEY_F2 ? SCREEN_MENU : SCREEN_POWER;
+		ui_push(m, SCREEN_LOGIN);
+		return ACTION_NONE;
+	}
+	if (!m->console && (key_is(key, 'q') || key_is(key, 'Q')))
+		return ACTION_QUIT;
+	return ACTION_IGNORED;
+}
+
+const struct screen screen_home = {
+	.help = "This is the console of the host. It works without a network and without the "
+		"management agent.\n\n"
+		"<F2>   log in to change the password, view logs, restart agents, see the network\n"
+		"<F12>  log in to shut down or restart the host\n\n"
+		"Where function keys do not get through (serial lines), press Esc and then a "
+		"plain key: Esc 1 to Esc 9 for F1 to F9, Esc 0 for F10, Esc ! or Esc - for F11, "
+		"Esc @ or Esc = for F12. Ctrl-L asks the terminal what it is and draws "
+		"everything again.",
+	.render = render,
+	.handle = handle,
+};

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The stack of screens and the rules that hold on all of them. */
+#include "dcui/ui.h"
+#include "dcui/draw.h"
+#include "dcui/screens/screens.h"
+
+#include "cleanup.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define FOLLOW_SECONDS 2
+
+static const struct screen *const screens[SCREEN_COUNT] = {
+	[SCREEN_HOME] = &screen_home,	    [SCREEN_LOGIN] = &screen_login,
+	[SCREEN_MENU] = &screen_menu,	    [SCREEN_PASSWORD] = &screen_password,
+	[SCREEN_LOGS] = &screen_logs,	    [SCREEN_VIEWER] = &screen_viewer,
+	[SCREEN_AGENTS] = &screen_agents,   [SCREEN_NETWORK] = &screen_network,
+	[SCREEN_SUPPORT] = &screen_support, [SCREEN_POWER] = &screen_power,
+	[SCREEN_CONFIRM] = &screen_confirm, [SCREEN_RESULT] = &screen_result,
+	[SCREEN_HELP] = &screen_help,
+};
+
+/* What an action needs before it may be performed. */
+static const struct {
+	const char *name;
+	bool login;
+	bool confirmation;
+} rules[ACTION_COUNT] = {
+	[ACTION_NONE] = { "nothing", false, false },
+	[ACTION_IGNORED] = { "nothing", false, false },
+	[ACTION_QUIT] = { "quit", false, false },
+	[ACTION_LOGIN] = { "log in", false, false },
+	[ACTION_LOGOUT] = { "log out", false, false },
+	[ACTION_SET_PASSWORD] = { "change password", true, false },
+	[ACTION_READ_LOG] = { "read log", true, false },
+	[ACTION_RESTART_AGENTS] = { "restart agents", true, true },
+	[ACTION_SHUTDOWN] = { "shut down", true, true },
+	[ACTION_REBOOT] = { "restart host", true, true },
+};
+
+const char *ui_action_name(enum action action)
+{
+	return rules[action].name;
+}
+
+bool ui_permit(struct model *m, enum action action)
+{
+	bool confirmed = m->granted == action;
+
+	m->granted = ACTION_NONE;
+	if (rules[action].login && !m->logged_in)
+		return false;
+	return confirmed || !rules[action].confirmation;
+}
+
+enum screen_id ui_top(const struct model *m)
+{
+	return m->stack[m->depth - 1];
+}
+
+void ui_push(struct model *m, enum screen_id id)
+{
+	if (m->depth == UI_DEPTH)
+		return;
+	m->stack[m->depth++] = id;
+	if (screens[id]->enter)
+		screens[id]->enter(m);
+}
+
+enum action ui_pop(struct model *m)
+{
+	const struct screen *s = screens[ui_top(m)];
+
+	if (m->depth == 1)
+		return ACTION_NONE;
+	m->depth--;
+	if (s->leave)
+		s->leave(m);
+	return m->depth == 1 && m->logged_in ? ACTION_LOGOUT : ACTION_NONE;
+}
+
+void ui_replace(struct model *m, enum screen_id id)
+{
+	const struct screen *s = screens[ui_top(m)];
+
+	m->depth--;
+	if (s->leave)
+		s->leave(m);
+	ui_push(m, id);
+}
+
+static enum action go_home(struct model *m)
+{
+	enum action action = ACTION_NONE;
+
+	while (m->depth > 1)
+		action = ui_pop(m);
+	return action;
+}
+
+enum action ui_handle(struct key key, struct model *m)
+{
+	enum action action;
+
+	m->last_key = m->now;
+	if (m->busy != ACTION_NONE || key.code == KEY_NONE)
+		return ACTION_NONE;
+	m->granted = ACTION_NONE;
+	action = screens[ui_top(m)]->handle(key, m);
+	if (action != ACTION_IGNORED)
+		return action;
+	if (key.code == KEY_F1 || key_is(key, '?') || key_is(key, 'h')) {
+		ui_push(m, SCREEN_HELP);
+		return ACTION_NONE;
+	}
+	return key.code == KEY_ESC ? ui_pop(m) : ACTION_NONE;
+}
+
+enum action ui_tick(struct model *m)
+{
+	if (m->busy != ACTION_NONE)
+		return ACTION_NONE;
+	if (m->depth > 1 && m->now - m->last_key >= UI_IDLE_SECONDS)
+		return go_home(m);
+	if (ui_top(m) == SCREEN_VIEWER && m->viewer.follow &&
+	    m->now - m->viewer.read_at >= FOLLOW_SECONDS)
+		return ACTION_READ_LOG;
+	return ACTION_NONE;
+}
+
+void ui_confirm(struct model *m, enum action action, bool f11, const char *title, const char *fmt,
+		...)
+{
+	va_list ap;
+
+	m->confirm.action = action;
+	m->confirm.f11 = f11;
+	snprintf(m->confirm.title, sizeof(m->confirm.title), "%s", title);
+	va_start(ap, fmt);
+	vsnprintf(m->confirm.text, sizeof(m->confirm.text), fmt, ap);
+	va_end(ap);
+	ui_push(m, SCREEN_CONFIRM);
+}
+
+void ui_busy(struct model *m, enum action action, const char *fmt, ...)
+{
+	va_list ap;
+
+	m->busy = action;
+	m->busy_since = m->now;
+	va_start(ap, fmt);
+	vsnprintf(m->busy_text, sizeof(m->busy_text), fmt, ap);
+	va_end(ap);
+}
+
+void ui_idle(struct model *m)
+{
+	m->busy = ACTION_NONE;
+}
+
+void ui_result(struct model *m, const char *title)
+{
+	memset(&m->result, 0, sizeof(m->result));
+	snprintf(m->result.title, sizeof(m->result.title), "%s", title);
+	ui_push(m, SCREEN_RESULT);
+}
+
+void ui_result_line(struct model *m, bool good, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (m->result.count == RESULT_LINES)
+		return;
+	m->result.line[m->result.count].style = good ? STYLE_DIALOG : STYLE_ALERT;
+	va_start(ap, fmt);
+	vsnprintf(m->result.line[m->result.count].text, sizeof(m->result.line[0].text), fmt, ap);
+	va_end(ap);
+	m->result.count++;
+}
+
+static void render_busy(const struct model *m, struct grid *g)
+{
+	unsigned long long seconds = m->now - m->busy_since;
+	struct rect r = draw_dialog(g, 1, 50, "Please wait", "");
+
+	if (seconds < 2)
+		draw_text(g, r.row, r.col, r.cols, STYLE_DIALOG, m->busy_text);
+	else
+		draw_textf(g, r.row, r.col, r.cols, STYLE_DIALOG, "%s (%llu s)", m->busy_text,
+			   seconds);
+}
+
+void ui_render(const struct model *m, struct grid *g)
+{
+	int bottom = m->depth - 1;
+
+	grid_clear(g, STYLE_BODY);
+	if (g->rows < UI_MIN_ROWS || g->cols < UI_MIN_COLS) {
+		draw_textf(g, 0, 0, g->cols, STYLE_BODY, "Terminal too small: %dx%d", g->cols,
+			   g->rows);
+		draw_textf(g, 1, 0, g->cols, STYLE_BODY, "Needs at least %dx%d", UI_MIN_COLS,
+			   UI_MIN_ROWS);
+		return;
+	}
+	while (bottom > 0 && screens[m->stack[bottom]]->dialog)
+		bottom--;
+	for (int i = bottom; i < m->depth; i++)
+		screens[m->stack[i]]->render(m, g);
+	if (m->busy != ACTION_NONE)
+		render_busy(m, g);
+}
+
+const char *ui_help(const struct model *m)
+{
+	return m->depth > 1 ? screens[m->stack[m->depth - 2]]->help : "";
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+/* From facts to warnings. */
+#include "dcui/warnings.h"
+#include "dcui/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+struct list {
+	struct warning *out;
+	size_t count;
+};
+
+static void add(struct list *l, bool notice, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void add(struct list *l, bool notice, const char *fmt, ...)
+{
+	struct warning *w;
+	va_list ap;
+
+	if (l->count == WARNINGS_MAX)
+		return;
+	w = &l->out[l->count++];
+	w->notice = notice;
+	va_start(ap, fmt);
+	vsnprintf(w->text, sizeof(w->text), fmt, ap);
+	va_end(ap);
+}
+
+static bool is_broken(const struct service *s)
+{
+	return !strcmp(s->state, "failed") || !strcmp(s->state, "backoff");
+}
+
+static void services(struct list *l, const struct facts *f)
+{
+	const struct service *hostd = facts_service(f, "hostd");
+
+	if (f->hostd_answers == NO)
+		add(l, false, "hostd does not answer%s%s%s. Restart it here: <F2>.",
+		    hostd ? " (" : "", hostd ? hostd->state : "", hostd ? ")" : "");
+	for (size_t i = 0; i < f->service_count; i++) {
+		const struct service *s = &f->services[i];
+
+		if (is_broken(s) && (s != hostd || f->hostd_answers != NO))
+			add(l, false, "%s: %s after %u restart%s.", s->name, s->state, s->restarts,
+			    s->restarts == 1 ? "" : "s");
+	}
+}
+
+static void ramdisks(struct list *l, const struct facts *f)
+{
+	char used[32], max[32];
+
+	for (size_t i = 0; i < f->ramdisk_count; i++) {
+		const struct ramdisk *r = &f->ramdisks[i];
+
+		if (facts_percent(r->used, r->max) >= WARNING_RAMDISK_PERCENT)
+			add(l, false, "Ramdisk %s (%s) is %u %% full: %s of %s.", r->name, r->path,
+			    facts_percent(r->used, r->max), text_size(r->used, used, sizeof(used)),
+			    text_size(r->max, max, sizeof(max)));
+		if (facts_percent(r->used_inodes, r->max_inodes) >= WARNING_RAMDISK_PERCENT)
+			add(l, false, "Ramdisk %s (%s) holds %llu of at most %llu files.", r->name,
+			    r->path, (unsigned long long)r->used_inodes,
+			    (unsigned long long)r->max_inodes);
+	}
+}
+
+static bool has_address(const struct facts *f)
+{
+	for (size_t i = 0; i < f->nic_count; i++)
+		if (f->nics[i].address[0])
+			return true;
+	return false;
+}
+
+size_t warnings_of(const struct facts *f, struct warning out[static WARNINGS_MAX])
+{
+	struct list l = { out, 0 };
+
+	if (!f->loaded)
+		return 0;
+	services(&l, f);
+	ramdisks(&l, f);
+	if (f->nic_count == 0)
+		add(&l, false, "No network adapter was found.");
+	else if (!has_address(f))
+		add(&l, false, "No network address. <F2>, Network shows the adapters.");
+	if (f->password_set == NO)
+		add(&l, false, "The password of root is not set. Press <F2> to set it.");
+	if (f->error[0])
+		add(&l, false, "%s", f->error);
+	if (f->development)
+		add(&l, true, "Development image: not for production.");
+	return l.count;
+}
