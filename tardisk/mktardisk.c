@@ -13,6 +13,7 @@
 #include "extract.h"
 #include "frames.h"
 #include "list.h"
+#include "options.h"
 #include "output.h"
 #include "program.h"
 #include "scan.h"
@@ -53,47 +54,6 @@ struct options {
 	uint32_t gid;
 };
 
-/* One half of UID:GID; ends at end. */
-static int parse_id(const char *text, char end, uint32_t *id, const char **rest)
-{
-	unsigned long value;
-	char *stop;
-
-	if (!strncmp(text, "root", 4) && text[4] == end) {
-		*id = 0;
-		*rest = text + 4;
-		return 0;
-	}
-	errno = 0;
-	value = strtoul(text, &stop, 10);
-	if (*text < '0' || *text > '9' || errno || *stop != end || value > 07777777)
-		return -1;
-	*id = (uint32_t)value;
-	*rest = stop;
-	return 0;
-}
-
-static int parse_owner(struct options *o, const char *text)
-{
-	const char *rest;
-
-	o->has_owner = true;
-	if (parse_id(text, ':', &o->uid, &rest) || parse_id(rest + 1, '\0', &o->gid, &rest))
-		return -1;
-	return 0;
-}
-
-static int parse_level(struct options *o, const char *text)
-{
-	char *stop;
-	long level = strtol(text, &stop, 10);
-
-	if (!*text || *stop || level < TARDISK_LEVEL_MIN || level > TARDISK_LEVEL_MAX)
-		return -1;
-	o->level = (int)level;
-	return 0;
-}
-
 enum { OPT_OWNER = 256, OPT_STATE, OPT_LIST, OPT_CHECK, OPT_EXTRACT, OPT_VERSION };
 
 static const struct option long_options[] = {
@@ -125,11 +85,12 @@ static int take_option(struct options *o, int c)
 		o->directory = optarg;
 		return -1;
 	case 'l':
-		return parse_level(o, optarg)
+		return options_level(optarg, &o->level)
 			       ? program_usage(&self, "%s: a level is 1 to 19", optarg)
 			       : -1;
 	case OPT_OWNER:
-		return parse_owner(o, optarg)
+		o->has_owner = true;
+		return options_owner(optarg, &o->uid, &o->gid)
 			       ? program_usage(&self, "%s: an owner is UID:GID", optarg)
 			       : -1;
 	case OPT_STATE:
@@ -149,23 +110,6 @@ static int take_option(struct options *o, int c)
 	}
 }
 
-/* Times no later than SOURCE_DATE_EPOCH, if it is set. */
-static int clamp(struct tree *t, struct err *e)
-{
-	const char *text = getenv("SOURCE_DATE_EPOCH");
-	long long epoch;
-	char *stop;
-
-	if (!text)
-		return 0;
-	errno = 0;
-	epoch = strtoll(text, &stop, 10);
-	if (*text < '0' || *text > '9' || *stop || errno)
-		return err_set(e, ERR_USAGE, "SOURCE_DATE_EPOCH is not a number: %s", text);
-	tree_clamp_times(t, epoch);
-	return 0;
-}
-
 static int make(const struct options *o, const char *dir, struct err *e)
 {
 	struct tree t = TREE_INIT;
@@ -181,7 +125,7 @@ static int make(const struct options *o, const char *dir, struct err *e)
 	if (!rc && o->state)
 		rc = tree_mark_state(&t, o->state, e);
 	if (!rc)
-		rc = clamp(&t, e);
+		rc = options_clamp(&t, e);
 	if (!rc)
 		rc = output_open(&out, o->output, e);
 	if (!rc)

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+/* bundle(1): makes bundles and looks into them. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "program.h"
+#include "verbs.h"
+#include "version.h"
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+} verbs[] = {
+	{ "build", verb_build },
+	{ "extract", verb_extract },
+	{ "inspect", verb_inspect },
+	{ "verify", verb_verify },
+};
+
+static const struct program self = {
+	.name = "bundle",
+	.usage = "VERB [OPTION]... ARGUMENT...",
+	.help = "  build    make a bundle from a directory and a descriptor\n"
+		"  extract  take a bundle apart into a directory\n"
+		"  inspect  print what a bundle says about itself\n"
+		"  verify   check bundles and their contents completely\n"
+		"'bundle VERB --help' tells the options of a verb.\n",
+};
+
+int main(int argc, char **argv)
+{
+	if (argc < 2)
+		return program_usage(&self, "a verb is missing");
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
+		return program_help(&self);
+	if (!strcmp(argv[1], "--version"))
+		return program_version(&self, PROGRAM_VERSION);
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		if (!strcmp(argv[1], verbs[i].name))
+			return verbs[i].run(argc - 1, argv + 1);
+	return program_usage(&self, "%s: no such verb", argv[1]);
+}
