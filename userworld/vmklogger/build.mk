@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+# Parsing, formatting and the files are a library, so that tests link just that.
+
+libraries += vmklog
+vmklog-src := $(addprefix userworld/vmklogger/, format.c logfile.c parse.c settings.c)
+
+programs += vmklogger
+vmklogger-src := $(addprefix userworld/vmklogger/, dgram.c kernel.c output.c sink.c vmklogger.c)
+vmklogger-lib := vmklog visor
+vmklogger-ldflags := -static
+vmklogger-to := /usr/sbin/vmklogger
+image-files += userworld/vmklogger/vmklogger.conf:/etc/vmklogger.conf

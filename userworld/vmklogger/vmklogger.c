@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The logger's loop: three kinds of sources into one log. */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "settings.h"
+#include "sink.h"
+#include "source.h"
+#include "userworld/lib/cleanup.h"
+#include "userworld/lib/program.h"
+#include "userworld/lib/ready.h"
+#include "version.h"
+
+#define OUTPUTS 128 /* userworlds whose output can be read at a time */
+
+static const struct program self = {
+	.name = "vmklogger",
+	.usage = "[-n] [-c FILE] [-k DEVICE] [-l SOCKET] [-o SOCKET] [-q FILE]",
+	.help = "Writes the messages of kernel and userworlds to /var/log/vmkernel.log.\n"
+		"  -c, --config FILE   settings (/etc/vmklogger.conf)\n"
+		"  -k, --kmsg DEVICE   log of the kernel (/dev/kmsg)\n"
+		"  -l, --log SOCKET    datagrams of userworlds (/dev/log)\n"
+		"  -n, --check         read the settings, complain, and exit\n"
+		"  -o, --outputs SOCKET  where the supervisor hands over standard outputs\n"
+		"                      (/run/vmklogger.sock)\n"
+		"  -q, --seq FILE      number of the last kernel message (/run/vmklogger.seq)\n"
+		"      --help, --version\n",
+};
+
+struct options {
+	const char *config, *kmsg, *log, *outputs, *seq;
+	bool check;
+};
+
+enum { WATCH_KERNEL, WATCH_DGRAM, WATCH_LISTEN, WATCH_SUPERVISOR, WATCH_OUTPUT };
+
+static struct logger {
+	int epoll, dgram, listener, supervisor;
+	struct kernel_source kernel;
+	struct sink sink;
+	struct output_source outputs[OUTPUTS];
+} logger;
+
+static int watch(int fd, unsigned int what)
+{
+	struct epoll_event ev = { .events = EPOLLIN, .data.u32 = what };
+
+	return epoll_ctl(logger.epoll, EPOLL_CTL_ADD, fd, &ev);
+}
+
+static int listen_outputs(const char *path, struct err *e)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	mode_t mask;
+	int rc;
+
+	if (fd < 0)
+		return err_sys(e, errno, "socket");
+	if (strlen(path) >= sizeof(at.sun_path))
+		return err_sys(e, ENAMETOOLONG, "%s", path);
+	strcpy(at.sun_path, path);
+	unlink(path);
+	mask = umask(0177);
+	rc = bind(fd, (struct sockaddr *)&at, sizeof(at));
+	umask(mask);
+	if (rc < 0 || listen(fd, 1) < 0)
+		return err_sys(e, errno, "%s: listen", path);
+	return fd;
+}
+
+/* A supervisor that was started again takes the place of the old one. */
+static void accept_supervisor(void)
+{
+	int fd = accept4(logger.listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	if (fd < 0)
+		return;
+	if (logger.supervisor >= 0)
+		close(logger.supervisor);
+	logger.supervisor = fd;
+	watch(fd, WATCH_SUPERVISOR);
+}
+
+static void drop_output(struct output_source *o)
+{
+	/* The supervisor holds a copy, so closing alone would not end the watching. */
+	epoll_ctl(logger.epoll, EPOLL_CTL_DEL, o->fd, NULL);
+	close(o->fd);
+	o->fd = -1;
+}
+
+/*
+ * Finds the slot of this output. A supervisor that was started again hands over
+ * what its predecessor did: the half line we hold goes on with the new descriptor.
+ */
+static struct output_source *output_slot(const char *component, pid_t world)
+{
+	struct output_source *slot = NULL;
+
+	for (unsigned int i = 0; i < OUTPUTS; i++) {
+		struct output_source *o = &logger.outputs[i];
+
+		if (o->fd < 0) {
+			slot = slot ? slot : o;
+		} else if (o->world == world && !strcmp(o->component, component)) {
+			drop_output(o);
+			return o;
+		}
+	}
+	if (slot) {
+		slot->have = 0;
+		slot->world = world;
+		strcpy(slot->component, component);
+	}
+	return slot;
+}
+
+static void add_output(int fd, const char *line)
+{
+	char component[COMPONENT_MAX + 1];
+	struct output_source *o;
+	pid_t world;
+
+	if (sscanf(line, "%31s %d", component, &world) != 2 ||
+	    !(o = output_slot(component, world)) || fcntl(fd, F_SETFL, O_NONBLOCK) < 0 ||
+	    watch(fd, WATCH_OUTPUT + (unsigned int)(o - logger.outputs)) < 0)
+		close(fd);
+	else
+		o->fd = fd;
+}
+
+/* One packet per output: "NAME PID" and the reading end. False at the end. */
+static bool take_output(void)
+{
+	union {
+		struct cmsghdr header;
+		char space[CMSG_SPACE(sizeof(int))];
+	} control;
+	char line[64];
+	struct iovec iov = { .iov_base = line, .iov_len = sizeof(line) - 1 };
+	struct msghdr msg = {
+		.msg_iov = &iov,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+	ssize_t n = recvmsg(logger.supervisor, &msg, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	struct cmsghdr *c = n > 0 ? CMSG_FIRSTHDR(&msg) : NULL;
+	int fd;
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return true;
+	if (n <= 0)
+		return false;
+	line[n] = '\0';
+	if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS) {
+		memcpy(&fd, CMSG_DATA(c), sizeof(fd));
+		add_output(fd, line);
+	}
+	return true;
+}
+
+static void on_event(unsigned int what)
+{
+	struct output_source *o;
+
+	switch (what) {
+	case WATCH_KERNEL:
+		kernel_read(&logger.kernel, &logger.sink);
+		return;
+	case WATCH_DGRAM:
+		dgram_read(logger.dgram, &logger.sink);
+		return;
+	case WATCH_LISTEN:
+		accept_supervisor();
+		return;
+	case WATCH_SUPERVISOR:
+		if (!take_output()) {
+			close(logger.supervisor);
+			logger.supervisor = -1;
+		}
+		return;
+	}
+	o = &logger.outputs[what - WATCH_OUTPUT];
+	if (o->fd >= 0 && output_read(o, &logger.sink) < 0)
+		drop_output(o);
+}
+
+static int set_up(const struct options *o, const struct settings *s, struct err *e)
+{
+	logger.supervisor = -1;
+	for (unsigned int i = 0; i < OUTPUTS; i++)
+		logger.outputs[i].fd = -1;
+	sink_init(&logger.sink, s);
+	logger.epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (logger.epoll < 0)
+		return err_sys(e, errno, "epoll");
+	if (kernel_open(&logger.kernel, o->kmsg, o->seq, e) < 0)
+		return -1;
+	logger.dgram = dgram_open(o->log, e);
+	if (logger.dgram < 0)
+		return -1;
+	logger.listener = listen_outputs(o->outputs, e);
+	if (logger.listener < 0)
+		return -1;
+	if (watch(logger.kernel.fd, WATCH_KERNEL) < 0 || watch(logger.dgram, WATCH_DGRAM) < 0 ||
+	    watch(logger.listener, WATCH_LISTEN) < 0)
+		return err_sys(e, errno, "epoll");
+	return 0;
+}
+
+/* Never returns: SIGTERM ends it, and what it has taken is written by then. */
+static void __attribute__((noreturn)) run(void)
+{
+	for (;;) {
+		struct epoll_event events[16];
+		int n = epoll_wait(logger.epoll, events, ARRAY_SIZE(events), -1);
+
+		for (int i = 0; i < n; i++)
+			on_event(events[i].data.u32);
+	}
+}
+
+static int parse(int argc, char **argv, struct options *o)
+{
+	static const struct option longs[] = {
+		{ "config", required_argument, NULL, 'c' },
+		{ "kmsg", required_argument, NULL, 'k' },
+		{ "log", required_argument, NULL, 'l' },
+		{ "check", no_argument, NULL, 'n' },
+		{ "outputs", required_argument, NULL, 'o' },
+		{ "seq", required_argument, NULL, 'q' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ 0 },
+	};
+	const char **to[128] = { ['c'] = &o->config,
+				 ['k'] = &o->kmsg,
+				 ['l'] = &o->log,
+				 ['o'] = &o->outputs,
+				 ['q'] = &o->seq };
+	int c;
+
+	while ((c = getopt_long(argc, argv, "c:k:l:no:q:", longs, NULL)) != -1) {
+		if (c == 'h')
+			return program_help(&self);
+		if (c == 'V')
+			return program_version(&self, PROGRAM_VERSION);
+		if (c == 'n')
+			o->check = true;
+		else if (c > 0 && c < 128 && to[c])
+			*to[c] = optarg;
+		else
+			return program_usage(&self, NULL);
+	}
+	return optind == argc ? -1 : program_usage(&self, "unexpected '%s'", argv[optind]);
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = {
+		.config = "/etc/vmklogger.conf",
+		.kmsg = "/dev/kmsg",
+		.log = "/dev/log",
+		.outputs = "/run/vmklogger.sock",
+		.seq = "/run/vmklogger.seq",
+	};
+	struct err e = ERR_INIT;
+	struct settings settings;
+	int rc = parse(argc, argv, &o);
+
+	if (rc >= 0)
+		return rc;
+	rc = settings_read(o.config, &settings, &e);
+	if (rc < 0) {
+		program_fail(&self, &e);
+		/* A log with default sizes is worth more than none. */
+		if (o.check)
+			return err_exit_code(e.kind);
+	}
+	if (o.check)
+		return 0;
+	signal(SIGPIPE, SIG_IGN);
+	if (mlockall(MCL_CURRENT | MCL_FUTURE) < 0)
+		fprintf(stderr, "%s: mlockall: %s\n", self.name, strerror(errno));
+	e = (struct err)ERR_INIT;
+	if (set_up(&o, &settings, &e) < 0)
+		return program_fail(&self, &e);
+	ready_notify();
+	run();
+}
