@@ -108,70 +108,82 @@ int visorfs_save_page(struct inode *inode, struct folio *folio, pgoff_t index)
 }
 
 /* The slot takes the page itself over, of a folio that is about to leave the cache. */
-static void move_aside(struct visorfs_inode *vi, visorfs_slot *slot, struct folio *folio,
-		       pgoff_t index)
+static bool move_aside(struct visorfs_inode *vi, visorfs_slot *slot, struct folio *folio,
+		       pgoff_t index, s64 charged)
 {
 	struct page *page = folio_file_page(folio, index);
 
 	get_page(page);
-	if (!fill_slot(vi, slot, (visorfs_slot)page | VISORFS_SLOT_USED, 0))
-		put_page(page);
-}
-
-static int save_cut_page(struct inode *inode, visorfs_slot *slot, pgoff_t index, pgoff_t first)
-{
-	struct visorfs_inode *vi = VI(inode);
-	struct folio *folio = filemap_lock_folio(inode->i_mapping, index);
-	struct page *copy;
-	int ret = 0;
-
-	if (IS_ERR(folio))
-		return 0;
-	if (folio->index >= first) {
-		move_aside(vi, slot, folio, index);
-	} else {
-		/* The folio stays in part; what is cut off it will be zeroed. */
-		copy = copy_of(folio, index);
-		if (!copy)
-			ret = -ENOMEM;
-		else if (!fill_slot(vi, slot, (visorfs_slot)copy, 0))
-			__free_page(copy);
-	}
-	folio_unlock(folio);
-	folio_put(folio);
-	return ret;
+	if (fill_slot(vi, slot, (visorfs_slot)page | VISORFS_SLOT_USED, charged))
+		return true;
+	put_page(page);
+	return false;
 }
 
 /*
  * Before the file is cut at size: puts aside what will be lost. Only the page
- * that stays in part costs a page. Holds the inode and its invalidate_lock.
+ * that stays in part costs a page. Holds the inode and its invalidate_lock;
+ * no folio stands across the cut (visorfs_split_at()).
  */
 int visorfs_save_tail(struct inode *inode, loff_t size)
 {
 	struct visorfs_inode *vi = VI(inode);
-	pgoff_t first = DIV_ROUND_UP(size, PAGE_SIZE);
+	pgoff_t index = size >> PAGE_SHIFT;
+	struct folio *folio;
 	visorfs_slot *slot;
-	pgoff_t index;
 	int ret = 0;
 
 	if (offset_in_page(size)) {
-		struct folio *folio = filemap_lock_folio(inode->i_mapping, first - 1);
-
+		folio = filemap_lock_folio(inode->i_mapping, index);
 		if (!IS_ERR(folio)) {
-			ret = visorfs_save_page(inode, folio, first - 1);
+			ret = visorfs_save_page(inode, folio, index);
 			folio_unlock(folio);
 			folio_put(folio);
 		}
+		index++;
 	}
-	for (index = first; !ret; index++) {
-		slot = slot_of(vi, index);
-		if (!slot)
-			break;
-		if (!READ_ONCE(*slot))
-			ret = save_cut_page(inode, slot, index, first);
+	for (; !ret && (slot = slot_of(vi, index)); index++) {
+		if (READ_ONCE(*slot))
+			continue;
+		folio = filemap_lock_folio(inode->i_mapping, index);
+		if (IS_ERR(folio))
+			continue;
+		move_aside(vi, slot, folio, index, 0);
+		folio_unlock(folio);
+		folio_put(folio);
 		cond_resched();
 	}
 	return ret;
+}
+
+/*
+ * A large folio is about to leave the cache, and copies of its first keep
+ * pages take its place: its pristine pages go to their slots. The ramdisk is
+ * charged for the copies of those; -ENOSPC if it has no room.
+ */
+int visorfs_replace_shared(struct inode *inode, struct folio *folio, pgoff_t keep)
+{
+	struct visorfs_inode *vi = VI(inode);
+	long nr = folio_nr_pages(folio), i;
+	s64 copies = 0, moved = 0;
+
+	for (i = 0; i < keep; i++) {
+		visorfs_slot *slot = slot_of(vi, folio->index + i);
+
+		copies += slot && !READ_ONCE(*slot);
+	}
+	if (copies && visorfs_charge(vi->rd, copies))
+		return -ENOSPC;
+	for (i = 0; i < nr; i++) {
+		visorfs_slot *slot = slot_of(vi, folio->index + i);
+
+		if (slot && !READ_ONCE(*slot))
+			moved += move_aside(vi, slot, folio, folio->index + i, i < keep) &&
+				 i < keep;
+	}
+	if (moved < copies)
+		visorfs_uncharge(vi->rd, copies - moved);
+	return 0;
 }
 
 /* The inode goes for good, its tardisk stays: the shared pages return to their slots. */
@@ -189,7 +201,7 @@ void visorfs_give_back(struct inode *inode)
 		folio = filemap_get_folio(inode->i_mapping, index);
 		if (IS_ERR(folio))
 			continue;
-		move_aside(vi, slot, folio, index);
+		move_aside(vi, slot, folio, index, 0);
 		folio_put(folio);
 	}
 }

@@ -118,10 +118,23 @@ static bool has_holes(struct inode *inode)
 	       DIV_ROUND_UP(i_size_read(inode), PAGE_SIZE);
 }
 
+/* A page that is missing may be on its way from one folio to another: look again. */
+static struct folio *find_folio(struct address_space *mapping, pgoff_t index)
+{
+	struct folio *folio = filemap_get_folio(mapping, index);
+
+	if (IS_ERR(folio)) {
+		filemap_invalidate_lock_shared(mapping);
+		folio = filemap_get_folio(mapping, index);
+		filemap_invalidate_unlock_shared(mapping);
+	}
+	return folio;
+}
+
 /* Reading a hole must not make a page: nobody would be charged for it. */
 static ssize_t read_page(struct inode *inode, loff_t pos, size_t len, struct iov_iter *to)
 {
-	struct folio *folio = filemap_get_folio(inode->i_mapping, pos >> PAGE_SHIFT);
+	struct folio *folio = find_folio(inode->i_mapping, pos >> PAGE_SHIFT);
 	size_t n;
 
 	if (IS_ERR(folio))
@@ -297,6 +310,19 @@ static int write_end(struct file *file, struct address_space *mapping, loff_t po
 	return copied;
 }
 
+static void drop_beyond_end(struct inode *inode)
+{
+	loff_t size = i_size_read(inode);
+
+	filemap_invalidate_lock(inode->i_mapping);
+	/* If memory is too short for that, the pages stay charged until the file is cut. */
+	if (!visorfs_split_at(inode, DIV_ROUND_UP(size, PAGE_SIZE))) {
+		truncate_pagecache(inode, size);
+		visorfs_recharge(inode);
+	}
+	filemap_invalidate_unlock(inode->i_mapping);
+}
+
 static ssize_t write_iter(struct kiocb *iocb, struct iov_iter *from)
 {
 	struct inode *inode = file_inode(iocb->ki_filp);
@@ -311,10 +337,7 @@ static ssize_t write_iter(struct kiocb *iocb, struct iov_iter *from)
 			ret = generic_perform_write(iocb, from);
 		/* A write that ended early may have left pages beyond the end. */
 		if (ret < want) {
-			filemap_invalidate_lock(inode->i_mapping);
-			truncate_pagecache(inode, i_size_read(inode));
-			visorfs_recharge(inode);
-			filemap_invalidate_unlock(inode->i_mapping);
+			drop_beyond_end(inode);
 		}
 	}
 	inode_unlock(inode);
@@ -396,7 +419,8 @@ int visorfs_truncate(struct dentry *dentry, loff_t size)
 		return ret;
 	filemap_invalidate_lock(mapping);
 	vi->populated = true;
-	if (size < inode->i_size)
+	ret = visorfs_split_at(inode, DIV_ROUND_UP(size, PAGE_SIZE));
+	if (!ret && size < inode->i_size)
 		ret = visorfs_save_tail(inode, size);
 	if (!ret) {
 		truncate_setsize(inode, size);

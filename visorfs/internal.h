@@ -286,8 +286,8 @@ struct visorfs_unpack {
 	const char *name;
 	struct tardisk_seek seek;
 	void *table;
-	u32 cursor; /* next frame */
-	u32 frame; /* its number, for messages */
+	u32 cursor; /* of the walk through the seek table */
+	struct tardisk_frame frame; /* that was read last */
 	void *packed; /* one frame */
 	void *workspace;
 	size_t workspace_size;
@@ -356,12 +356,16 @@ int visorfs_truncate(struct dentry *dentry, loff_t size);
 int visorfs_branch(struct inode *inode, struct dentry *dentry);
 int visorfs_save_page(struct inode *inode, struct folio *folio, pgoff_t index);
 int visorfs_save_tail(struct inode *inode, loff_t size);
+int visorfs_replace_shared(struct inode *inode, struct folio *folio, pgoff_t keep);
 void visorfs_give_back(struct inode *inode);
 void visorfs_recharge(struct inode *inode);
 int visorfs_move_charge(struct inode *inode, struct visorfs_ramdisk *to);
 int visorfs_pay(struct inode *inode);
 void visorfs_unpay(struct inode *inode);
 void visorfs_become_own(struct inode *inode);
+
+/* split.c */
+int visorfs_split_at(struct inode *inode, pgoff_t first);
 
 /* ramdisk.c */
 struct visorfs_ramdisk *visorfs_ramdisk_add(struct visorfs_sb *sbi, struct visorfs_dir *top,

@@ -75,16 +75,15 @@ void visorfs_unpack_close(struct visorfs_unpack *u)
 	kvfree(u->table);
 }
 
-/* Reads the next frame; its content will have frame->size bytes, at most room. */
-static int read_frame(struct visorfs_unpack *u, struct tardisk_frame *frame, u64 room,
-		      struct visorfs_msg *msg)
+/* Reads the next frame; its content will have u->frame.size bytes, at most room. */
+static int read_frame(struct visorfs_unpack *u, u64 room, struct visorfs_msg *msg)
 {
+	struct tardisk_frame *frame = &u->frame;
 	u64 end = i_size_read(file_inode(u->file)) - u->seek.bytes;
 	zstd_frame_header header;
 
 	if (!tardisk_seek_next(&u->seek, &u->cursor, frame))
 		return refuse(u, msg, end, "seek table", "lists too few frames");
-	u->frame++;
 	if (frame->packed > zstd_compress_bound(TARDISK_FRAME))
 		return refuse(u, msg, frame->offset, "frame", "is larger than its content can be");
 	if (frame->size > room)
@@ -99,9 +98,9 @@ static int read_frame(struct visorfs_unpack *u, struct tardisk_frame *frame, u64
 	return 0;
 }
 
-static int unpack_frame(struct visorfs_unpack *u, const struct tardisk_frame *frame, void *to,
-			struct visorfs_msg *msg)
+static int unpack_frame(struct visorfs_unpack *u, void *to, struct visorfs_msg *msg)
 {
+	const struct tardisk_frame *frame = &u->frame;
 	zstd_dctx *dctx = zstd_init_dctx(u->workspace, u->workspace_size);
 	size_t n;
 
@@ -118,56 +117,55 @@ int visorfs_unpack_volume(struct visorfs_unpack *u, struct tardisk_volume *volum
 			  struct visorfs_msg *msg)
 {
 	struct tardisk_error error;
-	struct tardisk_frame frame;
 	void *first = NULL;
 	int ret;
 
-	ret = read_frame(u, &frame, TARDISK_FRAME, msg);
+	ret = read_frame(u, TARDISK_FRAME, msg);
 	if (ret)
 		return ret;
-	first = kvmalloc(frame.size, GFP_KERNEL);
+	first = kvmalloc(u->frame.size, GFP_KERNEL);
 	if (!first)
 		return visorfs_fail(msg, -ENOMEM, "%s: no memory to unpack it", u->name);
-	ret = unpack_frame(u, &frame, first, msg);
-	if (!ret && tardisk_read_volume(first, frame.size, volume, &error))
+	ret = unpack_frame(u, first, msg);
+	if (!ret && tardisk_read_volume(first, u->frame.size, volume, &error))
 		ret = refuse(u, msg, error.offset, error.field, error.what);
 	kvfree(first);
+	/* The frames are walked again from the first. */
 	u->cursor = 0;
-	u->frame = 0;
+	memset(&u->frame, 0, sizeof(u->frame));
 	return ret;
 }
 
 int visorfs_unpack_headers(struct visorfs_unpack *u, void *headers, u32 len,
 			   struct visorfs_msg *msg)
 {
-	struct tardisk_frame frame;
 	u32 done = 0;
 
 	while (done < len) {
-		int ret = read_frame(u, &frame, len - done, msg);
+		int ret = read_frame(u, len - done, msg);
 
 		if (!ret)
-			ret = unpack_frame(u, &frame, headers + done, msg);
+			ret = unpack_frame(u, headers + done, msg);
 		if (ret)
 			return ret;
-		done += frame.size;
+		done += u->frame.size;
 		cond_resched();
 	}
 	return 0;
 }
 
 /* Maps the pages of one frame side by side, so that it is decompressed in place. */
-static int unpack_into_pages(struct visorfs_unpack *u, const struct tardisk_frame *frame,
-			     struct page **pages, struct visorfs_msg *msg)
+static int unpack_into_pages(struct visorfs_unpack *u, struct page **pages,
+			     struct visorfs_msg *msg)
 {
-	u32 count = frame->size >> PAGE_SHIFT;
+	u32 count = u->frame.size >> PAGE_SHIFT;
 	void *to;
 	int ret;
 
 	to = vm_map_ram(pages, count, NUMA_NO_NODE);
 	if (!to)
 		return visorfs_fail(msg, -ENOMEM, "%s: no address space to unpack it", u->name);
-	ret = unpack_frame(u, frame, to, msg);
+	ret = unpack_frame(u, to, msg);
 	vm_unmap_ram(to, count);
 	return ret;
 }
@@ -176,23 +174,22 @@ static int unpack_into_pages(struct visorfs_unpack *u, const struct tardisk_fram
 int visorfs_unpack_pages(struct visorfs_unpack *u, visorfs_slot *slots, u64 pages,
 			 struct visorfs_msg *msg)
 {
-	struct tardisk_frame frame;
 	u64 done = 0;
 
 	while (done < pages) {
-		int ret = read_frame(u, &frame, (pages - done) << PAGE_SHIFT, msg);
+		int ret = read_frame(u, (pages - done) << PAGE_SHIFT, msg);
 
-		if (!ret && !PAGE_ALIGNED(frame.size))
-			ret = refuse(u, msg, frame.offset, "frame", "ends inside a page");
+		if (!ret && !PAGE_ALIGNED(u->frame.size))
+			ret = refuse(u, msg, u->frame.offset, "frame", "ends inside a page");
 		/* A slot that holds an unused page is the pointer to it. */
 		if (!ret)
-			ret = unpack_into_pages(u, &frame, (struct page **)slots + done, msg);
+			ret = unpack_into_pages(u, (struct page **)slots + done, msg);
 		if (ret)
 			return ret;
-		done += frame.size >> PAGE_SHIFT;
+		done += u->frame.size >> PAGE_SHIFT;
 		cond_resched();
 	}
-	if (tardisk_seek_next(&u->seek, &u->cursor, &frame))
-		return refuse(u, msg, frame.offset, "seek table", "lists too many frames");
+	if (tardisk_seek_next(&u->seek, &u->cursor, &u->frame))
+		return refuse(u, msg, u->frame.offset, "seek table", "lists too many frames");
 	return 0;
 }
