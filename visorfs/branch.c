@@ -49,7 +49,7 @@ int visorfs_branch(struct inode *inode, struct dentry *dentry)
 	return ret;
 }
 
-static visorfs_slot *slot_of(const struct visorfs_inode *vi, pgoff_t index)
+static unsigned long *slot_of(const struct visorfs_inode *vi, pgoff_t index)
 {
 	if (!vi->obj || vi->own || index >= visorfs_obj_pages(vi->obj))
 		return NULL;
@@ -57,7 +57,8 @@ static visorfs_slot *slot_of(const struct visorfs_inode *vi, pgoff_t index)
 }
 
 /* Fills an empty slot; false if the file has become independent meanwhile. */
-static bool fill_slot(struct visorfs_inode *vi, visorfs_slot *slot, visorfs_slot value, s64 charged)
+static bool fill_slot(struct visorfs_inode *vi, unsigned long *slot, unsigned long value,
+		      s64 charged)
 {
 	bool ok;
 
@@ -88,7 +89,7 @@ static struct page *copy_of(struct folio *folio, pgoff_t index)
 int visorfs_save_page(struct inode *inode, struct folio *folio, pgoff_t index)
 {
 	struct visorfs_inode *vi = VI(inode);
-	visorfs_slot *slot = slot_of(vi, index);
+	unsigned long *slot = slot_of(vi, index);
 	struct page *copy;
 	int ret;
 
@@ -98,7 +99,7 @@ int visorfs_save_page(struct inode *inode, struct folio *folio, pgoff_t index)
 	if (ret)
 		return ret;
 	copy = copy_of(folio, index);
-	if (!copy || !fill_slot(vi, slot, (visorfs_slot)copy, 1)) {
+	if (!copy || !fill_slot(vi, slot, (unsigned long)copy, 1)) {
 		visorfs_uncharge(vi->rd, 1);
 		if (!copy)
 			return -ENOMEM;
@@ -108,13 +109,13 @@ int visorfs_save_page(struct inode *inode, struct folio *folio, pgoff_t index)
 }
 
 /* The slot takes the page itself over, of a folio that is about to leave the cache. */
-static bool move_aside(struct visorfs_inode *vi, visorfs_slot *slot, struct folio *folio,
+static bool move_aside(struct visorfs_inode *vi, unsigned long *slot, struct folio *folio,
 		       pgoff_t index, s64 charged)
 {
 	struct page *page = folio_file_page(folio, index);
 
 	get_page(page);
-	if (fill_slot(vi, slot, (visorfs_slot)page | VISORFS_SLOT_USED, charged))
+	if (fill_slot(vi, slot, (unsigned long)page | VISORFS_SLOT_USED, charged))
 		return true;
 	put_page(page);
 	return false;
@@ -130,7 +131,7 @@ int visorfs_save_tail(struct inode *inode, loff_t size)
 	struct visorfs_inode *vi = VI(inode);
 	pgoff_t index = size >> PAGE_SHIFT;
 	struct folio *folio;
-	visorfs_slot *slot;
+	unsigned long *slot;
 	int ret = 0;
 
 	if (offset_in_page(size)) {
@@ -168,14 +169,14 @@ int visorfs_replace_shared(struct inode *inode, struct folio *folio, pgoff_t kee
 	s64 copies = 0, moved = 0;
 
 	for (i = 0; i < keep; i++) {
-		visorfs_slot *slot = slot_of(vi, folio->index + i);
+		unsigned long *slot = slot_of(vi, folio->index + i);
 
 		copies += slot && !READ_ONCE(*slot);
 	}
 	if (copies && visorfs_charge(vi->rd, copies))
 		return -ENOSPC;
 	for (i = 0; i < nr; i++) {
-		visorfs_slot *slot = slot_of(vi, folio->index + i);
+		unsigned long *slot = slot_of(vi, folio->index + i);
 
 		if (slot && !READ_ONCE(*slot))
 			moved += move_aside(vi, slot, folio, folio->index + i, i < keep) &&
@@ -190,7 +191,7 @@ int visorfs_replace_shared(struct inode *inode, struct folio *folio, pgoff_t kee
 void visorfs_give_back(struct inode *inode)
 {
 	struct visorfs_inode *vi = VI(inode);
-	visorfs_slot *slot;
+	unsigned long *slot;
 	pgoff_t index;
 
 	for (index = 0; (slot = slot_of(vi, index)); index++) {

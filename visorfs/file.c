@@ -14,7 +14,7 @@
 #include "internal.h"
 
 /* A page that was in a cache before may still be on the LRU: its successor is a copy. */
-static struct folio *take_slot(visorfs_slot *slot)
+static struct folio *take_slot(unsigned long *slot)
 {
 	struct page *page = (struct page *)(*slot & ~VISORFS_SLOT_USED);
 	struct folio *folio;
@@ -26,7 +26,7 @@ static struct folio *take_slot(visorfs_slot *slot)
 		return NULL;
 	copy_highpage(folio_page(folio, 0), page);
 	put_page(page);
-	*slot = (visorfs_slot)folio_page(folio, 0);
+	*slot = (unsigned long)folio_page(folio, 0);
 	return folio;
 }
 
@@ -38,7 +38,7 @@ static int insert_pages(struct inode *inode)
 	u32 i = 0;
 
 	while (i < pages) {
-		visorfs_slot *slot = &vi->td->slots[vi->obj->page + i];
+		unsigned long *slot = &vi->td->slots[vi->obj->page + i];
 		struct folio *folio;
 		long nr;
 		int ret;
@@ -77,6 +77,7 @@ int visorfs_populate(struct inode *inode)
 	struct mem_cgroup *root, *old;
 	int ret = 0;
 
+	/* Pairs with the release below: the pages are there. */
 	if (smp_load_acquire(&vi->populated))
 		return 0;
 	rcu_read_lock();
@@ -89,7 +90,7 @@ int visorfs_populate(struct inode *inode)
 		set_active_memcg(old);
 		visorfs_pin(inode);
 	}
-	if (!ret)
+	if (!ret) /* pairs with the acquire above */
 		smp_store_release(&vi->populated, true);
 	filemap_invalidate_unlock(inode->i_mapping);
 	return ret;
@@ -254,8 +255,8 @@ static int save_range(struct inode *inode, struct folio *folio, loff_t pos, size
 	return ret;
 }
 
-static int write_begin(struct file *file, struct address_space *mapping, loff_t pos, unsigned int len,
-		       struct folio **foliop, void **fsdata)
+static int write_begin(struct file *file, struct address_space *mapping, loff_t pos,
+		       unsigned int len, struct folio **foliop, void **fsdata)
 {
 	struct inode *inode = mapping->host;
 	struct folio *folio;
@@ -290,8 +291,8 @@ static int write_begin(struct file *file, struct address_space *mapping, loff_t 
 	return 0;
 }
 
-static int write_end(struct file *file, struct address_space *mapping, loff_t pos, unsigned int len,
-		     unsigned int copied, struct folio *folio, void *fsdata)
+static int write_end(struct file *file, struct address_space *mapping, loff_t pos,
+		     unsigned int len, unsigned int copied, struct folio *folio, void *fsdata)
 {
 	struct inode *inode = mapping->host;
 
@@ -336,9 +337,8 @@ static ssize_t write_iter(struct kiocb *iocb, struct iov_iter *from)
 		if (!ret)
 			ret = generic_perform_write(iocb, from);
 		/* A write that ended early may have left pages beyond the end. */
-		if (ret < want) {
+		if (ret < want)
 			drop_beyond_end(inode);
-		}
 	}
 	inode_unlock(inode);
 	if (ret > 0)

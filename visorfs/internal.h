@@ -132,9 +132,13 @@ struct visorfs_dir {
 	bool rd_top; /* its ramdisk begins here */
 };
 
-/* A page of a tardisk's file: with its inode (NULL), or kept here. */
-typedef unsigned long visorfs_slot;
-#define VISORFS_SLOT_USED 1UL /* was in a page cache: to be copied, never inserted again */
+/*
+ * A slot stands for one page of a tardisk's file: 0 while the page is in the
+ * file's page cache, else a struct page pointer. With this bit the page was
+ * in a cache before: it may still be on the LRU, so it is copied, never
+ * inserted again.
+ */
+#define VISORFS_SLOT_USED 1UL
 
 struct visorfs_tardisk {
 	struct kref ref; /* attached, and one per inode that shows an object */
@@ -153,7 +157,7 @@ struct visorfs_tardisk {
 	struct visorfs_entry *entries; /* count */
 	struct visorfs_obj *objs; /* count */
 	char *strings; /* names, link targets, xattr records */
-	visorfs_slot *slots; /* one per page */
+	unsigned long *slots; /* one per page */
 };
 
 struct visorfs_ramdisk {
@@ -174,7 +178,7 @@ struct visorfs_sb {
 	u32 instance;
 	bool dying; /* unmount: nothing is worth restoring */
 	struct rw_semaphore sw;
-	struct mutex switch_mutex;
+	struct mutex switch_mutex; /* lists of tardisks and ramdisks, and their limits */
 	struct hlist_bl_head *buckets; /* tops of all slots; size changes under sw for writing */
 	u32 bucket_bits;
 	atomic_t slots;
@@ -184,9 +188,9 @@ struct visorfs_sb {
 	u32 tardisk_count;
 	u64 next_order;
 	atomic64_t next_ino;
-	spinlock_t dirs_lock;
+	spinlock_t dirs_lock; /* dirs */
 	struct list_head dirs;
-	spinlock_t state_lock;
+	spinlock_t state_lock; /* changed, removed, generation */
 	struct list_head changed; /* inodes, by seq */
 	struct list_head removed; /* whiteouts, by seq */
 	u64 generation;
@@ -300,7 +304,7 @@ int visorfs_unpack_volume(struct visorfs_unpack *u, struct tardisk_volume *volum
 			  struct visorfs_msg *msg);
 int visorfs_unpack_headers(struct visorfs_unpack *u, void *headers, u32 len,
 			   struct visorfs_msg *msg);
-int visorfs_unpack_pages(struct visorfs_unpack *u, visorfs_slot *slots, u64 pages,
+int visorfs_unpack_pages(struct visorfs_unpack *u, unsigned long *slots, u64 pages,
 			 struct visorfs_msg *msg);
 
 /* switch.c */

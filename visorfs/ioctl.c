@@ -62,7 +62,8 @@ static int load_attached(struct request *r)
 		if (!file || !(file->f_mode & FMODE_CAN_READ)) {
 			if (file)
 				fput(file);
-			return visorfs_fail(&r->msg, -EBADF, "%s: its descriptor is not open for reading",
+			return visorfs_fail(&r->msg, -EBADF,
+					    "%s: its descriptor is not open for reading",
 					    a->name);
 		}
 		td = visorfs_tardisk_load(r->sbi, file, a->name, &r->msg);
@@ -87,7 +88,8 @@ static int find_detached(struct request *r)
 		r->changes[i].flags = d->flags;
 		r->changes[i].td = visorfs_tardisk_find(r->sbi, d->name);
 		if (!r->changes[i].td)
-			return visorfs_fail(&r->msg, -ENOENT, "%s: no such tardisk is attached", d->name);
+			return visorfs_fail(&r->msg, -ENOENT,
+					    "%s: no such tardisk is attached", d->name);
 		for (j = 0; j < i; j++)
 			if (r->changes[j].td == r->changes[i].td)
 				return visorfs_fail(&r->msg, -EINVAL, "%s: is named twice", d->name);

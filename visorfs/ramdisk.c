@@ -205,7 +205,7 @@ int visorfs_ramdisk_resize(struct visorfs_sb *sbi, const char *name, u64 max, u6
 	/* First the cap, then the look: no charge can slip in between. */
 	atomic64_set(&rd->max, max >> PAGE_SHIFT);
 	atomic64_set(&rd->max_inodes, max_inodes);
-	smp_mb();
+	smp_mb(); /* pairs with the full barriers of cmpxchg in charge() */
 	if (atomic64_read(&rd->used) > max >> PAGE_SHIFT ||
 	    atomic64_read(&rd->inodes) > max_inodes) {
 		atomic64_set(&rd->max, old_max);

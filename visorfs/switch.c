@@ -90,11 +90,13 @@ static int check_conflict(struct visorfs_entry *e, const struct visorfs_entry *t
 	char buf[VISORFS_MSG_MAX / 2];
 
 	for (; top; top = top->below) {
-		if (!top->td || leaving(top->td) || (top->type == DT_DIR) == (e->type == DT_DIR))
+		bool top_is_dir = top->type == DT_DIR, is_dir = e->type == DT_DIR;
+
+		if (!top->td || leaving(top->td) || top_is_dir == is_dir)
 			continue;
 		return visorfs_fail(msg, -EXDEV, "%s: %s: a %s would hide a %s of %s", e->td->name,
-				    path_of(e, buf), e->type == DT_DIR ? "directory" : "file",
-				    e->type == DT_DIR ? "file" : "directory", top->td->name);
+				    path_of(e, buf), is_dir ? "directory" : "file",
+				    is_dir ? "file" : "directory", top->td->name);
 	}
 	return 0;
 }

@@ -263,7 +263,7 @@ static int build_entries(struct load *l)
 	return 0;
 }
 
-static int alloc_folio(visorfs_slot *slots, u32 left, u32 index)
+static int alloc_folio(unsigned long *slots, u32 left, u32 index)
 {
 	unsigned int order = min_t(unsigned int, ilog2(left), HPAGE_PMD_ORDER);
 	gfp_t gfp = GFP_KERNEL | __GFP_NOWARN;
@@ -284,7 +284,7 @@ static int alloc_folio(visorfs_slot *slots, u32 left, u32 index)
 		return -ENOMEM;
 	nr = folio_nr_pages(folio);
 	for (i = 0; i < nr; i++)
-		slots[i] = (visorfs_slot)folio_page(folio, i);
+		slots[i] = (unsigned long)folio_page(folio, i);
 	return nr;
 }
 
@@ -486,7 +486,7 @@ void visorfs_tardisk_free_pages(struct visorfs_tardisk *td, const struct visorfs
 	u32 i = 0;
 
 	while (i < pages) {
-		visorfs_slot *slot = &td->slots[obj->page + i];
+		unsigned long *slot = &td->slots[obj->page + i];
 		struct page *page = (struct page *)(*slot & ~VISORFS_SLOT_USED);
 		u32 n = 1;
 

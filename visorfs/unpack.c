@@ -171,7 +171,7 @@ static int unpack_into_pages(struct visorfs_unpack *u, struct page **pages,
 }
 
 /* Decompresses the data area into the pages of the slots; nothing may follow it. */
-int visorfs_unpack_pages(struct visorfs_unpack *u, visorfs_slot *slots, u64 pages,
+int visorfs_unpack_pages(struct visorfs_unpack *u, unsigned long *slots, u64 pages,
 			 struct visorfs_msg *msg)
 {
 	u64 done = 0;
