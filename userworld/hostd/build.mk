@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: Apache-2.0
+# hostd: the management agent.
+
+programs += hostd
+hostd-src := $(addprefix userworld/hostd/, api.c auth.c call.c cert.c conn.c hostd.c listen.c \
+	login.c page.c problem.c redirect.c redirect_answer.c reply.c root.c route.c session.c \
+	tls.c upload.c worker.c)
+hostd-lib := $(core-lib)
+hostd-ldlibs := $(core-ldlibs)
+hostd-to := /usr/sbin/hostd
+
+# page.c takes these in with .incbin, which the compiler's dependencies do not see.
+$(O)/obj/userworld/hostd/page.o: $(wildcard userworld/hostd/page/*)

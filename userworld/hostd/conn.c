@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * Connections from the network. A record hangs on the connection's SSL object
+ * and goes with it, whoever ends the connection. To end one from here its
+ * socket is shut down: evhttp then sees the end of the stream and cleans up.
+ */
+#include "conn.h"
+
+#include <event2/buffer.h>
+#include <event2/bufferevent_ssl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/queue.h>
+#include <sys/socket.h>
+
+#include "log.h"
+
+struct conn {
+	TAILQ_ENTRY(conn) link;
+	struct bufferevent *bev;
+	struct event *deadline;
+	bool waits;
+	size_t held; /* bytes received that are not a complete request yet */
+};
+
+/* The one that waits longest is first. */
+static TAILQ_HEAD(conns, conn) waiting = TAILQ_HEAD_INITIALIZER(waiting);
+
+static SSL_CTX *server;
+static struct evconnlistener *door;
+static int slot = -1; /* of the record in an SSL object */
+static int count;
+static size_t held;
+
+static void hang_up(struct conn *c)
+{
+	evutil_socket_t fd = bufferevent_getfd(c->bev);
+
+	if (fd >= 0)
+		shutdown(fd, SHUT_RDWR);
+}
+
+static void on_deadline(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	hang_up(arg);
+}
+
+static void wait_from_now(struct conn *c, int seconds)
+{
+	struct timeval limit = { .tv_sec = seconds };
+
+	if (!c->waits) {
+		c->waits = true;
+		TAILQ_INSERT_TAIL(&waiting, c, link);
+	}
+	event_add(c->deadline, &limit);
+}
+
+static void on_free(void *ssl, void *record, CRYPTO_EX_DATA *ad, int index, long arg, void *more)
+{
+	struct conn *c = record;
+
+	(void)ssl, (void)ad, (void)index, (void)arg, (void)more;
+	if (!c)
+		return;
+	if (c->waits)
+		TAILQ_REMOVE(&waiting, c, link);
+	event_free(c->deadline);
+	held -= c->held;
+	free(c);
+	if (count-- == CONN_MAX)
+		evconnlistener_enable(door);
+}
+
+/* Counts what lies in the connection's buffer; too much in all ends this one. */
+static void on_input(struct evbuffer *input, const struct evbuffer_cb_info *info, void *arg)
+{
+	struct conn *c = arg;
+
+	(void)info;
+	held -= c->held;
+	c->held = evbuffer_get_length(input);
+	held += c->held;
+	if (held > CONN_BUFFER)
+		hang_up(c);
+}
+
+void conn_init(SSL_CTX *tls, struct evconnlistener *listener)
+{
+	server = tls;
+	door = listener;
+	slot = SSL_get_ex_new_index(0, NULL, NULL, NULL, on_free);
+}
+
+static void make_room(void)
+{
+	struct conn *longest = TAILQ_FIRST(&waiting);
+
+	if (count < CONN_MAX)
+		return;
+	if (longest)
+		hang_up(longest);
+	else
+		evconnlistener_disable(door);
+}
+
+struct bufferevent *conn_new(struct event_base *base, void *unused)
+{
+	struct conn *c = calloc(1, sizeof(*c));
+	SSL *ssl = SSL_new(server);
+
+	(void)unused;
+	if (!c || !ssl || !(c->deadline = event_new(base, -1, 0, on_deadline, c)))
+		log_fatalx("out of memory"); /* the supervisor starts us again */
+	c->bev = bufferevent_openssl_socket_new(base, -1, ssl, BUFFEREVENT_SSL_ACCEPTING,
+						BEV_OPT_CLOSE_ON_FREE);
+	if (!c->bev || SSL_set_ex_data(ssl, slot, c) != 1)
+		log_fatalx("out of memory");
+	/* Many clients close without TLS's own good-bye. */
+	bufferevent_openssl_set_allow_dirty_shutdown(c->bev, 1);
+	evbuffer_add_cb(bufferevent_get_input(c->bev), on_input, c);
+	count++;
+	wait_from_now(c, CONN_FIRST);
+	make_room();
+	return c->bev;
+}
+
+static struct conn *conn_of(struct evhttp_request *request)
+{
+	struct evhttp_connection *http = evhttp_request_get_connection(request);
+	struct bufferevent *bev = http ? evhttp_connection_get_bufferevent(http) : NULL;
+	SSL *ssl = bev ? bufferevent_openssl_get_ssl(bev) : NULL;
+
+	return ssl ? SSL_get_ex_data(ssl, slot) : NULL;
+}
+
+void conn_served(struct evhttp_request *request)
+{
+	struct conn *c = conn_of(request);
+
+	if (!c || !c->waits)
+		return;
+	c->waits = false;
+	TAILQ_REMOVE(&waiting, c, link);
+	event_del(c->deadline);
+}
+
+void conn_waits(struct evhttp_request *request)
+{
+	struct conn *c = conn_of(request);
+
+	if (c)
+		wait_from_now(c, CONN_IDLE);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Connections from the network: how many, how long, how much they may hold.
+ *
+ * A connection waits (handshake, headers and body, or idle between requests)
+ * or is served. It may wait CONN_FIRST seconds for its first and CONN_IDLE for
+ * each further request to be complete, however busily it trickles. When
+ * CONN_MAX are open, the one that waits longest makes room for the next. All
+ * together may have sent CONN_BUFFER bytes that are not a complete request.
+ */
+#ifndef HOSTD_CONN_H
+#define HOSTD_CONN_H
+
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+#include <event2/http.h>
+#include <event2/listener.h>
+#include <openssl/ssl.h>
+
+#define CONN_MAX 256
+#define CONN_FIRST 20		      /* seconds */
+#define CONN_IDLE 60		      /* seconds */
+#define CONN_BUFFER ((size_t)4 << 20) /* bytes */
+
+/* Once, with the listener that is held back while no connection can make room. */
+void conn_init(SSL_CTX *tls, struct evconnlistener *listener);
+
+/* For evhttp_set_bevcb(): a bufferevent for a connection being accepted. */
+struct bufferevent *conn_new(struct event_base *base, void *unused);
+
+/* The request's connection is served, or waits for the next one. */
+void conn_served(struct evhttp_request *request);
+void conn_waits(struct evhttp_request *request);
+
+#endif

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+/* hostd: options, sockets, signals, the loop. */
+#include "hostd.h"
+
+#include <getopt.h>
+#include <openssl/rand.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cert.h"
+#include "conf.h"
+#include "conn.h"
+#include "file.h"
+#include "listen.h"
+#include "log.h"
+#include "program.h"
+#include "ready.h"
+#include "redirect.h"
+#include "root.h"
+#include "tls.h"
+#include "userworld/core/core.h"
+#include "version.h"
+#include "worker.h"
+
+#define END_SECONDS 3 /* for requests that are being served when we are told to end */
+
+static const struct program self = {
+	.name = "hostd",
+	.usage = "[-d] [--port PORT] [--http-port PORT] [--root DIR]",
+	.help = "  -d, --debug        log to stderr, debug messages too\n"
+		"      --port PORT    of HTTPS (443); 0 picks one\n"
+		"      --http-port P  of the redirection to HTTPS (80); 0 for none\n"
+		"      --root DIR     put DIR before /etc, /usr, /var and /run, for tests\n",
+};
+
+struct options {
+	int port;
+	int http_port;
+	const char *root;
+	bool debug;
+};
+
+static int parse_port(const char *text)
+{
+	char *end;
+	long port = strtol(text, &end, 10);
+
+	return *text && !*end && port >= 0 && port <= 65535 ? (int)port : -1;
+}
+
+/* 0 to go on, 1 if main() is done with *status as its exit code. */
+static int parse_options(int argc, char **argv, struct options *o, int *status)
+{
+	static const struct option longs[] = {
+		{ "debug", no_argument, NULL, 'd' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "http-port", required_argument, NULL, 'P' },
+		{ "port", required_argument, NULL, 'p' },
+		{ "root", required_argument, NULL, 'r' },
+		{ "version", no_argument, NULL, 'V' },
+		{ 0 },
+	};
+	int opt;
+
+	*status = 0;
+	while ((opt = getopt_long(argc, argv, "d", longs, NULL)) != -1) {
+		if (opt == 'd')
+			o->debug = true;
+		else if (opt == 'P')
+			o->http_port = parse_port(optarg);
+		else if (opt == 'p')
+			o->port = parse_port(optarg);
+		else if (opt == 'r')
+			o->root = optarg;
+		else if (opt == 'h')
+			return program_help(&self), 1;
+		else if (opt == 'V')
+			return program_version(&self, PROGRAM_VERSION), 1;
+		else
+			return *status = program_usage(&self, NULL), 1;
+	}
+	if (optind < argc)
+		return *status = program_usage(&self, "unexpected argument '%s'", argv[optind]), 1;
+	if (o->port < 0 || o->http_port < 0)
+		return *status = program_usage(&self, "a port is a number up to 65535"), 1;
+	if (strlen(o->root) > 1000)
+		return *status = program_usage(&self, "the path of --root is too long"), 1;
+	return 0;
+}
+
+/* Development images say so in their release file; nothing else makes them one. */
+static bool is_development(void)
+{
+	char path[ROOT_PATH_MAX];
+	char *text;
+	bool found;
+
+	if (file_read(root_path(path, HOSTD_RELEASE), CONF_FILE_MAX, &text, NULL, NULL) < 0)
+		return false;
+	found = strstr(text, "\nDEVELOPMENT=\"y\"") != NULL;
+	free(text);
+	if (found)
+		log_warnx("DEVELOPMENT IMAGE: while no password is set, "
+			  "root may log in from the network without one");
+	return found;
+}
+
+static struct evhttp *new_http(struct hostd *h)
+{
+	struct evhttp *http = evhttp_new(h->base);
+
+	if (!http)
+		log_fatalx("out of memory");
+	evhttp_set_max_headers_size(http, HEADERS_MAX);
+	evhttp_set_max_body_size(http, BODY_MAX);
+	evhttp_set_allowed_methods(http, EVHTTP_REQ_GET | EVHTTP_REQ_POST | EVHTTP_REQ_PUT |
+						 EVHTTP_REQ_DELETE | EVHTTP_REQ_PATCH);
+	evhttp_set_timeout(http, CONN_IDLE);
+	evhttp_set_gencb(http, hostd_request, h);
+	return http;
+}
+
+static int start_https(struct hostd *h, int port, struct err *e)
+{
+	struct evconnlistener *listener;
+
+	if (cert_ensure(root_get(), e) < 0 || !(h->tls = tls_server(root_get(), e)))
+		return -1;
+	listener = listen_tcp(h->base, port, e);
+	if (!listener)
+		return -1;
+	h->port = listen_port(listener);
+	conn_init(h->tls, listener);
+	h->https = new_http(h);
+	evhttp_set_bevcb(h->https, conn_new, NULL);
+	if (!evhttp_bind_listener(h->https, listener))
+		return err_set(e, ERR_NO_SPACE, "out of memory");
+	log_info("HTTPS on port %d", h->port);
+	return 0;
+}
+
+static int start_local(struct hostd *h, struct err *e)
+{
+	char path[ROOT_PATH_MAX];
+	int fd = listen_unix(root_path(path, HOSTD_SOCKET), e);
+
+	if (fd < 0)
+		return -1;
+	h->local = new_http(h);
+	return evhttp_accept_socket(h->local, fd) < 0 ? err_set(e, ERR_NO_SPACE, "out of memory")
+						      : 0;
+}
+
+static void on_tick(evutil_socket_t fd, short what, void *arg)
+{
+	struct hostd *h = arg;
+
+	(void)fd, (void)what;
+	if (worker_count() == 0)
+		event_base_loopexit(h->base, NULL);
+}
+
+/* No new requests; those being served get a little time. */
+static void on_signal(evutil_socket_t sig, short what, void *arg)
+{
+	struct timeval limit = { .tv_sec = END_SECONDS };
+	struct timeval step = { .tv_usec = 50000 };
+	struct hostd *h = arg;
+
+	(void)what;
+	if (h->ending)
+		return;
+	h->ending = true;
+	log_info("signal %d: ending", (int)sig);
+	event_base_loopexit(h->base, &limit);
+	event_add(event_new(h->base, -1, EV_PERSIST, on_tick, h), &step);
+}
+
+static void watch_signals(struct hostd *h)
+{
+	signal(SIGPIPE, SIG_IGN);
+	event_add(evsignal_new(h->base, SIGTERM, on_signal, h), NULL);
+	event_add(evsignal_new(h->base, SIGINT, on_signal, h), NULL);
+}
+
+static int start(struct hostd *h, const struct options *o, struct err *e)
+{
+	const struct core_config config = { .root = o->root, .run = o->root };
+	struct err reconcile = ERR_INIT;
+
+	if (core_init(&config, e) < 0)
+		return -1;
+	root_set(o->root);
+	h->development = is_development();
+	if (RAND_bytes(h->key, sizeof(h->key)) != 1)
+		return err_set(e, ERR_SYSTEM, "no random numbers");
+	h->base = event_base_new();
+	if (!h->base)
+		return err_set(e, ERR_SYSTEM, "no event loop");
+	watch_signals(h);
+	/* The local socket first: visorcli works even if the network or the key does not. */
+	if (worker_init(h->base, o->debug ? log_open_stderr : log_open, e) < 0 ||
+	    start_local(h, e) < 0)
+		return -1;
+	if (core_reconcile(&reconcile) < 0)
+		log_warnx("bundles not reconciled: %s", reconcile.text);
+	if (start_https(h, o->port, e) < 0)
+		return -1;
+	return o->http_port ? redirect_start(h->base, o->http_port, h->port, e) : 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = { .port = 443, .http_port = 80, .root = "" };
+	static struct hostd hostd;
+	struct err e = ERR_INIT;
+	int status;
+
+	if (parse_options(argc, argv, &o, &status))
+		return status;
+	if (o.debug) {
+		log_open_stderr("hostd");
+		log_max_severity(LOG_DEBUG);
+	} else {
+		log_open("hostd");
+	}
+	log_patience(20);
+	if (start(&hostd, &o, &e) < 0) {
+		log_err(&e);
+		return err_exit_code(e.kind);
+	}
+	ready_notify();
+	event_base_dispatch(hostd.base);
+	log_info("ended");
+	return 0;
+}

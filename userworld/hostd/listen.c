@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Listening sockets. */
+#include "listen.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include "cleanup.h"
+
+#define BACKLOG 128
+
+static int bound_socket(int family, const struct sockaddr *address, socklen_t len)
+{
+	_cleanup_close_ int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int on = 1, off = 0;
+
+	if (fd < 0)
+		return -1;
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (family == AF_INET6)
+		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
+	return bind(fd, address, len) < 0 ? -1 : steal_fd(&fd);
+}
+
+static int any_address(int port)
+{
+	struct sockaddr_in6 six = { .sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port) };
+	struct sockaddr_in four = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
+	int fd = bound_socket(AF_INET6, (struct sockaddr *)&six, sizeof(six));
+
+	/* A kernel may be booted without IPv6. */
+	if (fd < 0 && (errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL))
+		fd = bound_socket(AF_INET, (struct sockaddr *)&four, sizeof(four));
+	return fd;
+}
+
+struct evconnlistener *listen_tcp(struct event_base *base, int port, struct err *e)
+{
+	struct evconnlistener *listener;
+	int fd = any_address(port);
+
+	if (fd < 0) {
+		err_sys(e, errno, "TCP port %d", port);
+		return NULL;
+	}
+	listener = evconnlistener_new(base, NULL, NULL,
+				      LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, BACKLOG, fd);
+	if (!listener) {
+		err_sys(e, errno, "TCP port %d: listen", port);
+		close(fd);
+	}
+	return listener;
+}
+
+int listen_unix(const char *path, struct err *e)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	_cleanup_close_ int fd = -1;
+
+	if (strlen(path) >= sizeof(address.sun_path))
+		return err_set(e, ERR_INVALID, "%s: path too long for a socket", path);
+	strcpy(address.sun_path, path);
+	unlink(path);
+	fd = bound_socket(AF_UNIX, (struct sockaddr *)&address, sizeof(address));
+	if (fd < 0)
+		return err_sys(e, errno, "%s", path);
+	/* Nobody can connect before listen(), so the mode is in time. */
+	if (chmod(path, 0600) < 0 || listen(fd, BACKLOG) < 0)
+		return err_sys(e, errno, "%s: listen", path);
+	return steal_fd(&fd);
+}
+
+int listen_port(struct evconnlistener *listener)
+{
+	struct sockaddr_storage address = { 0 };
+	socklen_t len = sizeof(address);
+
+	if (getsockname(evconnlistener_get_fd(listener), (struct sockaddr *)&address, &len) < 0)
+		return 0;
+	/* The port is at the same place in both families. */
+	return ntohs(((struct sockaddr_in *)&address)->sin_port);
+}

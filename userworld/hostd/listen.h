@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Listening sockets. */
+#ifndef HOSTD_LISTEN_H
+#define HOSTD_LISTEN_H
+
+#include <event2/event.h>
+#include <event2/listener.h>
+
+#include "err.h"
+
+/* A TCP port of all IPv4 and IPv6 addresses; port 0 picks one. NULL on failure. */
+struct evconnlistener *listen_tcp(struct event_base *base, int port, struct err *e);
+
+/* A unix stream socket of that path, mode 0600; an old one is replaced. Returns a descriptor. */
+int listen_unix(const char *path, struct err *e);
+
+/* The port a listener has got. */
+int listen_port(struct evconnlistener *listener);
+
+#endif

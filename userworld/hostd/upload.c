@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Bundles that come with the request: one at a time, as installs are. */
+#include "upload.h"
+
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <openssl/rand.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cleanup.h"
+#include "log.h"
+#include "reply.h"
+#include "worker.h"
+
+struct upload {
+	char id[33];
+	json_int_t size;	  /* bytes to come in all */
+	json_int_t offset;	  /* bytes that have come */
+	struct bufferevent *pipe; /* to the worker; NULL when all was sent or it ended */
+	struct call *piece;	  /* waits until the worker has taken its bytes */
+	struct event *idle;
+	bool running;	/* the worker is at work */
+	json_t *result; /* of the worker, or NULL and */
+	struct err error;
+};
+
+static struct upload *current;
+
+static void close_pipe(struct upload *u)
+{
+	if (u->pipe)
+		bufferevent_free(u->pipe);
+	u->pipe = NULL;
+}
+
+/* The worker sees the end of its stream, too early, and leaves no trace by itself. */
+static void drop(struct upload *u)
+{
+	close_pipe(u);
+	event_del(u->idle);
+	if (u == current)
+		current = NULL;
+	if (u->running)
+		return; /* after_install() ends it */
+	event_free(u->idle);
+	json_decref(u->result);
+	free(u);
+}
+
+static void answer_piece(struct upload *u, int status, json_t *body)
+{
+	struct call *c = u->piece;
+
+	u->piece = NULL;
+	call_answer(c, status, body);
+}
+
+/* The last piece is answered with what came of the install. */
+static void answer_result(struct upload *u)
+{
+	struct call *c = u->piece;
+
+	if (!c)
+		return;
+	u->piece = NULL;
+	if (u->result)
+		call_answer(c, HTTP_OK, u->result);
+	else
+		call_fail(c, 0, &u->error);
+	drop(u);
+}
+
+static void after_install(void *context, json_t *result, const struct err *e)
+{
+	struct upload *u = context;
+
+	u->running = false;
+	u->result = json_incref(result);
+	if (e)
+		u->error = *e;
+	close_pipe(u);
+	log_info("upload %s: %s", u->id, e ? e->text : "installed");
+	if (u != current)
+		drop(u);
+	else
+		answer_result(u); /* without a waiting piece the next request gets it */
+}
+
+static void on_idle(evutil_socket_t fd, short what, void *arg)
+{
+	struct upload *u = arg;
+
+	(void)fd, (void)what;
+	if (u->piece || u->offset == u->size)
+		return;
+	log_warnx("upload %s: nothing came for %d s; given up", u->id, UPLOAD_IDLE);
+	drop(u);
+}
+
+static void await_piece(struct upload *u)
+{
+	struct timeval limit = { .tv_sec = UPLOAD_IDLE };
+
+	event_add(u->idle, &limit);
+}
+
+/* The worker has taken a whole piece. */
+static void on_drained(struct bufferevent *pipe, void *arg)
+{
+	struct upload *u = arg;
+	json_t *body;
+
+	(void)pipe;
+	if (!u->piece || u->offset == u->size) {
+		if (u->offset == u->size)
+			close_pipe(u); /* now the result decides */
+		return;
+	}
+	body = json_pack("{s:s, s:I, s:I}", "id", u->id, "offset", u->offset, "size", u->size);
+	await_piece(u);
+	answer_piece(u, HTTP_OK, body);
+	json_decref(body);
+}
+
+/* It ended early: its result tells why and is about to arrive. */
+static void on_broken(struct bufferevent *pipe, short what, void *arg)
+{
+	(void)pipe;
+	(void)what;
+	close_pipe(arg);
+}
+
+static int start_worker(struct upload *u, struct hostd *h, int in, struct err *e)
+{
+	json_t *params = json_pack("{s:i}", "fd", in);
+	int rc;
+
+	(void)h;
+	rc = worker_start(core_call, "software.bundle.install_stream", params, in, after_install, u,
+			  e);
+	json_decref(params);
+	u->running = rc == 0;
+	return rc;
+}
+
+static int open_pipe(struct upload *u, struct hostd *h, struct err *e)
+{
+	_cleanup_close_ int in = -1;
+	_cleanup_close_ int out = -1;
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return err_sys(e, errno, "pipe");
+	in = ends[0];
+	out = ends[1];
+	if (start_worker(u, h, in, e) < 0)
+		return -1;
+	fcntl(out, F_SETFL, O_NONBLOCK);
+	u->pipe = bufferevent_socket_new(h->base, out, BEV_OPT_CLOSE_ON_FREE);
+	if (!u->pipe)
+		return err_set(e, ERR_NO_SPACE, "out of memory");
+	steal_fd(&out);
+	bufferevent_setcb(u->pipe, NULL, on_drained, on_broken, u);
+	bufferevent_enable(u->pipe, EV_WRITE);
+	return 0;
+}
+
+static struct upload *new_upload(struct hostd *h, json_int_t size, struct err *e)
+{
+	struct upload *u = calloc(1, sizeof(*u));
+	unsigned char id[16];
+
+	if (!u || RAND_bytes(id, sizeof(id)) != 1 ||
+	    !(u->idle = event_new(h->base, -1, 0, on_idle, u))) {
+		free(u);
+		err_set(e, ERR_NO_SPACE, "out of memory");
+		return NULL;
+	}
+	for (size_t i = 0; i < sizeof(id); i++)
+		snprintf(u->id + 2 * i, 3, "%02x", id[i]);
+	u->size = size;
+	if (open_pipe(u, h, e) < 0) {
+		drop(u);
+		return NULL;
+	}
+	return u;
+}
+
+static int read_size(struct call *c, json_int_t *size, struct err *e)
+{
+	json_t *body = NULL;
+
+	if (call_body(c, &body, e) < 0)
+		return -1;
+	*size = json_integer_value(json_object_get(body, "size"));
+	json_decref(body);
+	if (*size < 1 || *size > UPLOAD_MAX)
+		return err_set(e, ERR_INVALID,
+			       "the body must have size, 1 to %" JSON_INTEGER_FORMAT, UPLOAD_MAX);
+	return 0;
+}
+
+static void begin(struct call *c)
+{
+	struct err e = ERR_INIT;
+	json_int_t size = 0;
+	json_t *body;
+
+	if (current && !current->running)
+		drop(current); /* it failed early, and its client never asked for the result */
+	if (current)
+		err_set(&e, ERR_CONFLICT, "another upload is going on");
+	if (current || read_size(c, &size, &e) < 0 || !(current = new_upload(c->h, size, &e))) {
+		call_fail(c, 0, &e);
+		return;
+	}
+	log_info("user %s: upload %s of %" JSON_INTEGER_FORMAT " bytes", c->auth.user, current->id,
+		 size);
+	await_piece(current);
+	body = json_pack("{s:s, s:i, s:I, s:I}", "id", current->id, "offset", 0, "size", size,
+			 "piece_max", (json_int_t)BODY_MAX);
+	call_answer(c, 201, body);
+	json_decref(body);
+}
+
+static int check_piece(const struct upload *u, struct evhttp_request *request, struct err *e)
+{
+	const char *query = evhttp_uri_get_query(evhttp_request_get_evhttp_uri(request));
+	size_t len = evbuffer_get_length(evhttp_request_get_input_buffer(request));
+	json_int_t offset;
+
+	if (u->piece)
+		return err_set(e, ERR_CONFLICT, "the last piece is not taken yet");
+	if (!query || sscanf(query, "offset=%" SCNd64, (int64_t *)&offset) != 1)
+		return err_set(e, ERR_USAGE, "the query must say the offset");
+	if (offset != u->offset)
+		return err_set(e, ERR_CONFLICT, "the next offset is %" JSON_INTEGER_FORMAT,
+			       u->offset);
+	if (len == 0 || (json_int_t)len > u->size - u->offset)
+		return err_set(e, ERR_INVALID,
+			       "a piece needs 1 byte, %" JSON_INTEGER_FORMAT
+			       " are left of the size stated",
+			       u->size - u->offset);
+	return 0;
+}
+
+static void take_piece(struct call *c)
+{
+	struct upload *u = current;
+	struct err e = ERR_INIT;
+
+	if (!c->request) {
+		call_fail(c, 0, &e);
+		return;
+	}
+	if (!u->running) {
+		u->piece = c;
+		answer_result(u);
+		return;
+	}
+	if (check_piece(u, c->request, &e) < 0) {
+		call_fail(c, 0, &e);
+		return;
+	}
+	event_del(u->idle);
+	u->piece = c;
+	u->offset += (json_int_t)evbuffer_get_length(evhttp_request_get_input_buffer(c->request));
+	/* Without pipe the worker has ended, and its result answers this piece. */
+	if (u->pipe)
+		bufferevent_write_buffer(u->pipe, evhttp_request_get_input_buffer(c->request));
+}
+
+static void cancel(struct call *c)
+{
+	if (current->piece) {
+		struct err e = ERR_INIT;
+
+		err_set(&e, ERR_CONFLICT, "a piece is being taken");
+		call_fail(c, 0, &e);
+		return;
+	}
+	log_info("user %s: upload %s cancelled", c->auth.user, current->id);
+	drop(current);
+	call_answer(c, 204, json_null());
+}
+
+static void route(struct call *c)
+{
+	const char *id = c->path + strlen(UPLOAD_PATH);
+	struct err e = ERR_INIT;
+
+	id += *id == '/';
+	if (!*id && !strcmp(c->method, "POST")) {
+		begin(c);
+	} else if (!current || strcmp(id, current->id) != 0) {
+		err_set(&e, ERR_NOT_FOUND, "%.200s: no such upload", c->path);
+		call_fail(c, 0, &e);
+	} else if (!strcmp(c->method, "PUT")) {
+		take_piece(c);
+	} else if (!strcmp(c->method, "DELETE")) {
+		cancel(c);
+	} else {
+		reply_header(c->request, "Allow", "PUT, DELETE");
+		err_set(&e, ERR_USAGE, "an upload allows PUT and DELETE");
+		call_fail(c, HTTP_BADMETHOD, &e);
+	}
+}
+
+void upload_request(struct call *c)
+{
+	call_authenticate(c, route);
+}
