@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "cleanup.h"
@@ -213,4 +214,32 @@ int cgroup_pids(int group, pid_t *buf, size_t max, struct err *e)
 		p = *end ? end + 1 : end;
 	}
 	return (int)n;
+}
+
+int cgroup_mark(int group, const char *name, bool essential, struct err *e)
+{
+	char text[64];
+	int len = snprintf(text, sizeof(text), "%s %s", essential ? "essential" : "killable", name);
+
+	if (fsetxattr(group, CGROUP_MARK, text, (size_t)len, 0) < 0)
+		return err_sys(e, errno, "userworld %s: mark its pool", name);
+	return 0;
+}
+
+int cgroup_world(int group, char name[static 32], bool *essential)
+{
+	char text[64];
+	ssize_t len = fgetxattr(group, CGROUP_MARK, text, sizeof(text) - 1);
+	char *space;
+
+	if (len <= 0)
+		return 0;
+	text[len] = '\0';
+	space = strchr(text, ' ');
+	if (!space || strlen(space + 1) >= 32)
+		return 0;
+	*space = '\0';
+	*essential = !strcmp(text, "essential");
+	strcpy(name, space + 1);
+	return 1;
 }

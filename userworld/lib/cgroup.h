@@ -8,6 +8,7 @@
 #ifndef VISOR_CGROUP_H
 #define VISOR_CGROUP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -59,5 +60,15 @@ int cgroup_populated(int group, struct err *e);
 
 /* Process ids in the group itself, at most max; returns how many there are in buf. */
 int cgroup_pids(int group, pid_t *buf, size_t max, struct err *e);
+
+/*
+ * The supervisor marks the pool of each userworld (extended attribute
+ * CGROUP_MARK), so that others tell worlds from groups that just lie above or
+ * below one. cgroup_world() returns 1 and fills name (WORLD_NAME_MAX + 1
+ * bytes) and essential if the group is a world's pool, else 0.
+ */
+#define CGROUP_MARK "user.visoros.world"
+int cgroup_mark(int group, const char *name, bool essential, struct err *e);
+int cgroup_world(int group, char name[static 32], bool *essential);
 
 #endif

@@ -95,6 +95,8 @@ int pool_prepare(struct table *t, struct world *w, struct err *e)
 			return -1;
 		weigh_branch(t, w->conf.pool);
 	}
+	if (cgroup_mark(w->pool, w->conf.name, w->conf.essential, e) < 0)
+		return -1;
 	if (w->pool_events < 0) {
 		w->pool_events = openat(w->pool, "cgroup.events", O_RDONLY | O_CLOEXEC);
 		if (w->pool_events < 0)

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
+# The pure core is a library, so that tests link just that.
+
+libraries += oom
+oom-src := $(addprefix userworld/oomd/, decide.c pick.c)
+
+programs += oomd
+oomd-src := $(addprefix userworld/oomd/, kill.c oomd.c scan.c)
+oomd-lib := oom visor
+oomd-ldflags := -static
+oomd-to := /usr/sbin/oomd

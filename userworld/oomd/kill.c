@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kill.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "scan.h"
+#include "userworld/lib/cgroup.h"
+#include "userworld/lib/cleanup.h"
+#include "userworld/lib/human.h"
+#include "userworld/lib/log.h"
+
+static void tell_case(const struct memory *m)
+{
+	char a[HUMAN_MAX], t[HUMAN_MAX], w[HUMAN_MAX];
+
+	log_warnx("out of memory: %s of %s available, %s must stay free",
+		  human_size(m->available, a), human_size(m->total, t),
+		  human_size(oom_watermark(m), w));
+}
+
+static void tell_candidate(const struct candidate *c, size_t i, size_t n)
+{
+	char total[HUMAN_MAX], anon[HUMAN_MAX], kernel[HUMAN_MAX], files[HUMAN_MAX];
+
+	log_info("candidate %zu of %zu: %s in %s, %s (processes %s, kernel %s, files %s)%s", i + 1,
+		 n, c->name, c->pool, human_size(c->total, total), human_size(c->anon, anon),
+		 human_size(c->kernel, kernel), human_size(c->files, files),
+		 candidate_mostly_files(c) ? ", mostly files, which stay in their ramdisk" : "");
+}
+
+static int end_it(struct killer *k, const struct candidate *c)
+{
+	_cleanup_close_ int group = -1;
+	struct err e = ERR_INIT;
+	char freed[HUMAN_MAX];
+
+	human_size(candidate_freeable(c), freed);
+	if (k->dry_run) {
+		log_warnx("victim: %s, would free %s; dry run, nobody is ended", c->name, freed);
+		return -1;
+	}
+	log_warnx("victim: %s, its pool %s is ended to free %s", c->name, c->pool, freed);
+	group = cgroup_open(k->cgroup_root, c->pool, &e);
+	if (group < 0 || cgroup_kill(group, &e) < 0) {
+		log_err(&e);
+		return -1;
+	}
+	strcpy(k->victim, c->name);
+	return openat(group, "cgroup.events", O_RDONLY | O_CLOEXEC);
+}
+
+int kill_someone(struct killer *k, const struct memory *m)
+{
+	size_t all = scan_candidates(k->cgroup_root, "host", k->list, CANDIDATES_MAX);
+	size_t n = oom_sift(k->list, all);
+	size_t drawn;
+
+	if (!n) {
+		if (!k->said_none) {
+			tell_case(m);
+			log_warnx("nobody can be ended: no killable userworld would free memory "
+				  "(%zu looked at); stop one, or delete files in a ramdisk",
+				  all);
+		}
+		k->said_none = true;
+		return -1;
+	}
+	k->said_none = false;
+	tell_case(m);
+	for (size_t i = 0; i < n; i++)
+		tell_candidate(&k->list[i], i, n);
+	if (all > n)
+		log_info("%zu more would free nothing and are left out", all - n);
+	drawn = oom_pick(k->list, n, &k->rng);
+	log_info("drew %zu of %zu", drawn + 1, n);
+	return end_it(k, &k->list[drawn]);
+}

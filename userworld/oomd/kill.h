@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One out-of-memory case: names the candidates, draws, ends the victim, says all that. */
+#ifndef OOMD_KILL_H
+#define OOMD_KILL_H
+
+#include <stdbool.h>
+
+#include "decide.h"
+#include "pick.h"
+
+struct killer {
+	int cgroup_root;
+	struct rng rng;
+	bool dry_run;	/* say whom, but end nobody */
+	bool said_none; /* "nobody can be ended" is said once */
+	char victim[32];
+	struct candidate list[CANDIDATES_MAX];
+};
+
+/*
+ * Returns a descriptor of the victim's cgroup.events, so that the caller can
+ * wait until it is gone; -1 if nobody was ended.
+ */
+int kill_someone(struct killer *k, const struct memory *m);
+
+#endif

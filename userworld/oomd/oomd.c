@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The OOM killer's loop. It sleeps until the kernel says that memory gets short. */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <linux/netlink.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/inotify.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "decide.h"
+#include "kill.h"
+#include "userworld/lib/cgroup.h"
+#include "userworld/lib/cleanup.h"
+#include "userworld/lib/file.h"
+#include "userworld/lib/human.h"
+#include "userworld/lib/kargs.h"
+#include "userworld/lib/log.h"
+#include "userworld/lib/program.h"
+#include "version.h"
+
+#define TOP "host"		    /* the pool that holds all userworlds */
+#define STALL "some 100000 1000000" /* 100 ms of waiting for memory within a second */
+#define SETTLE_SECONDS 2
+#define SEED_ARG "visoros.oom.seed"
+
+static const struct program self = {
+	.name = "oomd",
+	.usage = "[-nv] [-g CGROUP] [-s NUMBER]",
+	.help = "Ends a random killable userworld when the host runs short of memory.\n"
+		"  -g, --cgroup DIR   root of the cgroup2 hierarchy (/sys/fs/cgroup)\n"
+		"  -n, --dry-run      show the candidates and a draw, end nobody, exit\n"
+		"  -s, --seed NUMBER  repeatable draws (also kernel argument " SEED_ARG "=)\n"
+		"  -v, --verbose      debug messages\n"
+		"      --help, --version\n",
+};
+
+enum {
+	WATCH_WIRE,
+	WATCH_STALL,
+	WATCH_WORLDS,
+	WATCH_HOTPLUG,
+	WATCH_VICTIM,
+	WATCH_TIMER,
+	WATCH_COUNT
+};
+
+static struct oomd {
+	int epoll;
+	int fds[WATCH_COUNT]; /* -1: not watched */
+	int top;	      /* the pool TOP, -1 without memory controller */
+	struct killer killer;
+} oomd;
+
+static int watch(int fd, uint32_t events, unsigned int what)
+{
+	struct epoll_event ev = { .events = events, .data.u32 = what };
+
+	if (fd < 0 || epoll_ctl(oomd.epoll, EPOLL_CTL_ADD, fd, &ev) < 0) {
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	oomd.fds[what] = fd;
+	return 0;
+}
+
+static bool settling(void)
+{
+	return oomd.fds[WATCH_VICTIM] >= 0;
+}
+
+static void set_timer(int seconds)
+{
+	struct itimerspec its = { .it_value.tv_sec = seconds };
+
+	timerfd_settime(oomd.fds[WATCH_TIMER], 0, &its, NULL);
+}
+
+static void settled(void)
+{
+	if (!settling())
+		return;
+	close(oomd.fds[WATCH_VICTIM]);
+	oomd.fds[WATCH_VICTIM] = -1;
+	set_timer(0);
+}
+
+static void put_wire(const struct memory *m)
+{
+	struct err e = ERR_INIT;
+	uint64_t used, wire = UINT64_MAX;
+
+	if (oomd.top < 0)
+		return;
+	/* With nobody to end, slowing everybody down would help nobody. */
+	if (!oomd.killer.said_none && cgroup_read_u64(oomd.top, "memory.current", &used, &e) == 0)
+		wire = oom_tripwire(m, used);
+	if (cgroup_write_u64(oomd.top, "memory.high", wire, &e) < 0)
+		log_err(&e);
+}
+
+static int read_memory(struct memory *m)
+{
+	char text[4096];
+	struct err e = ERR_INIT;
+
+	if (file_read_at(AT_FDCWD, "/proc/meminfo", text, sizeof(text), &e) < 0) {
+		log_err(&e);
+		return -1;
+	}
+	return memory_parse(text, m);
+}
+
+static void look(void)
+{
+	struct memory m;
+	int victim;
+
+	if (read_memory(&m) < 0)
+		return;
+	switch (oom_decide(&m, settling())) {
+	case OOM_KILL:
+		victim = kill_someone(&oomd.killer, &m);
+		if (watch(victim, EPOLLPRI, WATCH_VICTIM) == 0)
+			set_timer(SETTLE_SECONDS);
+		break;
+	case OOM_ENOUGH:
+		oomd.killer.said_none = false;
+		break;
+	case OOM_SETTLE:
+		break;
+	}
+	put_wire(&m);
+}
+
+/* Reading the very descriptor tells epoll that we know. */
+static bool victim_gone(void)
+{
+	char text[128];
+	uint64_t populated;
+	ssize_t n = pread(oomd.fds[WATCH_VICTIM], text, sizeof(text) - 1, 0);
+
+	if (n < 0)
+		return true;
+	text[n] = '\0';
+	return flat_key(text, "populated", &populated) < 0 || !populated;
+}
+
+static void drain(int fd)
+{
+	char text[4096];
+
+	while (read(fd, text, sizeof(text)) > 0)
+		;
+}
+
+static bool about_memory(int fd)
+{
+	char text[4096];
+	bool found = false;
+	ssize_t n;
+
+	while ((n = recv(fd, text, sizeof(text) - 1, MSG_DONTWAIT)) > 0) {
+		text[n] = '\0';
+		found |= strstr(text, "/devices/system/memory/") != NULL;
+	}
+	return found;
+}
+
+static void on_event(unsigned int what)
+{
+	char text[512];
+
+	switch (what) {
+	case WATCH_WIRE:
+		if (pread(oomd.fds[what], text, sizeof(text), 0) < 0)
+			log_warn("memory.events");
+		look();
+		break;
+	case WATCH_STALL:
+		look();
+		break;
+	case WATCH_WORLDS:
+		drain(oomd.fds[what]);
+		look();
+		break;
+	case WATCH_HOTPLUG:
+		if (about_memory(oomd.fds[what]))
+			look();
+		break;
+	case WATCH_VICTIM:
+		if (!settling() || !victim_gone())
+			break;
+		log_info("%s is gone", oomd.killer.victim);
+		settled();
+		look();
+		break;
+	case WATCH_TIMER:
+		drain(oomd.fds[what]);
+		if (!settling())
+			break;
+		log_warnx("%s is not gone after %d s", oomd.killer.victim, SETTLE_SECONDS);
+		settled();
+		look();
+		break;
+	}
+}
+
+/* The wire works without pressure information and the other way round; both missing is fatal. */
+static void watch_pressure(void)
+{
+	int fd = open("/proc/pressure/memory", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd >= 0 && write(fd, STALL, strlen(STALL) + 1) < 0) {
+		close(fd);
+		fd = -1;
+	}
+	if (watch(fd, EPOLLPRI, WATCH_STALL) < 0)
+		log_warn("/proc/pressure/memory: not watched");
+}
+
+static void watch_wire(void)
+{
+	struct err e = ERR_INIT;
+	int fd;
+
+	oomd.top = cgroup_make(oomd.killer.cgroup_root, TOP, &e);
+	if (oomd.top < 0) {
+		log_err(&e);
+		return;
+	}
+	fd = openat(oomd.top, "memory.events", O_RDONLY | O_CLOEXEC);
+	if (watch(fd, EPOLLPRI, WATCH_WIRE) < 0) {
+		log_warn("pool %s: memory.events not watched", TOP);
+		close(oomd.top);
+		oomd.top = -1;
+	}
+}
+
+/* When worlds come and go, or memory is plugged in, the wire belongs elsewhere. */
+static void watch_changes(void)
+{
+	struct sockaddr_nl at = { .nl_family = AF_NETLINK, .nl_groups = 1 };
+	int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+
+	if (fd >= 0 && inotify_add_watch(fd, "/run/userworld", IN_MOVED_TO | IN_DELETE) < 0)
+		log_warn("/run/userworld: not watched");
+	watch(fd, EPOLLIN, WATCH_WORLDS);
+	fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_KOBJECT_UEVENT);
+	if (fd >= 0 && bind(fd, (struct sockaddr *)&at, sizeof(at)) < 0)
+		log_warn("hot-plugged memory is not noticed");
+	watch(fd, EPOLLIN, WATCH_HOTPLUG);
+	fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (watch(fd, EPOLLIN, WATCH_TIMER) < 0)
+		log_fatal("timerfd");
+}
+
+static void __attribute__((noreturn)) run(void)
+{
+	watch_wire();
+	watch_pressure();
+	watch_changes();
+	if (oomd.fds[WATCH_WIRE] < 0 && oomd.fds[WATCH_STALL] < 0)
+		log_fatalx("the kernel tells nothing about memory: nothing can be done here");
+	look();
+	for (;;) {
+		struct epoll_event events[WATCH_COUNT];
+		int n = epoll_wait(oomd.epoll, events, ARRAY_SIZE(events), -1);
+
+		for (int i = 0; i < n; i++)
+			on_event(events[i].data.u32);
+	}
+}
+
+static int dry_run(void)
+{
+	struct err e = ERR_INIT;
+	struct memory m;
+
+	log_open_stderr(self.name);
+	if (read_memory(&m) < 0)
+		return program_fail(&self, &e);
+	kill_someone(&oomd.killer, &m);
+	return 0;
+}
+
+static int number(const char *text, uint64_t *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtoull(text, &end, 0);
+	return errno || end == text || *end ? -1 : 0;
+}
+
+static void seed_from_kernel(struct rng *rng)
+{
+	char cmdline[KARGS_MAX], text[32];
+	uint64_t seed;
+
+	if (rng->seeded || kargs_read(cmdline, NULL) < 0 ||
+	    !kargs_value(cmdline, SEED_ARG, text, sizeof(text)) || number(text, &seed) < 0)
+		return;
+	rng_seed(rng, seed);
+	log_info("draws are repeatable: seed %s from the kernel command line", text);
+}
+
+static int parse(int argc, char **argv, const char **root)
+{
+	static const struct option longs[] = {
+		{ "cgroup", required_argument, NULL, 'g' },
+		{ "dry-run", no_argument, NULL, 'n' },
+		{ "seed", required_argument, NULL, 's' },
+		{ "verbose", no_argument, NULL, 'v' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ 0 },
+	};
+	uint64_t seed;
+	int c;
+
+	while ((c = getopt_long(argc, argv, "g:ns:v", longs, NULL)) != -1) {
+		switch (c) {
+		case 'g':
+			*root = optarg;
+			break;
+		case 'n':
+			oomd.killer.dry_run = true;
+			break;
+		case 's':
+			if (number(optarg, &seed) < 0)
+				return program_usage(&self, "'%s' is not a number", optarg);
+			rng_seed(&oomd.killer.rng, seed);
+			break;
+		case 'v':
+			log_max_severity(LOG_DEBUG);
+			break;
+		case 'h':
+			return program_help(&self);
+		case 'V':
+			return program_version(&self, PROGRAM_VERSION);
+		default:
+			return program_usage(&self, NULL);
+		}
+	}
+	return optind == argc ? -1 : program_usage(&self, "unexpected '%s'", argv[optind]);
+}
+
+int main(int argc, char **argv)
+{
+	const char *root = CGROUP_ROOT;
+	struct err e = ERR_INIT;
+	int rc = parse(argc, argv, &root);
+
+	if (rc >= 0)
+		return rc;
+	oomd.killer.cgroup_root = cgroup_open_root(root, &e);
+	if (oomd.killer.cgroup_root < 0)
+		return program_fail(&self, &e);
+	if (oomd.killer.dry_run)
+		return dry_run();
+	log_patience(0);
+	log_open(self.name);
+	if (mlockall(MCL_CURRENT | MCL_FUTURE) < 0)
+		log_warn("mlockall");
+	signal(SIGPIPE, SIG_IGN);
+	seed_from_kernel(&oomd.killer.rng);
+	for (int i = 0; i < WATCH_COUNT; i++)
+		oomd.fds[i] = -1;
+	oomd.epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (oomd.epoll < 0)
+		log_fatal("epoll");
+	run();
+}
