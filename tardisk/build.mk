@@ -45,3 +45,18 @@ writer_test-ldlibs := -lzstd -lcrypto
 fuzzers += tar_fuzz
 tar_fuzz-src := tests/fuzz/tar_fuzz.c
 tar_fuzz-lib := tardisk
+
+unit-tests += bundle_test
+bundle_test-src := tests/unit/bundle_test.c tests/unit/bundle_sample.c
+bundle_test-lib := bundle tardisk visor
+bundle_test-ldlibs := -larchive -ljansson -lzstd -lcrypto
+
+unit-tests += relation_test descriptor_test bundle_check_test
+relation_test-src := tests/unit/relation_test.c
+relation_test-lib := bundle visor
+descriptor_test-src := tests/unit/descriptor_test.c
+descriptor_test-lib := bundle tardisk visor
+descriptor_test-ldlibs := -ljansson
+bundle_check_test-src := tests/unit/bundle_check_test.c
+bundle_check_test-lib := bundle tardisk visor
+bundle_check_test-ldlibs := -ljansson

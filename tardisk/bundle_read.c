@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Reads a bundle as a stream. libarchive takes the ar format apart; what it is
- * lenient about is checked here: only the plain headers that the writer makes
- * are taken, in one order, and the archive must end where its members end.
+ * lenient about is checked here. It is fed no further than the header of the
+ * next member, and each header must be byte for byte the one that the writer
+ * makes: so there are no extended names, whose table could have any size.
  */
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,13 +21,6 @@
 
 #define BLOCK_SIZE (64u << 10)
 #define AR_HEADER 60
-#define AR_MODE 0100644
-
-/*
- * libarchive holds the name table of an ar archive in memory, and the archive
- * says how large it is. Bundles have none, so a header never needs more than this.
- */
-#define HEADER_BUDGET (4 * BLOCK_SIZE)
 
 struct bundle {
 	char *name;
@@ -33,9 +28,10 @@ struct bundle {
 	bundle_read_fn *read;
 	void *context;
 	int read_errno;
-	uint64_t fed;	 /* bytes given to libarchive */
-	uint64_t budget; /* up to where it may read now */
-	uint64_t end;	 /* where the member at hand ends, its padding included */
+	uint64_t fed;		/* bytes given to libarchive */
+	uint64_t end;		/* where the member at hand ends, its padding included */
+	char header[AR_HEADER]; /* what follows there */
+	bool overlong;		/* libarchive took it for more than a plain header */
 	struct bundle_descriptor *descriptor;
 	char *text;
 	size_t text_len;
@@ -48,34 +44,41 @@ struct bundle {
 static la_ssize_t feed(struct archive *a, void *context, const void **block)
 {
 	struct bundle *b = context;
+	size_t in_header = b->fed > b->end ? b->fed - b->end : 0;
+	size_t want = b->fed < b->end ? b->end - b->fed : AR_HEADER - in_header;
 	ssize_t n;
 
 	*block = b->block;
-	if (b->fed > b->budget) {
-		archive_set_error(a, EFBIG, "a header is too large");
-		return -1;
+	/* The header is complete and libarchive wants more: it is not a plain one. */
+	if (!want) {
+		b->overlong = true;
+		return 0;
 	}
+	if (want > sizeof(b->block))
+		want = sizeof(b->block);
 	do {
-		n = b->read(b->context, b->block, sizeof(b->block));
+		n = b->read(b->context, b->block, want);
 	} while (n < 0 && errno == EINTR);
 	if (n < 0) {
 		b->read_errno = errno ? errno : EIO;
 		archive_set_error(a, b->read_errno, "read");
 		return -1;
 	}
+	if (b->fed >= b->end)
+		memcpy(b->header + in_header, b->block, (size_t)n);
 	b->fed += (uint64_t)n;
 	return n;
 }
 
 /* What libarchive found wrong: with the source, or with what came from it. */
-static int archive_fail(struct bundle *b, const char *member, struct err *e)
+static int archive_fail(struct bundle *b, const char *member, uint64_t at, struct err *e)
 {
 	const char *text = archive_error_string(b->archive);
 
 	if (b->read_errno)
 		return err_sys(e, b->read_errno, "%.200s", b->name);
 	return err_set(e, ERR_INVALID, "%.200s: %s: offset %" PRIu64 ": %.100s", b->name, member,
-		       b->end, text ? text : "not an ar archive");
+		       at, text ? text : "damaged or no ar archive");
 }
 
 static int refuse(const struct bundle *b, const char *member, const char *what, struct err *e)
@@ -84,35 +87,43 @@ static int refuse(const struct bundle *b, const char *member, const char *what, 
 		       b->end, what);
 }
 
+/* Nothing but name and size differs from one header to the other. */
+static bool header_is_plain(const struct bundle *b, const char *name, uint64_t size)
+{
+	char text[AR_HEADER + 32];
+
+	snprintf(text, sizeof(text), "%-16s%-12d%-6d%-6d%-8s%-10" PRIu64 "`\n", name, 0, 0, 0,
+		 "100644", size);
+	return !memcmp(text, b->header, AR_HEADER);
+}
+
 /* The header of the next member, which must be of that name and of at most max bytes. */
 static int next_member(struct bundle *b, const char *wanted, uint64_t max, uint64_t *size,
 		       struct err *e)
 {
 	struct archive_entry *entry;
 	const char *name;
-	int rc;
+	int rc = archive_read_next_header(b->archive, &entry);
 
-	b->budget = b->fed + HEADER_BUDGET;
-	rc = archive_read_next_header(b->archive, &entry);
-	if (rc == ARCHIVE_EOF)
+	if (b->overlong)
+		return refuse(b, wanted, "its header has an extended name", e);
+	if (b->read_errno || (rc != ARCHIVE_OK && rc != ARCHIVE_EOF))
+		return archive_fail(b, wanted, b->end, e);
+	if (b->fed <= b->end)
 		return refuse(b, wanted, "missing, the archive ends before it", e);
-	if (rc != ARCHIVE_OK)
-		return archive_fail(b, wanted, e);
-	if ((uint64_t)archive_read_header_position(b->archive) != b->end)
-		return refuse(b, wanted, "does not begin where the member before ends", e);
+	if (rc == ARCHIVE_EOF || b->fed != b->end + AR_HEADER)
+		return refuse(b, wanted, "its header is cut short", e);
 	name = archive_entry_pathname(entry);
 	if (!name || strcmp(name, wanted))
 		return err_set(e, ERR_INVALID,
 			       "%.200s: offset %" PRIu64 ": expected member %s, found \"%.64s\"",
 			       b->name, b->end, wanted, name ? name : "");
-	if (archive_entry_mtime(entry) || archive_entry_uid(entry) || archive_entry_gid(entry) ||
-	    archive_entry_mode(entry) != AR_MODE)
-		return refuse(b, wanted, "time, owner or mode is not 0, 0 and 100644", e);
-	if (archive_entry_size(entry) < 0 || (uint64_t)archive_entry_size(entry) > max)
-		return refuse(b, wanted, "size is larger than allowed", e);
 	*size = (uint64_t)archive_entry_size(entry);
+	if (archive_entry_size(entry) < 0 || *size > max)
+		return refuse(b, wanted, "size is larger than allowed", e);
+	if (!header_is_plain(b, wanted, *size))
+		return refuse(b, wanted, "header is not in the form that bundles have", e);
 	b->end += AR_HEADER + *size + (*size & 1);
-	b->budget = UINT64_MAX;
 	return 0;
 }
 
@@ -136,7 +147,7 @@ static int read_member(struct bundle *b, const char *name, uint64_t max, char **
 		text = more;
 		n = archive_read_data(b->archive, text + done, part);
 		if (n <= 0)
-			return n ? archive_fail(b, name, e) : refuse(b, name, "cut short", e);
+			return archive_fail(b, name, b->fed, e);
 		done += (uint64_t)n;
 	}
 	if (!text && !(text = malloc(1)))
@@ -152,10 +163,9 @@ static int start(struct bundle *b, struct err *e)
 	b->archive = archive_read_new();
 	if (!b->archive || archive_read_support_format_ar(b->archive))
 		return err_sys(e, ENOMEM, "%.200s", b->name);
-	b->budget = HEADER_BUDGET;
-	if (archive_read_open(b->archive, b, NULL, feed, NULL))
-		return archive_fail(b, "archive", e);
 	b->end = 8; /* "!<arch>\n" */
+	if (archive_read_open(b->archive, b, NULL, feed, NULL))
+		return archive_fail(b, "archive", 0, e);
 	if (read_member(b, BUNDLE_DESCRIPTOR_NAME, BUNDLE_DESCRIPTOR_MAX, &b->text, &b->text_len,
 			e) ||
 	    read_member(b, BUNDLE_SIGNATURE_NAME, BUNDLE_SIGNATURE_MAX, &b->signature,
@@ -224,7 +234,7 @@ static int copy_data(struct bundle *b, const struct bundle_payload *p, struct sh
 		la_ssize_t n = archive_read_data(b->archive, buf, BLOCK_SIZE);
 
 		if (n <= 0)
-			return n ? archive_fail(b, p->name, e) : refuse(b, p->name, "cut short", e);
+			return archive_fail(b, p->name, b->fed, e);
 		if (sha256_add(sum, buf, (size_t)n, e))
 			return -1;
 		if (fd >= 0 && fd_write_all(fd, buf, (size_t)n))
@@ -275,21 +285,17 @@ int bundle_finish(struct bundle *b, struct err *e)
 
 	if (b->next_payload != b->descriptor->n_payloads)
 		return err_set(e, ERR_SYSTEM, "%.200s: not all payloads were copied", b->name);
-	b->budget = b->fed + HEADER_BUDGET;
 	rc = archive_read_next_header(b->archive, &entry);
+	if (b->read_errno || (rc != ARCHIVE_OK && rc != ARCHIVE_EOF))
+		return archive_fail(b, "end", b->end, e);
 	if (rc == ARCHIVE_OK)
 		return err_set(e, ERR_INVALID,
 			       "%.200s: offset %" PRIu64
 			       ": member \"%.64s\" is not in the descriptor",
 			       b->name, b->end, archive_entry_pathname(entry));
-	if (rc != ARCHIVE_EOF)
-		return archive_fail(b, "end", e);
 	/* libarchive does not mind a few bytes more or a missing byte of padding. */
 	if (b->fed != b->end)
-		return err_set(e, ERR_INVALID,
-			       "%.200s: end: offset %" PRIu64 ": the archive has %" PRIu64
-			       " bytes, it should end here",
-			       b->name, b->end, b->fed);
+		return refuse(b, "end", "the archive does not end here, as it should", e);
 	return 0;
 }
 

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The rules of bundle(5) for descriptor.json, one line each. */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tardisk/descriptor.h"
+#include "tests/unit/unit.h"
+
+#define ZERO16 "0000000000000000"
+#define HEX ZERO16 ZERO16 ZERO16 "00000000000000ab"
+#define PAYLOAD                                                                  \
+	"{\"name\":\"a.v00\",\"type\":\"tardisk\",\"size\":10,\"sha256\":\"" HEX \
+	"\",\"content_size\":8192,\"content_sha256\":\"" HEX "\"}"
+
+static const char base[] =
+	"{\"format\":1,\"name\":\"a\",\"version\":\"1.0-1\",\"vendor\":\"v\",\"type\":\"bootbank\","
+	"\"summary\":\"s\",\"created\":\"2026-01-31T12:00:00Z\",\"acceptance_level\":\"community\","
+	"\"files\":[\"a\",\"b/c\"],\"payloads\":[" PAYLOAD "]}";
+
+/* The base with one field set to a value, or removed if value is NULL. */
+static char *with(const char *field, const char *value)
+{
+	json_t *root = json_loads(base, 0, NULL);
+	char *text;
+
+	if (value)
+		json_object_set_new(root, field, json_loads(value, JSON_DECODE_ANY, NULL));
+	else
+		json_object_del(root, field);
+	text = json_dumps(root, 0);
+	json_decref(root);
+	return text;
+}
+
+static int parse(const char *text, struct err *e)
+{
+	struct bundle_descriptor *d;
+	int rc;
+
+	*e = (struct err)ERR_INIT;
+	rc = bundle_descriptor_parse(text, strlen(text), &d, e);
+	if (!rc)
+		bundle_descriptor_free(d);
+	return rc;
+}
+
+static void defaults(void **state)
+{
+	struct bundle_descriptor *d;
+
+	(void)state;
+	assert_int_equal(bundle_descriptor_parse(base, strlen(base), &d, NULL), 0);
+	assert_string_equal(d->name, "a");
+	assert_string_equal(d->description, "");
+	assert_int_equal(d->type, BUNDLE_BOOTBANK);
+	assert_false(d->live_install_allowed);
+	assert_false(d->live_remove_allowed);
+	assert_false(d->maintenance_mode);
+	assert_false(d->overlay);
+	assert_int_equal(d->depends.n, 0);
+	assert_int_equal(d->services.n, 0);
+	assert_int_equal(d->files.n, 2);
+	assert_int_equal(d->payloads[0].content_size, 8192);
+	bundle_descriptor_free(d);
+}
+
+static void good_fields(void **state)
+{
+	static const char *const good[][2] = {
+		{ "x-anything", "{\"a\":[1]}" },
+		{ "description", "\"Two\\nlines of \xc3\xa4\"" },
+		{ "overlay", "true" },
+		{ "depends", "[\"libc >= 2.36\", \"b\"]" },
+		{ "provides", "[\"shell = 1\", \"editor\"]" },
+		{ "services", "[\"a\", \"b\"]" },
+		{ "acceptance_level", "\"certified\"" },
+	};
+	struct err e;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		char *text = with(good[i][0], good[i][1]);
+
+		if (parse(text, &e))
+			fail_msg("%s: %s", text, e.text);
+		free(text);
+	}
+}
+
+static void bad_fields(void **state)
+{
+	static const char *const bad[][3] = {
+		{ "format", "2", "format: is newer than 1, which is what this host understands" },
+		{ "format", "0", "format: must be a number from 1 on" },
+		{ "format", "\"1\"", "format: must be a number from 1 on" },
+		{ "format", NULL, "format: missing" },
+		{ "name", NULL, "name: missing" },
+		{ "name", "\"\"", "name: is empty or too long" },
+		{ "name", "\"A\"", "name: begins with" },
+		{ "name", "\"../a\"", "name: begins with" },
+		{ "name", "\"a/b\"", "name: has a character" },
+		{ "name", "7", "name: must be a string" },
+		{ "version", "\"1 2\"", "version: has a character" },
+		{ "version", "\"-1\"", "version: begins with" },
+		{ "vendor", "\"a/b\"", "vendor: must be letters" },
+		{ "type", "\"locker\"", "type: must be" },
+		{ "type", "\"meta\"", "type: meta, but there are payloads" },
+		{ "summary", "\"two\\nlines\"", "summary: has a control character" },
+		{ "summary", "\"\"", "summary: is empty" },
+		{ "description", "\"a\\u001bb\"", "description: has a control character" },
+		{ "created", "\"yesterday\"", "created: must be" },
+		{ "created", "\"2026-13-31T12:00:00Z\"", "created: must be" },
+		{ "created", "\"2026-01-31T12:00:00+01\"", "created: is empty or too long" },
+		{ "acceptance_level", "\"high\"", "acceptance_level: must be" },
+		{ "overlay", "1", "overlay: must be true or false" },
+		{ "depends", "\"b\"", "depends: must be an array" },
+		{ "depends", "[1]", "depends[0]: must be a string" },
+		{ "depends", "[\"b\", \"b > 1\"]", "depends[1]: \"b > 1\"" },
+		{ "provides", "[\"b >= 1\"]", "provides[0]: must be NAME or NAME = VERSION" },
+		{ "files", NULL, "files: missing" },
+		{ "files", "[\"/a\"]", "files[0]: has a leading" },
+		{ "files", "[\"a/../b\"]", "files[0]: has a component" },
+		{ "files", "[\"b\", \"a\"]", "files[1]: is not in byte order" },
+		{ "files", "[\"a\", \"a\"]", "files[1]: is not in byte order or comes twice" },
+		{ "services", "[\"a\", \"b\", \"a\"]", "services[2]: comes twice" },
+		{ "services", "[\"../a\"]", "services[0]: begins with" },
+		{ "payloads", "[]", "payloads: empty, but type is bootbank" },
+		{ "payloads", "[7]", "payloads[0]: not an object" },
+		{ "payloads", "[" PAYLOAD "," PAYLOAD "]",
+		  "payloads[1]: has a name that comes twice" },
+		{ "hooks", "[]", "hooks: unknown field" },
+		{ "X-a", "1", "X-a: unknown field" },
+	};
+	struct err e;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		char *text = with(bad[i][0], bad[i][1]);
+
+		assert_int_equal(parse(text, &e), -1);
+		assert_int_equal(e.kind, ERR_INVALID);
+		if (strncmp(e.text, "descriptor.json: ", 17) || !strstr(e.text, bad[i][2]))
+			fail_msg("%zu: wanted \"%s\", got \"%s\"", i, bad[i][2], e.text);
+		free(text);
+	}
+}
+
+static void bad_payloads(void **state)
+{
+	static const char *const bad[][3] = {
+		{ "name", NULL, "name: missing" },
+		{ "name", "\"a\"", "name: must be a word" },
+		{ "name", "\"../a.v00\"", "name: must be a word" },
+		{ "name", "\"a/b.v00\"", "name: must be a word" },
+		{ "name", "\".v00\"", "name: must be a word" },
+		{ "name", "\"a.v0\"", "name: must be a word" },
+		{ "name", "\"a.v000\"", "name: must be a word" },
+		{ "name", "\"twelve-chars.v00\"", "name: is longer than 15" },
+		{ "type", "\"vgz\"", "type: missing or not \"tardisk\"" },
+		{ "size", "0", "size: missing or no number in range" },
+		{ "size", "-1", "size: missing or no number in range" },
+		{ "size", "1.5", "size: missing or no number in range" },
+		{ "size", "9000000000", "size: missing or no number in range" },
+		{ "sha256", "\"00\"", "sha256: missing or not 64 digits" },
+		{ "sha256", "7", "sha256: missing or not 64 digits" },
+		{ "content_size", "4097", "content_size: not a multiple of 4096" },
+		{ "content_size", "4294967296", "content_size: missing or no number in range" },
+		{ "content_sha256", NULL, "content_sha256: missing" },
+		{ "offset", "1", "offset: unknown field" },
+	};
+	struct err e;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		json_t *root = json_loads(base, 0, NULL);
+		json_t *payload = json_array_get(json_object_get(root, "payloads"), 0);
+		char *text;
+
+		if (bad[i][1])
+			json_object_set_new(payload, bad[i][0],
+					    json_loads(bad[i][1], JSON_DECODE_ANY, NULL));
+		else
+			json_object_del(payload, bad[i][0]);
+		text = json_dumps(root, 0);
+		assert_int_equal(parse(text, &e), -1);
+		if (!strstr(e.text, "descriptor.json: payloads[0]: ") || !strstr(e.text, bad[i][2]))
+			fail_msg("%zu: wanted \"%s\", got \"%s\"", i, bad[i][2], e.text);
+		free(text);
+		json_decref(root);
+	}
+}
+
+static void not_json(void **state)
+{
+	struct err e;
+
+	(void)state;
+	assert_int_equal(parse("", &e), -1);
+	assert_int_equal(parse("[]", &e), -1);
+	assert_string_equal(e.text, "descriptor.json: not an object");
+	assert_int_equal(parse("{\"format\":1,\n\"format\":1}", &e), -1);
+	assert_non_null(strstr(e.text, "descriptor.json: line 2, column"));
+	assert_int_equal(parse("{\"name\":\"a\\u0000b\"}", &e), -1);
+	assert_non_null(strstr(e.text, "line 1"));
+	for (size_t i = 0; i < strlen(base); i++) {
+		char *text = strndup(base, i);
+
+		assert_int_equal(parse(text, &e), -1);
+		free(text);
+	}
+}
+
+static void text_and_back(void **state)
+{
+	char *rich = with("depends", "[\"libc >= 2.36\"]"), *once, *twice;
+	struct bundle_descriptor *d;
+	size_t len;
+
+	(void)state;
+	assert_int_equal(bundle_descriptor_parse(rich, strlen(rich), &d, NULL), 0);
+	assert_int_equal(bundle_descriptor_format(d, &once, &len, NULL), 0);
+	assert_int_equal(len, strlen(once));
+	assert_int_equal(once[len - 1], '\n');
+	bundle_descriptor_free(d);
+	assert_int_equal(bundle_descriptor_parse(once, len, &d, NULL), 0);
+	assert_int_equal(bundle_descriptor_format(d, &twice, &len, NULL), 0);
+	assert_string_equal(once, twice);
+	bundle_descriptor_free(d);
+	free(rich);
+	free(once);
+	free(twice);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(defaults),   cmocka_unit_test(good_fields),
+		cmocka_unit_test(bad_fields), cmocka_unit_test(bad_payloads),
+		cmocka_unit_test(not_json),   cmocka_unit_test(text_and_back),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
