@@ -205,7 +205,8 @@ struct visorfs_inode {
 	struct visorfs_tardisk *td; /* holds obj; reference */
 	struct visorfs_ramdisk *rd; /* charged for it; NULL: pristine */
 	struct visorfs_dir *dir; /* of a directory; reference */
-	struct visorfs_entry *entry; /* one of its names, or NULL */
+	struct visorfs_entry *entry; /* one of its names, or NULL if that one went */
+	atomic_t uppers; /* upper entries that show it */
 	spinlock_t lock; /* charged, shared, paid */
 	s64 charged; /* pages */
 	s64 shared; /* pages in its cache that are the tardisk's, not charged */
@@ -343,6 +344,8 @@ int visorfs_show(struct visorfs_sb *sbi, struct visorfs_entry *e, struct visorfs
 bool visorfs_needs_whiteout(const struct visorfs_entry *e);
 struct visorfs_entry *visorfs_hide(struct visorfs_sb *sbi, struct visorfs_entry *e,
 				   struct visorfs_entry *wht);
+void visorfs_named(struct inode *inode, struct visorfs_entry *upper);
+void visorfs_unnamed(struct inode *inode, struct visorfs_entry *upper);
 void visorfs_name_gone(struct inode *inode, struct visorfs_entry *upper);
 void visorfs_dir_gone(struct visorfs_sb *sbi, struct visorfs_dir *dir,
 		      struct visorfs_entry *upper);

@@ -85,6 +85,23 @@ struct visorfs_entry *visorfs_hide(struct visorfs_sb *sbi, struct visorfs_entry 
 	return e->td ? NULL : e;
 }
 
+/* An upper entry shows the inode and keeps it. */
+void visorfs_named(struct inode *inode, struct visorfs_entry *upper)
+{
+	VI(inode)->entry = upper;
+	atomic_inc(&VI(inode)->uppers);
+	ihold(inode);
+}
+
+/* It no longer does. */
+void visorfs_unnamed(struct inode *inode, struct visorfs_entry *upper)
+{
+	if (VI(inode)->entry == upper)
+		VI(inode)->entry = NULL;
+	atomic_dec(&VI(inode)->uppers);
+	iput(inode);
+}
+
 static int create_failed(struct inode *dir, struct dentry *dentry, struct inode *inode, int err)
 {
 	if (err == -ENOSPC)
@@ -127,8 +144,7 @@ static int make(struct mnt_idmap *idmap, struct inode *dir, struct dentry *dentr
 		goto out;
 	}
 	visorfs_free_upper(old);
-	VI(inode)->entry = e;
-	ihold(inode); /* the entry's */
+	visorfs_named(inode, e);
 	d_instantiate(dentry, inode);
 	visorfs_dir_touched(dir);
 	visorfs_state_changed(inode);
@@ -202,8 +218,7 @@ static int link(struct dentry *old_dentry, struct inode *dir, struct dentry *den
 		goto out;
 	}
 	visorfs_free_upper(old);
-	VI(inode)->entry = e;
-	ihold(inode); /* the entry's */
+	visorfs_named(inode, e);
 	ihold(inode); /* the dentry's */
 	inode_set_ctime_current(inode);
 	inc_nlink(inode);
@@ -216,16 +231,14 @@ out:
 	return ret;
 }
 
-/* The inode lost a name; the upper entry that was it held a reference. */
+/* The inode lost a name, which was the upper entry, or a tardisk's if there is none. */
 void visorfs_name_gone(struct inode *inode, struct visorfs_entry *upper)
 {
-	if (VI(inode)->entry == upper)
-		VI(inode)->entry = NULL;
 	inode_set_ctime_current(inode);
 	drop_nlink(inode);
 	visorfs_unlinked(inode);
 	if (upper)
-		iput(inode);
+		visorfs_unnamed(inode, upper);
 }
 
 static int unlink(struct inode *dir, struct dentry *dentry)

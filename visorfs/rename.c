@@ -83,8 +83,7 @@ static void moved(const struct end *from, const struct end *to)
 		dir_of(inode)->self = to->new;
 		dir_of(inode)->parent = dir_of(to->dir);
 	} else {
-		ihold(inode);
-		VI(inode)->entry = to->new;
+		visorfs_named(inode, to->new);
 	}
 	inode_set_ctime_current(inode);
 }
@@ -95,7 +94,7 @@ static void left(struct visorfs_sb *sbi, struct inode *inode, struct visorfs_ent
 	if (upper && upper->type == DT_DIR)
 		visorfs_dir_unprovide(sbi, dir_of(inode), upper);
 	else if (upper && upper->type != DT_WHT)
-		iput(inode);
+		visorfs_unnamed(inode, upper);
 	visorfs_free_upper(upper);
 }
 

@@ -204,9 +204,7 @@ static bool kept(struct visorfs_sb *sbi, const struct visorfs_entry *e, u32 flag
 
 static bool has_upper_name(const struct visorfs_obj *obj)
 {
-	const struct visorfs_entry *e = obj->inode ? VI(obj->inode)->entry : NULL;
-
-	return e && !e->td;
+	return obj->inode && atomic_read(&VI(obj->inode)->uppers);
 }
 
 /* Whether a directory goes with its tardisk: nobody else has it, nothing else is in it. */
@@ -312,9 +310,8 @@ static void keep_branch(struct visorfs_sb *sbi, struct visorfs_entry *e)
 	} while (!upper);
 	upper->type = e->type;
 	upper->inode = inode;
-	ihold(inode);
 	visorfs_push(sbi, upper, NOFAIL);
-	VI(inode)->entry = upper;
+	visorfs_named(inode, upper);
 }
 
 /* A directory that others' files keep alive becomes one of the ramdisk. */
@@ -348,8 +345,9 @@ static void release_object(struct visorfs_sb *sbi, struct visorfs_obj *obj)
 		return;
 	obj->inode = NULL;
 	visorfs_become_own(inode);
-	if (!VI(inode)->entry || VI(inode)->entry->td) {
+	if (VI(inode)->entry && VI(inode)->entry->td)
 		VI(inode)->entry = NULL;
+	if (!atomic_read(&VI(inode)->uppers)) {
 		visorfs_state_drop(inode);
 		clear_nlink(inode);
 	}
