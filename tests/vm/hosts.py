@@ -18,14 +18,14 @@ def wait_until(condition, timeout=30, every=0.2):
         time.sleep(every)
 
 
-def https_status(machine, path="/"):
+def https_status(machine, path="/", timeout=10):
     """The HTTP status of a page of the host's management, or 0 if there is no answer."""
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     url = f"https://127.0.0.1:{machine.port}{path}"
     try:
-        with urllib.request.urlopen(url, timeout=10, context=context) as answer:
+        with urllib.request.urlopen(url, timeout=timeout, context=context) as answer:
             return answer.status
     except urllib.error.HTTPError as error:
         return error.code
@@ -39,7 +39,7 @@ def wait_hostd(machine, timeout=60):
     def answers():
         """hostd answers over HTTPS"""
         machine.check_alive()
-        return https_status(machine) == 200
+        return https_status(machine, timeout=1) == 200
 
     wait_until(answers, timeout)
 

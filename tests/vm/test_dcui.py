@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The console as a person sees it, on the serial line and on the VGA screen."""
+
+from collections import Counter
+
+import pyte
+import pytest
+from hosts import wait_hostd, wait_until
+
+F2, F12, ESCAPE = b"\x1bOQ", b"\x1b[24~", b"\x1b"
+
+
+def serial_screen(machine):
+    """What a terminal of 80 by 24 shows after all that the console has said."""
+    screen = pyte.Screen(80, 24)
+    pyte.ByteStream(screen).feed(machine.console_log.read_bytes())
+    return "\n".join(screen.display)
+
+
+def wait_serial(machine, *texts):
+    """Waits until all texts stand on the serial screen, and returns it."""
+
+    def shown():
+        screen = serial_screen(machine)
+        return screen if all(text in screen for text in texts) else None
+
+    shown.__doc__ = f"the serial screen shows {texts}"
+    return wait_until(shown, timeout=40)
+
+
+def vga_text(machine):
+    """The text of the second virtual console."""
+    return machine.check("fold -w 80 /dev/vcs2")
+
+
+def pixels(machine, path):
+    """(width, height, colours by number of pixels) of the VGA screen."""
+    machine.qmp.command("screendump", filename=str(path))
+    kind, size, _, data = path.read_bytes().split(b"\n", 3)
+    assert kind == b"P6"
+    width, height = map(int, size.split())
+    return width, height, Counter(data[i:i + 3] for i in range(0, len(data), 3))
+
+
+@pytest.fixture(name="ready", scope="module")
+def ready_fixture(vm):
+    wait_hostd(vm)
+    return vm
+
+
+def test_serial_home_screen(ready):
+    screen = wait_serial(ready, "VisorOS", "https://10.0.2.15/", "<F2>", "<F12>")
+    assert "MiB memory" in screen
+
+
+def test_serial_keys(ready):
+    wait_serial(ready, "<F2>", "https://")
+    ready.type_console(F2)
+    wait_serial(ready, "root")
+    ready.type_console(ESCAPE)
+    wait_serial(ready, "https://")
+    ready.type_console(F12)
+    wait_serial(ready, "F11")
+    ready.type_console(ESCAPE)
+    wait_serial(ready, "https://")
+
+
+def test_vga_home_screen_has_two_tones(ready, tmp_path):
+    wait_until(lambda: "https://10.0.2.15/" in vga_text(ready))
+    width, height, colours = pixels(ready, tmp_path / "screen.ppm")
+    (first, many), (second, fewer) = colours.most_common(2)
+    assert first != second
+    assert many + fewer > 0.85 * width * height
+    assert fewer > 0.25 * width * height
+
+
+def test_vga_is_the_screen_that_shows(ready):
+    assert ready.check("cat /sys/class/tty/tty0/active") == "tty2\n"
+
+
+def test_vga_keys(ready):
+    ready.send_keys("f2")
+    wait_until(lambda: "https://" not in vga_text(ready))
+    ready.send_keys("esc")
+    wait_until(lambda: "https://" in vga_text(ready))
+
+
+def test_dcui_lives_without_hostd(ready):
+    ready.check("visorcli system service stop --name hostd || localcli system service stop --name hostd")
+    try:
+        wait_until(lambda: "hostd" in vga_text(ready), timeout=30)
+    finally:
+        ready.check("localcli system service start --name hostd")
+    wait_hostd(ready)
