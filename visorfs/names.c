@@ -45,6 +45,24 @@ struct hlist_bl_head *visorfs_names_room(struct visorfs_sb *sbi, u32 more, u32 *
 	return kvcalloc(1u << *bits, sizeof(struct hlist_bl_head), GFP_KERNEL | __GFP_NOWARN);
 }
 
+static void hash_entry(struct visorfs_sb *sbi, struct visorfs_entry *e)
+{
+	struct hlist_bl_head *bucket = bucket_of(sbi, e->hashval);
+
+	hlist_bl_lock(bucket);
+	hlist_bl_add_head_rcu(&e->hash, bucket);
+	hlist_bl_unlock(bucket);
+}
+
+static void unhash_entry(struct visorfs_sb *sbi, struct visorfs_entry *e)
+{
+	struct hlist_bl_head *bucket = bucket_of(sbi, e->hashval);
+
+	hlist_bl_lock(bucket);
+	hlist_bl_del_rcu(&e->hash);
+	hlist_bl_unlock(bucket);
+}
+
 /* Moves all slots into new buckets; sw is held for writing. Frees the old ones. */
 void visorfs_names_resize(struct visorfs_sb *sbi, struct hlist_bl_head *buckets, u32 bits)
 {
@@ -59,7 +77,7 @@ void visorfs_names_resize(struct visorfs_sb *sbi, struct hlist_bl_head *buckets,
 	for (i = 0; i < count; i++) {
 		hlist_bl_for_each_entry_safe(e, node, next, &old[i], hash) {
 			hlist_bl_del(&e->hash);
-			hlist_bl_add_head(&e->hash, bucket_of(sbi, e->hashval));
+			hash_entry(sbi, e);
 		}
 	}
 	kvfree(old);
@@ -101,24 +119,6 @@ struct visorfs_entry *visorfs_find(struct visorfs_sb *sbi, struct visorfs_dir *d
 out:
 	rcu_read_unlock();
 	return e;
-}
-
-static void hash_entry(struct visorfs_sb *sbi, struct visorfs_entry *e)
-{
-	struct hlist_bl_head *bucket = bucket_of(sbi, e->hashval);
-
-	hlist_bl_lock(bucket);
-	hlist_bl_add_head_rcu(&e->hash, bucket);
-	hlist_bl_unlock(bucket);
-}
-
-static void unhash_entry(struct visorfs_sb *sbi, struct visorfs_entry *e)
-{
-	struct hlist_bl_head *bucket = bucket_of(sbi, e->hashval);
-
-	hlist_bl_lock(bucket);
-	hlist_bl_del_rcu(&e->hash);
-	hlist_bl_unlock(bucket);
 }
 
 /* Keeps the counts of a directory right when what is seen under a name changes. */
