@@ -60,7 +60,7 @@ static enum step login_verified(struct model *m, const json_t *result, const str
 	if (!e)
 		return let_in(m);
 	log_warnx("user %s: log in: %s", m->login.user.value, e->text);
-	snprintf(m->login.message, sizeof(m->login.message), "%s", e->text);
+	ui_sentence(m->login.message, sizeof(m->login.message), e->text);
 	field_wipe(&m->login.password);
 	m->login.focus = 1;
 	return STEP_END;
@@ -86,7 +86,7 @@ static json_t *new_credentials(const struct model *m)
 static enum step password_refused(struct model *m, int field, const char *text)
 {
 	log_warnx("user %s: change password: %s", m->user, text);
-	snprintf(m->password.message, sizeof(m->password.message), "%s", text);
+	ui_sentence(m->password.message, sizeof(m->password.message), text);
 	field_wipe(&m->password.field[field]);
 	m->password.focus = field;
 	return STEP_END;
@@ -119,8 +119,7 @@ static enum step password_changed(struct model *m, const json_t *result, const s
 	log_info("user %s: change password: ok", m->user);
 	if (!strcmp(m->user, "root"))
 		m->facts.password_set = YES;
-	ui_pop(m);
-	ui_result(m, "Configure Password");
+	ui_result(m, true, "Configure Password");
 	ui_result_line(m, true, "The password of %s has been changed.", m->user);
 	return STEP_END;
 }
@@ -144,7 +143,7 @@ static enum step show_log(struct model *m, json_t *lines, const char *message)
 
 	v->loaded = true;
 	v->found = -1;
-	snprintf(v->message, sizeof(v->message), "%s", message);
+	ui_sentence(v->message, sizeof(v->message), message);
 	if (lines && lines_load(&v->lines, lines) < 0)
 		snprintf(v->message, sizeof(v->message), "Not enough memory to show the log.");
 	return STEP_END;
@@ -183,6 +182,14 @@ static json_t *agent_name(const struct model *m)
 	return named("name", m->agents.names[m->agents.next]);
 }
 
+/* Errors begin with what they are about; here that has been said. */
+static const char *skip_name(const char *text, const char *name)
+{
+	size_t len = strlen(name);
+
+	return !strncmp(text, name, len) && !strncmp(text + len, ": ", 2) ? text + len + 2 : text;
+}
+
 static enum step agent_restarted(struct model *m, const json_t *result, const struct err *e)
 {
 	struct agents *a = &m->agents;
@@ -194,8 +201,8 @@ static enum step agent_restarted(struct model *m, const json_t *result, const st
 	else
 		log_info("user %s: restart %s: ok", m->user, name);
 	if (a->next == 1)
-		ui_result(m, "Restart Management Agents");
-	ui_result_line(m, !e, "%s: %s", name, e ? e->text : "restarted");
+		ui_result(m, false, "Restart Management Agents");
+	ui_result_line(m, !e, "%s: %s", name, e ? skip_name(e->text, name) : "restarted");
 	if (a->next == a->count)
 		return STEP_END;
 	ui_busy(m, ACTION_RESTART_AGENTS, "Restarting %s ...", a->names[a->next]);
@@ -215,10 +222,13 @@ static json_t *reason(const struct model *m)
 static enum step going_down(struct model *m, const struct err *e, const char *what,
 			    const char *title)
 {
-	ui_result(m, title);
+	char text[UI_MESSAGE];
+
+	ui_result(m, true, title);
 	if (e) {
 		log_warnx("user %s: %s: %s", m->user, what, e->text);
-		ui_result_line(m, false, "%s", e->text);
+		ui_sentence(text, sizeof(text), e->text);
+		ui_result_line(m, false, "%s", text);
 		return STEP_END;
 	}
 	log_info("user %s: %s: ok", m->user, what);

@@ -17,3 +17,10 @@ dcui-to := /usr/sbin/dcui
 
 # Without it ncurses writes no UTF-8.
 image-files += /usr/lib/locale/C.utf8/LC_CTYPE:/usr/lib/locale/C.utf8/LC_CTYPE
+
+dcui-tests := text keys facts call monkey
+unit-tests += $(dcui-tests:%=dcui_%_test)
+$(foreach t,$(dcui-tests),$(eval dcui_$(t)_test-src := tests/unit/dcui_$(t)_test.c)$(eval \
+	dcui_$(t)_test-lib := console visor)$(eval dcui_$(t)_test-ldlibs := -ljansson))
+
+golden-tests += tests/golden/dcui/run

@@ -44,6 +44,17 @@ void driver_refresh(struct driver *d)
 	d->gathered_at = d->m.now;
 }
 
+/* Once is enough: the next good look replaces all. */
+static void say_stale(struct facts *f, const char *why)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text), "What is shown here is old: %.200s", why);
+	if (!facts_error(f, ""))
+		facts_add_error(f, "", text);
+	f->loaded = true;
+}
+
 static bool take_gathered(struct driver *d)
 {
 	struct err e = ERR_INIT;
@@ -53,8 +64,7 @@ static bool take_gathered(struct driver *d)
 		return false;
 	/* The last facts stay, with a word that they are old. */
 	if (call_finish(d->gather, &answers, &e) < 0)
-		snprintf(d->m.facts.error, sizeof(d->m.facts.error),
-			 "This screen is not up to date: %.200s", e.text);
+		say_stale(&d->m.facts, e.text);
 	else
 		facts_load(&d->m.facts, answers);
 	d->gather = NULL;

@@ -38,8 +38,7 @@ static const json_t *answer(struct facts *f, const json_t *answers, const char *
 
 	if (!error)
 		return a;
-	if (!f->error[0])
-		snprintf(f->error, sizeof(f->error), "%s: %s", op, text ? text : "failed");
+	facts_add_error(f, op, text ? text : "failed");
 	return NULL;
 }
 
@@ -141,6 +140,25 @@ void facts_load(struct facts *f, const json_t *answers)
 	load_ramdisks(f, answer(f, answers, "system.ramdisk.list"));
 	load_services(f, answer(f, answers, "system.service.list"));
 	f->loaded = true;
+}
+
+void facts_add_error(struct facts *f, const char *op, const char *text)
+{
+	size_t i = f->error_count;
+
+	if (i == FACTS_ERRORS)
+		return;
+	f->error_count++;
+	snprintf(f->error[i].op, sizeof(f->error[i].op), "%s", op);
+	snprintf(f->error[i].text, sizeof(f->error[i].text), "%s", text);
+}
+
+const char *facts_error(const struct facts *f, const char *op)
+{
+	for (size_t i = 0; i < f->error_count; i++)
+		if (!strcmp(f->error[i].op, op))
+			return f->error[i].text;
+	return NULL;
 }
 
 const struct service *facts_service(const struct facts *f, const char *name)

@@ -5,7 +5,7 @@
  * keys; the same form is read from a file for tests (dcui --model).
  *
  * An operation that failed has {"error": {"kind": ..., "text": ...}} as its
- * answer. Its fields then stay empty and facts.error says why.
+ * answer. Its fields then stay empty and facts.error has why.
  */
 #ifndef DCUI_FACTS_H
 #define DCUI_FACTS_H
@@ -23,6 +23,7 @@
 #define FACTS_DNS 4
 #define FACTS_RAMDISKS 32
 #define FACTS_SERVICES 64
+#define FACTS_ERRORS 8
 
 enum tristate { UNKNOWN, NO, YES };
 
@@ -72,11 +73,20 @@ struct facts {
 	size_t ramdisk_count;
 	struct service services[FACTS_SERVICES];
 	size_t service_count;
-	char error[256]; /* first operation that failed, and why */
+	struct {
+		char op[48], text[256];
+	} error[FACTS_ERRORS]; /* operations that failed, and why */
+	size_t error_count;
 };
 
 /* Replaces *f. Answers that are missing or of another type leave their fields empty. */
 void facts_load(struct facts *f, const json_t *answers);
+
+/* Notes a failure; op may be empty. */
+void facts_add_error(struct facts *f, const char *op, const char *text);
+
+/* Why an operation failed, or NULL if it did not. */
+const char *facts_error(const struct facts *f, const char *op);
 
 /* NULL if there is no such service. */
 const struct service *facts_service(const struct facts *f, const char *name);

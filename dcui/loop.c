@@ -203,6 +203,7 @@ static int run(struct loop *l, struct err *e)
 {
 	if (open_events(l, e) < 0 || fit(l, e) < 0)
 		return -1;
+	l->d->m.serial = l->line.kind == LINE_SERIAL;
 	l->d->m.now = l->d->m.last_key = seconds_now();
 	driver_refresh(l->d);
 	driver_continue(l->d);

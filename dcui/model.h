@@ -112,6 +112,7 @@ struct model {
 	uint64_t now;	   /* seconds of a clock that never goes back */
 	uint64_t last_key; /* model.now at the last key */
 	bool console;	   /* the host's own console: cannot be left */
+	bool serial;	   /* function keys may not get through */
 
 	bool logged_in;
 	char user[FIELD_BYTES]; /* who is logged in */

@@ -63,29 +63,26 @@ static const char *skip_separators(const char *start, const char *at)
 	}
 }
 
-static int next(const char *start, const char **text, struct token *t, struct err *e)
+int script_next(struct script *s, struct token *token, struct err *e)
 {
-	const char *at = skip_separators(start, *text), *end;
+	const char *end;
 
-	*t = (struct token){ 0 };
-	*text = at;
-	if (*at == '\0')
+	*token = (struct token){ 0 };
+	s->at = skip_separators(s->start, s->at);
+	if (*s->at == '\0')
 		return 0;
-	if (*at != '<') {
-		t->kind = TOKEN_KEY;
-		t->key = (struct key){ KEY_CHAR, text_decode(text) };
+	if (*s->at != '<') {
+		token->kind = TOKEN_KEY;
+		token->key = (struct key){ KEY_CHAR, text_decode(&s->at) };
 		return 0;
 	}
-	end = strchr(at, '>');
+	end = strchr(s->at, '>');
 	if (!end)
-		return err_set(e, ERR_INVALID, "script: '<' without '>': %.20s", at);
-	*text = end + 1;
-	return name_token(at + 1, (size_t)(end - at - 1), t, e);
-}
-
-int script_next(const char **text, struct token *token, struct err *e)
-{
-	return next(*text, text, token, e);
+		return err_set(e, ERR_INVALID, "script: '<' without '>': %.20s", s->at);
+	if (name_token(s->at + 1, (size_t)(end - s->at - 1), token, e) < 0)
+		return -1;
+	s->at = end + 1;
+	return 0;
 }
 
 static void wait_seconds(struct driver *d, unsigned int seconds)
@@ -120,11 +117,11 @@ static void apply(struct driver *d, const struct token *t)
 
 int script_run(const char *text, struct driver *d, struct err *e)
 {
-	const char *start = text;
+	struct script s = { text, text };
 	struct token t;
 
 	do {
-		if (next(start, &text, &t, e) < 0)
+		if (script_next(&s, &t, e) < 0)
 			return -1;
 		apply(d, &t);
 	} while (t.kind != TOKEN_END && !d->quit);

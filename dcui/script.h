@@ -25,8 +25,12 @@ struct token {
 	int rows, cols;
 };
 
-/* Takes the next token off *text; ERR_INVALID names what it cannot read. */
-int script_next(const char **text, struct token *token, struct err *e);
+struct script {
+	const char *start, *at;
+};
+
+/* Takes the next token; ERR_INVALID names what it cannot read. */
+int script_next(struct script *s, struct token *token, struct err *e);
 
 /* Feeds a whole script. */
 int script_run(const char *text, struct driver *d, struct err *e);

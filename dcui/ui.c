@@ -100,14 +100,20 @@ static enum action go_home(struct model *m)
 	return action;
 }
 
+static bool fits(int rows, int cols)
+{
+	return rows >= UI_MIN_ROWS && cols >= UI_MIN_COLS;
+}
+
 enum action ui_handle(struct key key, struct model *m)
 {
 	enum action action;
 
 	m->last_key = m->now;
-	if (m->busy != ACTION_NONE || key.code == KEY_NONE)
-		return ACTION_NONE;
 	m->granted = ACTION_NONE;
+	/* Nobody answers a question that the window is too small to show. */
+	if (m->busy != ACTION_NONE || key.code == KEY_NONE || !fits(m->rows, m->cols))
+		return ACTION_NONE;
 	action = screens[ui_top(m)]->handle(key, m);
 	if (action != ACTION_IGNORED)
 		return action;
@@ -160,11 +166,24 @@ void ui_idle(struct model *m)
 	m->busy = ACTION_NONE;
 }
 
-void ui_result(struct model *m, const char *title)
+void ui_sentence(char *buf, size_t len, const char *text)
+{
+	size_t word = strspn(text, "abcdefghijklmnopqrstuvwxyz");
+	bool words = word > 1 && (text[word] == ' ' || text[word] == ':');
+
+	snprintf(buf, len, "%s%s", text, words && !strchr(text, '/') ? "." : "");
+	if (words)
+		buf[0] = (char)(text[0] - 'a' + 'A');
+}
+
+void ui_result(struct model *m, bool in_place, const char *title)
 {
 	memset(&m->result, 0, sizeof(m->result));
 	snprintf(m->result.title, sizeof(m->result.title), "%s", title);
-	ui_push(m, SCREEN_RESULT);
+	if (in_place)
+		ui_replace(m, SCREEN_RESULT);
+	else
+		ui_push(m, SCREEN_RESULT);
 }
 
 void ui_result_line(struct model *m, bool good, const char *fmt, ...)
@@ -197,7 +216,7 @@ void ui_render(const struct model *m, struct grid *g)
 	int bottom = m->depth - 1;
 
 	grid_clear(g, STYLE_BODY);
-	if (g->rows < UI_MIN_ROWS || g->cols < UI_MIN_COLS) {
+	if (!fits(g->rows, g->cols)) {
 		draw_textf(g, 0, 0, g->cols, STYLE_BODY, "Terminal too small: %dx%d", g->cols,
 			   g->rows);
 		draw_textf(g, 1, 0, g->cols, STYLE_BODY, "Needs at least %dx%d", UI_MIN_COLS,

@@ -32,7 +32,8 @@ void ui_render(const struct model *m, struct grid *g);
 
 /*
  * A key. F1 (? or h where no text is typed) is help and Esc goes back on
- * every screen. While an action is in progress keys are dropped.
+ * every screen. While an action is in progress, or when the terminal is too
+ * small to show anything, keys are dropped.
  */
 enum action ui_handle(struct key key, struct model *m);
 
@@ -72,8 +73,11 @@ void ui_busy(struct model *m, enum action action, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 void ui_idle(struct model *m);
 
-/* Opens the result dialog, empty; then adds lines to it. */
-void ui_result(struct model *m, const char *title);
+/* An error's text as a sentence: a path stays as it is, words begin with a capital. */
+void ui_sentence(char *buf, size_t len, const char *text);
+
+/* Opens the result dialog, empty, over the top screen or in its place; then adds lines to it. */
+void ui_result(struct model *m, bool in_place, const char *title);
 void ui_result_line(struct model *m, bool good, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 

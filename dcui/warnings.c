@@ -90,8 +90,8 @@ size_t warnings_of(const struct facts *f, struct warning out[static WARNINGS_MAX
 		add(&l, false, "No network address. <F2>, Network shows the adapters.");
 	if (f->password_set == NO)
 		add(&l, false, "The password of root is not set. Press <F2> to set it.");
-	if (f->error[0])
-		add(&l, false, "%s", f->error);
+	for (size_t i = 0; i < f->error_count; i++)
+		add(&l, false, "%s", f->error[i].text);
 	if (f->development)
 		add(&l, true, "Development image: not for production.");
 	return l.count;

@@ -24,9 +24,11 @@ static bool is_console(const struct service *s)
 	return !strncmp(s->name, SELF, strlen(SELF));
 }
 
+/* What has been stopped, or has done its work, is not started by the way. */
 static bool is_agent(const struct service *s)
 {
-	return !strncmp(s->pool, AGENT_POOL, strlen(AGENT_POOL)) && !is_console(s);
+	return !strncmp(s->pool, AGENT_POOL, strlen(AGENT_POOL)) && !is_console(s) &&
+	       strcmp(s->state, "down") != 0 && strcmp(s->state, "done") != 0;
 }
 
 static enum style state_style(const char *state)
@@ -57,6 +59,7 @@ static void render(const struct model *m, struct grid *g)
 {
 	struct rect r = screen_frame(m, g, "Restart Management Agents",
 				     "<Up/Down> Select  <Enter> Restart  <Esc> Back");
+	const char *error = facts_error(&m->facts, "system.service.list");
 	struct list list = m->agents.list;
 	int visible = visible_rows(r);
 
@@ -79,8 +82,7 @@ static void render(const struct model *m, struct grid *g)
 	draw_more(g, r, list.top > 0, list.top + visible < row_count(m));
 	if (m->facts.service_count == 0)
 		draw_wrapped(g, (struct rect){ r.row + 2, r.col + 1, 3, r.cols - 2 }, STYLE_BAD,
-			     m->facts.error[0] ? m->facts.error
-					       : "The supervisor has not told its userworlds.");
+			     error ? error : "The supervisor has not told its userworlds.");
 }
 
 static void take(struct agents *a, const struct service *s)

@@ -37,8 +37,9 @@ static void render_upper(const struct facts *f, struct grid *g, int rows)
 		draw_textf(g, row++, col, width, STYLE_UPPER, "%s memory, %s available",
 			   text_size(f->memory, memory, sizeof(memory)),
 			   text_size(f->memory_available, available, sizeof(available)));
-	draw_textf(g, row, col, width, STYLE_UPPER, "Up %s",
-		   text_uptime(f->uptime, uptime, sizeof(uptime)));
+	if (f->uptime)
+		draw_textf(g, row, col, width, STYLE_UPPER, "Up %s",
+			   text_uptime(f->uptime, uptime, sizeof(uptime)));
 }
 
 /* Where the address is from, in capitals; what core does not know is link-local or left out. */
@@ -107,8 +108,12 @@ static void render(const struct model *m, struct grid *g)
 		row = render_addresses(&m->facts, g, row, col, width) + 1;
 		draw_textf(g, row, col, width, STYLE_LOWER, "Host name: %s",
 			   m->facts.hostname[0] ? m->facts.hostname : "not set");
-		render_warnings(&m->facts, g, row + 2, g->rows - 1, col, width);
+		render_warnings(&m->facts, g, row + 2, g->rows - 1 - m->serial, col, width);
 	}
+	if (m->serial)
+		draw_text(g, g->rows - 2, col, width, STYLE_LOWER,
+			  "No function keys? Esc 2 is F2, Esc @ is F12, Ctrl-L draws again, ? is "
+			  "help");
 	draw_footer(g, "<F2> Customize System/View Logs",
 		    m->console ? "<F12> Shut Down/Restart" : "<Q> Quit  <F12> Shut Down/Restart");
 }

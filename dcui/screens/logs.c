@@ -11,7 +11,7 @@ static const struct {
 	const char *component; /* whose lines in vmkernel.log stand for it where it has no file */
 	const char *text;
 } logs[] = {
-	{ "vmkernel", "", "Kernel, userworlds, ramdisks, memory" },
+	{ "vmkernel", "", "Kernel and userworlds" },
 	{ "hostd", "hostd", "Management agent" },
 	{ "shell", "shell", "Commands typed in the shell" },
 };

@@ -18,12 +18,14 @@ static void build_host(const struct facts *f, struct page *p)
 	page_value(p, "Product", "%s %s", f->product, f->version);
 	page_value(p, "Build", "%s", f->build);
 	page_value(p, "Kernel", "%s", f->kernel);
-	page_value(p, "Up", "%s", text_uptime(f->uptime, buf, sizeof(buf)));
+	page_value(p, "Up", "%s", f->uptime ? text_uptime(f->uptime, buf, sizeof(buf)) : "");
 	page_value(p, "Vendor", "%s", f->vendor);
 	page_value(p, "Model", "%s", f->model);
 	page_value(p, "Serial number", "%s", f->serial);
-	page_value(p, "Processors", "%u x %s", f->cpu_count, f->cpu_model);
-	page_value(p, "Memory", "%s", text_size(f->memory, buf, sizeof(buf)));
+	if (f->cpu_count)
+		page_value(p, "Processors", "%u x %s", f->cpu_count, f->cpu_model);
+	if (f->memory)
+		page_value(p, "Memory", "%s", text_size(f->memory, buf, sizeof(buf)));
 	page_value(p, "Certificate SHA-256", "%.*s", THUMBPRINT_ROW, f->thumbprint);
 	if (strlen(f->thumbprint) > THUMBPRINT_ROW)
 		page_value(p, "", "%s", f->thumbprint + THUMBPRINT_ROW);

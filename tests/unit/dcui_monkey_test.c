@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * A monkey at the keyboard: 100,000 keys, windows of all sizes, a host whose
+ * answers change, with a core that only notes what is asked of it. Whatever
+ * cannot be undone must have been on the screen as a question, with its
+ * subject, when the last key said yes. MONKEY_SEED and MONKEY_KEYS change
+ * where it begins and how long it goes on.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dcui/driver.h"
+#include "dcui/text.h"
+#include "log.h"
+#include "tests/unit/unit.h"
+
+#define KEYS 100000
+
+/* What the core was asked for since the last key. */
+static char asked[64], subject[64];
+static unsigned long asked_count[3]; /* restarts, shutdowns, reboots */
+
+static long pick(long n)
+{
+	return random() % n;
+}
+
+static json_t *random_services(void)
+{
+	static const char *const names[] = { "hostd", "dcui", "oomd", "net", "a-bundle", "ssh" };
+	static const char *const states[] = { "running", "backoff", "failed", "down", "done" };
+	json_t *list = json_array();
+
+	for (long i = pick(60); i > 0; i--) {
+		char name[48];
+
+		snprintf(name, sizeof(name), "%s%ld", names[pick(6)], i);
+		json_array_append_new(list,
+				      json_pack("{s:s, s:s, s:s, s:I, s:I}", "name", name, "state",
+						states[pick(5)], "pool",
+						pick(2) ? "host/vim/vmvisor/x" : "host/user/x",
+						"pid", (json_int_t)pick(40000), "restarts",
+						(json_int_t)pick(1000)));
+	}
+	return list;
+}
+
+static json_t *random_lines(void)
+{
+	json_t *lines = json_array(), *result = json_pack("{s:o}", "lines", lines);
+
+	for (long i = pick(80); i > 0; i--) {
+		char text[400] = "";
+
+		for (long n = pick(90); n > 0; n--) {
+			char utf8[TEXT_UTF8_MAX + 1] = "";
+
+			utf8[text_encode((uint32_t)(1 + pick(pick(9) ? 0x7e : 0xd7ff)), utf8)] = 0;
+			strcat(text, utf8);
+		}
+		json_array_append_new(lines, json_string(text));
+	}
+	return result;
+}
+
+static json_t *random_answer(const char *op)
+{
+	if (!strcmp(op, "system.service.list"))
+		return random_services();
+	if (!strcmp(op, "system.log.tail"))
+		return random_lines();
+	if (!strcmp(op, "account.password.is_set"))
+		return json_pack("{s:b}", "is_set", pick(2));
+	if (!strcmp(op, "system.hostname.get"))
+		return json_pack("{s:s}", "hostname", pick(2) ? "visor" : "");
+	return json_null();
+}
+
+static int core(const char *op, json_t *params, json_t **result, struct err *e)
+{
+	static const char *const dangerous[] = { "system.service.restart", "system.shutdown",
+						 "system.reboot" };
+
+	for (int i = 0; i < 3; i++)
+		if (!strcmp(op, dangerous[i])) {
+			const char *name = json_string_value(json_object_get(params, "name"));
+
+			if (!asked[0])
+				snprintf(subject, sizeof(subject), "%s", name ? name : "now?");
+			snprintf(asked, sizeof(asked), "%s", op);
+			asked_count[i]++;
+		}
+	if (pick(4) == 0)
+		return err_set(e, pick(2) ? ERR_NOT_FOUND : ERR_AUTH, "monkey: %s", op);
+	*result = random_answer(op);
+	return 0;
+}
+
+static struct key random_key(void)
+{
+	static const enum key_code common[] = { KEY_ENTER, KEY_ENTER, KEY_DOWN, KEY_DOWN, KEY_UP,
+						KEY_F2,	   KEY_F12,   KEY_F11,	KEY_ESC,  KEY_TAB };
+
+	switch (pick(8)) {
+	case 0:
+		return (struct key){ KEY_CHAR, (uint32_t)(0x20 + pick(0x5f)) };
+	case 1:
+		return (struct key){ KEY_CHAR, (uint32_t)pick(0x3000) };
+	case 2:
+		return (struct key){ (enum key_code)(KEY_CTRL + pick(KEY_CODE_COUNT - KEY_CTRL)),
+				     (uint32_t)('a' + pick(26)) };
+	default:
+		return (struct key){ common[pick(10)], 0 };
+	}
+}
+
+/* Everything on the grid, as one line of ASCII. */
+static void text_of(const struct grid *g, char *out)
+{
+	for (int row = 0; row < g->rows; row++)
+		for (int col = 0; col < g->cols; col++) {
+			uint32_t ch = grid_at(g, row, col)->ch;
+
+			*out++ = ch < 0x7f ? (char)ch : '#';
+		}
+	*out = '\0';
+}
+
+static void check_grid(const struct grid *g)
+{
+	for (int row = 0; row < g->rows; row++)
+		for (int col = 0; col < g->cols; col++) {
+			const struct cell *c = grid_at(g, row, col);
+
+			assert_true(text_printable(c->ch));
+			assert_true(c->style < STYLE_COUNT);
+		}
+	assert_true(g->cursor_row < g->rows && g->cursor_col < g->cols);
+}
+
+/* The screen before the key had the question, and the key was a yes to it. */
+static void check_asked(const char *before, struct key key)
+{
+	bool power = strcmp(asked, "system.service.restart") != 0;
+
+	assert_true(key.code == KEY_ENTER || (key.code == KEY_F11 && !power));
+	assert_non_null(strstr(before, power ? "<Enter> Yes" : "<Enter> or <F11> Yes"));
+	assert_non_null(strstr(before, subject));
+	if (power)
+		assert_non_null(
+			strstr(before, !strcmp(asked, "system.reboot") ? "Restart" : "Shut down"));
+}
+
+static void new_window(struct driver *d, struct grid **g)
+{
+	static const int sizes[][2] = {
+		{ 25, 80 }, { 24, 80 }, { 20, 72 }, { 30, 100 }, { 24, 80 }
+	};
+	const int *size = sizes[pick(5)];
+
+	d->m.rows = pick(50) ? size[0] : 1 + (int)pick(60);
+	d->m.cols = pick(50) ? size[1] : 1 + (int)pick(200);
+	grid_free(*g);
+	*g = grid_new(d->m.rows, d->m.cols);
+}
+
+static unsigned long setting(const char *name, unsigned long otherwise)
+{
+	const char *text = getenv(name);
+
+	return text ? strtoul(text, NULL, 10) : otherwise;
+}
+
+static void monkey(void **state)
+{
+	static char before[60 * 200 + 30 * 100 + 1];
+	unsigned long keys = setting("MONKEY_KEYS", KEYS);
+	struct grid *g = grid_new(25, 80);
+	struct driver d;
+
+	(void)state;
+	log_open_stderr("monkey");
+	log_max_severity(LOG_EMERG);
+	srandom((unsigned int)setting("MONKEY_SEED", 20260101));
+	driver_init(&d, core, true, 25, 80);
+	for (unsigned long i = 0; i < keys; i++) {
+		struct key key = random_key();
+
+		if (pick(200) == 0)
+			new_window(&d, &g);
+		if (pick(20) == 0)
+			driver_tick(&d, d.m.now + (uint64_t)(pick(100) ? pick(8) : 700));
+		driver_continue(&d);
+		ui_render(&d.m, g);
+		check_grid(g);
+		text_of(g, before);
+		asked[0] = '\0';
+		driver_key(&d, key);
+		driver_continue(&d);
+		if (asked[0])
+			check_asked(before, key);
+		d.quit = false;
+	}
+	print_message("%lu keys: %lu agents restarted, %lu shutdowns, %lu restarts\n", keys,
+		      asked_count[0], asked_count[1], asked_count[2]);
+	/* A monkey that never gets there proves nothing. */
+	for (int i = 0; i < 3 && keys >= KEYS; i++)
+		assert_true(asked_count[i] > 20);
+	driver_free(&d);
+	grid_free(g);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(monkey) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
