@@ -61,16 +61,19 @@ void set_kernel_settings(const char *file)
 	struct conf c;
 
 	if (conf_read(&c, file, &e) < 0) {
-		log_err(&e);
+		if (e.kind != ERR_NOT_FOUND)
+			log_err(&e);
 		return;
 	}
 	for (size_t i = 0; i < c.count; i++) {
-		char path[PATH_MAX];
+		char path[PATH_MAX], value[256];
 
+		/* Some settings insist on the newline. */
+		snprintf(value, sizeof(value), "%s\n", c.lines[i].value);
 		if (setting_path(c.lines[i].key, path, sizeof(path)) < 0)
 			log_warnx("%s:%u: '%s' is not a kernel setting", file, c.lines[i].line,
 				  c.lines[i].key);
-		else if (file_write_at(AT_FDCWD, path, c.lines[i].value, &e) < 0)
+		else if (file_write_at(AT_FDCWD, path, value, &e) < 0)
 			log_warnx("%s:%u: %s", file, c.lines[i].line, e.text);
 	}
 	conf_free(&c);

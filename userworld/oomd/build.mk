@@ -9,3 +9,10 @@ oomd-src := $(addprefix userworld/oomd/, kill.c oomd.c scan.c)
 oomd-lib := oom visor
 oomd-ldflags := -static
 oomd-to := /usr/sbin/oomd
+
+# What it is tested against; only development images have it.
+programs += membomb
+membomb-src := tests/vm/bombs/membomb.c
+ifeq ($(CONFIG_IMAGE_DEVELOPMENT),y)
+membomb-to := /usr/lib/visoros/tests/membomb
+endif

@@ -94,6 +94,7 @@ int pool_prepare(struct table *t, struct world *w, struct err *e)
 		if (w->pool < 0)
 			return -1;
 		weigh_branch(t, w->conf.pool);
+		pool_reserve(t);
 	}
 	if (cgroup_mark(w->pool, w->conf.name, w->conf.essential, e) < 0)
 		return -1;

@@ -2,6 +2,7 @@
 #include "sink.h"
 
 #include <inttypes.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <syslog.h>
@@ -63,11 +64,21 @@ static void put(struct logfile *f, const char *line, size_t len)
 	logfile_write(f, line, len, about_lost, NULL);
 }
 
-void sink_put(struct sink *s, const struct record *r)
+void sink_put(struct sink *s, const struct record *from)
 {
 	struct boot_clock clock = clock_now();
+	static struct record copy;
+	const struct record *r = from;
 	char line[LINE_BYTES];
-	size_t len = format_vmkernel(line, r, clock);
+	size_t len;
+
+	/* The form wants a number; the kernel often does not keep the writer's CPU. */
+	if (r->cpu == CPU_UNKNOWN) {
+		copy = *from;
+		copy.cpu = sched_getcpu();
+		r = &copy;
+	}
+	len = format_vmkernel(line, r, clock);
 
 	put(&s->logs[LOG_ID_VMKERNEL], line, len);
 	if (!strcmp(r->component, "hostd")) {

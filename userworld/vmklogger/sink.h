@@ -16,7 +16,10 @@ struct sink {
 
 void sink_init(struct sink *s, const struct settings *settings);
 
-/* Everything goes to vmkernel.log; what hostd and the shell say also to logs of their own. */
+/*
+ * Everything goes to vmkernel.log; what hostd and the shell say also to logs of
+ * their own. If the writer's CPU is not known, the logger's own stands for it.
+ */
 void sink_put(struct sink *s, const struct record *r);
 
 /* Microseconds of CLOCK_MONOTONIC, the clock of the kernel's log. */
