@@ -54,10 +54,23 @@ static const char *address_text(const struct sockaddr *sa, char buf[static INET_
 	return buf;
 }
 
+static const char *broadcast(const char *address, const char *netmask,
+			     char buf[static INET_ADDRSTRLEN])
+{
+	struct in_addr a, m;
+
+	buf[0] = '\0';
+	if (inet_pton(AF_INET, address, &a) == 1 && inet_pton(AF_INET, netmask, &m) == 1) {
+		a.s_addr |= ~m.s_addr;
+		inet_ntop(AF_INET, &a, buf, INET_ADDRSTRLEN);
+	}
+	return buf;
+}
+
 static json_t *pack_interface(const char *name, const struct ifaddrs *a, const char *routes)
 {
 	char address[INET_ADDRSTRLEN] = "", netmask[INET_ADDRSTRLEN] = "";
-	char gateway[INET_ADDRSTRLEN] = "", mac[64], state[64];
+	char gateway[INET_ADDRSTRLEN] = "", all[INET_ADDRSTRLEN], mac[64], state[64];
 
 	net_field(name, "address", mac);
 	net_field(name, "operstate", state);
@@ -66,9 +79,10 @@ static json_t *pack_interface(const char *name, const struct ifaddrs *a, const c
 		address_text(a->ifa_addr, address);
 		address_text(a->ifa_netmask, netmask);
 	}
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "name", name, "mac", mac, "link",
-			 strcmp(state, "up") ? "down" : "up", "address", address, "netmask",
-			 netmask, "gateway", gateway, "type", a ? config_type(name) : "none");
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "name", name, "mac", mac,
+			 "link", strcmp(state, "up") ? "down" : "up", "address", address, "netmask",
+			 netmask, "broadcast", broadcast(address, netmask, all), "gateway", gateway,
+			 "type", a ? config_type(name) : "none");
 }
 
 /* All IPv4 addresses of one interface; one row without address if it has none. */

@@ -7,36 +7,58 @@
 #include <sys/stat.h>
 
 #include "cleanup.h"
+#include "file.h"
 #include "internal.h"
 #include "vfsctl.h"
 
 #define RAMDISK_MAX ((json_int_t)1 << 40)
 #define DEFAULT_INODES 8192
 
-static json_t *pack_ramdisk(const struct vfs_ramdisk *r)
+/* One of those made at boot: the root's, or a first word of a line in /etc/ramdisks. */
+static bool is_system(const char *table, const char *name)
+{
+	size_t len = strlen(name);
+
+	if (!strcmp(name, "root"))
+		return true;
+	for (const char *line = table; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (!strncmp(line, name, len) && (line[len] == ' ' || line[len] == '\t'))
+			return true;
+	}
+	return false;
+}
+
+static json_t *pack_ramdisk(const struct vfs_ramdisk *r, const char *table)
 {
 	json_int_t max = (json_int_t)r->max_bytes;
 	json_int_t used = (json_int_t)r->used_bytes;
 
-	return json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "name", r->name,
-			 "path", r->path, "max", max, "min", (json_int_t)r->min_bytes, "used", used,
-			 "peak", (json_int_t)r->peak_bytes, "free", max > used ? max - used : 0,
-			 "max_inodes", (json_int_t)r->max_inodes, "used_inodes",
-			 (json_int_t)r->used_inodes, "full_events", (json_int_t)r->full_events);
+	return json_pack("{s:s, s:s, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "name", r->name,
+			 "path", r->path, "system", is_system(table, r->name), "max", max, "min",
+			 (json_int_t)r->min_bytes, "used", used, "peak", (json_int_t)r->peak_bytes,
+			 "free", max > used ? max - used : 0, "max_inodes",
+			 (json_int_t)r->max_inodes, "used_inodes", (json_int_t)r->used_inodes,
+			 "full_events", (json_int_t)r->full_events);
 }
 
 static int ramdisk_list(json_t *params, json_t **result, struct err *e)
 {
 	_cleanup_free_ struct vfs_ramdisk *list = NULL;
+	_cleanup_free_ char *table = NULL;
+	char path[CORE_PATH_MAX];
 	json_t *rows;
 	size_t count;
 
 	(void)params;
+	if (core_path(path, e, CORE_ROOT, "/etc/ramdisks") < 0)
+		return -1;
+	file_read(path, 65536, &table, NULL, NULL);
 	if (vfs_ramdisk_list(core_prefix(CORE_SYSFS), &list, &count, e) < 0)
 		return -1;
 	rows = json_array();
 	for (size_t i = 0; i < count; i++)
-		if (json_array_append_new(rows, pack_ramdisk(&list[i])) < 0) {
+		if (json_array_append_new(rows, pack_ramdisk(&list[i], table ? table : "")) < 0) {
 			json_decref(rows);
 			return core_nomem(e);
 		}

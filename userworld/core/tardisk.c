@@ -1,29 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 /* system.tardisk.list: the archives that make up the namespace. */
+#include <string.h>
+
+#include "bundle_record.h"
 #include "cleanup.h"
 #include "internal.h"
 #include "vfsctl.h"
 
-static json_t *pack_tardisk(const struct vfs_tardisk *t)
+/* Part of the image, not brought by a bundle since. */
+static bool is_system(const struct bundle_set *set, const char *name)
 {
-	return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I}", "name", t->name, "order",
-			 (json_int_t)t->order, "size", (json_int_t)t->size, "packed",
-			 (json_int_t)t->packed, "files", (json_int_t)t->files, "branches",
-			 (json_int_t)t->branches);
+	for (size_t i = 0; i < set->n; i++)
+		for (size_t t = 0; !set->items[i].base && t < set->items[i].n_tardisks; t++)
+			if (!strcmp(set->items[i].tardisks[t], name))
+				return false;
+	return true;
+}
+
+static json_t *pack_tardisk(const struct vfs_tardisk *t, const struct bundle_set *set)
+{
+	return json_pack("{s:s, s:b, s:I, s:I, s:I, s:I, s:I}", "name", t->name, "system",
+			 is_system(set, t->name), "order", (json_int_t)t->order, "size",
+			 (json_int_t)t->size, "packed", (json_int_t)t->packed, "files",
+			 (json_int_t)t->files, "branches", (json_int_t)t->branches);
 }
 
 static int tardisk_list(json_t *params, json_t **result, struct err *e)
 {
+	_cleanup_(bundle_set_free) struct bundle_set set = { 0 };
 	_cleanup_free_ struct vfs_tardisk *list = NULL;
 	json_t *rows;
 	size_t count;
 
 	(void)params;
-	if (vfs_tardisk_list(core_prefix(CORE_SYSFS), &list, &count, e) < 0)
+	if (vfs_tardisk_list(core_prefix(CORE_SYSFS), &list, &count, e) < 0 ||
+	    bundle_set_load(&set, e) < 0)
 		return -1;
 	rows = json_array();
 	for (size_t i = 0; i < count; i++)
-		if (json_array_append_new(rows, pack_tardisk(&list[i])) < 0) {
+		if (json_array_append_new(rows, pack_tardisk(&list[i], &set)) < 0) {
 			json_decref(rows);
 			return core_nomem(e);
 		}

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+# visorcli, under its other names too: esxcli, and localcli that needs no hostd.
+
+libraries += cli
+cli-src := $(addprefix userworld/visorcli/, cli.c client.c cmd_account.c cmd_event.c \
+	cmd_hardware.c cmd_hostname.c cmd_log.c cmd_network.c cmd_process.c cmd_service.c \
+	cmd_shutdown.c cmd_software.c cmd_state.c cmd_version.c cmd_visorfs.c commands.c format.c \
+	format_table.c format_value.c help.c http.c options.c path.c secret.c)
+
+programs += visorcli
+visorcli-src := userworld/visorcli/visorcli.c
+visorcli-lib := cli $(core-lib)
+visorcli-ldlibs := $(core-ldlibs)
+visorcli-to := /usr/bin/visorcli /usr/bin/esxcli /usr/bin/localcli

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The command line: a tree of namespaces with commands at its ends, in the
+ * manner of esxcli. Each command is an entry of a table that says which
+ * operation it runs, how options become parameters, and how the result is
+ * shown. Everything but the transport is pure text in, text out.
+ */
+#ifndef VISORCLI_CLI_H
+#define VISORCLI_CLI_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "err.h"
+
+enum cli_option_kind {
+	CLI_TEXT,
+	CLI_NUMBER,
+	CLI_MIB,  /* a number of MiB that becomes bytes */
+	CLI_FLAG, /* no argument: true */
+};
+
+struct cli_option {
+	const char *name; /* "max-size"; NULL ends a list */
+	char letter;
+	const char *param; /* of the operation */
+	enum cli_option_kind kind;
+	bool required;
+	const char *argument; /* in the help: "MIB" */
+	const char *help;
+};
+
+enum cli_column_kind {
+	CLI_STRING,
+	CLI_INTEGER,
+	CLI_BOOLEAN,
+	CLI_KIB,     /* bytes, shown as "32768 KiB" */
+	CLI_PERCENT, /* a number, shown as "97 %" */
+	CLI_LIST,    /* strings, joined with ", " */
+};
+
+struct cli_column {
+	const char *title; /* NULL ends a list */
+	const char *key;   /* of the result */
+	enum cli_column_kind kind;
+};
+
+enum cli_style {
+	CLI_SILENT, /* nothing to show */
+	CLI_TABLE,  /* an array of objects */
+	CLI_FIELDS, /* one object, a line per field */
+	CLI_LINES,  /* an object with an array of strings "lines" */
+};
+
+struct cli_command {
+	const char *words; /* "system visorfs ramdisk add"; NULL ends a group */
+	const char *op;
+	const struct cli_option *options;
+	enum cli_style style;
+	const struct cli_column *columns;
+	const char *header; /* CLI_FIELDS: a line above; "{key}" stands for that field */
+	/* Before the call: may change params. */
+	int (*prepare)(json_t *params, struct err *e);
+	/* After the call: may change the result (an object or each object of an array). */
+	void (*shape)(json_t *row);
+	const char *help;
+};
+
+/* Runs an operation somewhere: as core_call(). */
+typedef int cli_transport(const char *op, json_t *params, json_t **result, struct err *e);
+
+struct cli {
+	const char *name; /* the program was called by: visorcli, esxcli, localcli */
+	cli_transport *call;
+	FILE *out;
+	FILE *err;
+};
+
+/* Runs a whole command line (argv[0] is not looked at). Returns the exit code. */
+int cli_main(const struct cli *cli, int argc, char **argv);
+
+/* The table. */
+const struct cli_command *cli_command_at(size_t i);
+
+/* What a namespace is about, or "". */
+const char *cli_namespace_help(const char *words);
+
+/*
+ * The command that the first words of argv name, with *used words; or NULL, and
+ * *used words that begin a namespace.
+ */
+const struct cli_command *cli_find(int argc, char **argv, int *used);
+
+/* Help of a command, or of the namespace of the first n words (0: the top). */
+void cli_help_command(const struct cli *cli, const struct cli_command *command);
+void cli_help_namespace(const struct cli *cli, int n, char **words);
+
+/*
+ * Options of a command into parameters. 1 if help was asked for, 0, or -1 with
+ * ERR_USAGE. argv[0] stands for the command. *params is a new reference.
+ */
+int cli_options(const struct cli_command *command, int argc, char **argv, json_t **params,
+		struct err *e);
+
+#endif

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+/* hardware */
+#include "commands.h"
+
+static const struct cli_column platform_columns[] = {
+	{ "Product Name", "model", CLI_STRING },
+	{ "Vendor Name", "vendor", CLI_STRING },
+	{ "CPU Model", "cpu_model", CLI_STRING },
+	{ "CPU Count", "cpu_count", CLI_INTEGER },
+	{ 0 },
+};
+
+static const struct cli_column memory_columns[] = {
+	{ "Physical Memory", "memory_bytes", CLI_KIB },
+	{ "Available Memory", "memory_available_bytes", CLI_KIB },
+	{ 0 },
+};
+
+const struct cli_command hardware_commands[] = {
+	{
+		.words = "hardware platform get",
+		.op = "system.hardware.get",
+		.style = CLI_FIELDS,
+		.header = "Platform Information",
+		.columns = platform_columns,
+		.help = "Maker, model and processors",
+	},
+	{
+		.words = "hardware memory get",
+		.op = "system.hardware.get",
+		.style = CLI_FIELDS,
+		.columns = memory_columns,
+		.help = "Memory there is, and what programs could still get of it",
+	},
+	{ 0 },
+};

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+/* system shutdown */
+#include "commands.h"
+
+static const struct cli_option options[] = {
+	{ "reason", 'r', "reason", CLI_TEXT, true, "TEXT", "Why, for the log" },
+	{ 0 },
+};
+
+const struct cli_command shutdown_commands[] = {
+	{
+		.words = "system shutdown poweroff",
+		.op = "system.shutdown",
+		.options = options,
+		.help = "End all worlds and switch the machine off",
+	},
+	{
+		.words = "system shutdown reboot",
+		.op = "system.reboot",
+		.options = options,
+		.help = "End all worlds and boot again",
+	},
+	{ 0 },
+};

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+/* software bundle, and software vib with the same meaning for esxcli's habits. */
+#include <string.h>
+
+#include "commands.h"
+#include "path.h"
+
+/* --bundle takes a path or a URL; the operation tells them apart. */
+static int path_or_url(json_t *params, struct err *e)
+{
+	json_t *source = json_object_get(params, "source");
+	const char *text = json_string_value(source);
+	bool url = text && (!strncmp(text, "http://", 7) || !strncmp(text, "https://", 8));
+
+	json_object_set(params, url ? "url" : "path", source);
+	json_object_del(params, "source");
+	return url ? 0 : path_absolute(params, "path", e);
+}
+
+/* What a person calls the id of a bundle. */
+static void shape_bundle(json_t *row)
+{
+	json_object_set_new(row, "id",
+			    json_sprintf("%s_%s_%s_%s",
+					 json_string_value(json_object_get(row, "vendor")) ?: "",
+					 json_string_value(json_object_get(row, "type")) ?: "",
+					 json_string_value(json_object_get(row, "name")) ?: "",
+					 json_string_value(json_object_get(row, "version")) ?: ""));
+}
+
+static const struct cli_column list_columns[] = {
+	{ "Name", "name", CLI_STRING },
+	{ "Version", "version", CLI_STRING },
+	{ "Vendor", "vendor", CLI_STRING },
+	{ "Acceptance Level", "acceptance", CLI_STRING },
+	{ "Install Date", "install_date", CLI_STRING },
+	{ 0 },
+};
+
+static const struct cli_column get_columns[] = {
+	{ "Name", "name", CLI_STRING },
+	{ "Version", "version", CLI_STRING },
+	{ "Type", "type", CLI_STRING },
+	{ "Vendor", "vendor", CLI_STRING },
+	{ "Acceptance Level", "acceptance", CLI_STRING },
+	{ "Summary", "summary", CLI_STRING },
+	{ "Description", "description", CLI_STRING },
+	{ "Creation Date", "created", CLI_STRING },
+	{ "Install Date", "install_date", CLI_STRING },
+	{ "Depends", "depends", CLI_LIST },
+	{ "Conflicts", "conflicts", CLI_LIST },
+	{ "Replaces", "replaces", CLI_LIST },
+	{ "Provides", "provides", CLI_LIST },
+	{ "Maintenance Mode Required", "maintenance_mode", CLI_BOOLEAN },
+	{ "Live Install Allowed", "live_install_allowed", CLI_BOOLEAN },
+	{ "Live Remove Allowed", "live_remove_allowed", CLI_BOOLEAN },
+	{ "Overlay", "overlay", CLI_BOOLEAN },
+	{ "Services", "services", CLI_LIST },
+	{ "Tardisks", "tardisks", CLI_LIST },
+	{ 0 },
+};
+
+#define RESULT_COLUMNS(what)                                                   \
+	{                                                                      \
+		{ "Message", "message", CLI_STRING },                          \
+			{ "Reboot Required", "reboot_required", CLI_BOOLEAN }, \
+			{ what " Installed", "installed", CLI_LIST },          \
+			{ what " Removed", "removed", CLI_LIST },              \
+			{ what " Skipped", "skipped", CLI_LIST }, { 0 },       \
+	}
+
+static const struct cli_column bundle_result[] = RESULT_COLUMNS("Bundles");
+static const struct cli_column vib_result[] = RESULT_COLUMNS("VIBs");
+
+static const struct cli_option install_options[] = {
+	{ "bundle", 'b', "source", CLI_TEXT, true, "PATH|URL", "Bundle to install" },
+	{ "dry-run", 0, "dry_run", CLI_FLAG, false, NULL, "Only say what would be done" },
+	{ 0 },
+};
+
+static const struct cli_option viburl_options[] = {
+	{ "viburl", 'v', "source", CLI_TEXT, true, "PATH|URL", "Bundle to install" },
+	{ "dry-run", 0, "dry_run", CLI_FLAG, false, NULL, "Only say what would be done" },
+	{ 0 },
+};
+
+static const struct cli_option name_options[] = {
+	{ "name", 'n', "name", CLI_TEXT, true, "NAME", "Name of the bundle" },
+	{ 0 },
+};
+
+static const struct cli_option vibname_options[] = {
+	{ "vibname", 'n', "name", CLI_TEXT, true, "NAME", "Name of the bundle" },
+	{ 0 },
+};
+
+static const struct cli_option remove_options[] = {
+	{ "name", 'n', "name", CLI_TEXT, true, "NAME", "Name of the bundle" },
+	{ "force", 'f', "force", CLI_FLAG, false, NULL, "Although its files are in use" },
+	{ "dry-run", 0, "dry_run", CLI_FLAG, false, NULL, "Only say what would be done" },
+	{ 0 },
+};
+
+static const struct cli_option vib_remove_options[] = {
+	{ "vibname", 'n', "name", CLI_TEXT, true, "NAME", "Name of the bundle" },
+	{ "force", 'f', "force", CLI_FLAG, false, NULL, "Although its files are in use" },
+	{ "dry-run", 0, "dry_run", CLI_FLAG, false, NULL, "Only say what would be done" },
+	{ 0 },
+};
+
+#define LIST(area)                                                               \
+	{                                                                        \
+		.words = "software " area " list", .op = "software.bundle.list", \
+		.style = CLI_TABLE, .columns = list_columns,                     \
+		.help = "Bundles of the image and those installed since",        \
+	}
+#define GET(area, names)                                                                         \
+	{                                                                                        \
+		.words = "software " area " get", .op = "software.bundle.get", .options = names, \
+		.style = CLI_FIELDS, .header = "{id}", .columns = get_columns,                   \
+		.shape = shape_bundle, .help = "Everything a bundle says about itself",          \
+	}
+#define INSTALL(area, verb, choices, results, top)                                          \
+	{                                                                                   \
+		.words = "software " area " " verb, .op = "software.bundle.install",        \
+		.options = choices, .style = CLI_FIELDS, .header = top, .columns = results, \
+		.prepare = path_or_url,                                                     \
+		.help = "Install a bundle, or its newer version, on the running host",      \
+	}
+#define REMOVE(area, choices, results)                                               \
+	{                                                                            \
+		.words = "software " area " remove", .op = "software.bundle.remove", \
+		.options = choices, .style = CLI_FIELDS, .header = "Removal Result", \
+		.columns = results, .help = "Take a bundle off the running host",    \
+	}
+
+/* clang-format off */
+const struct cli_command software_commands[] = {
+	LIST("bundle"),
+	GET("bundle", name_options),
+	INSTALL("bundle", "install", install_options, bundle_result, "Installation Result"),
+	REMOVE("bundle", remove_options, bundle_result),
+	LIST("vib"),
+	GET("vib", vibname_options),
+	INSTALL("vib", "install", viburl_options, vib_result, "Installation Result"),
+	INSTALL("vib", "update", viburl_options, vib_result, "Update Result"),
+	REMOVE("vib", vib_remove_options, vib_result),
+	{ 0 },
+};
+/* clang-format on */

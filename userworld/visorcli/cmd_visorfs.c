@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+/* system visorfs */
+#include "commands.h"
+
+static json_int_t field(json_t *row, const char *key)
+{
+	return json_integer_value(json_object_get(row, key));
+}
+
+/*
+ * Columns that scripts written for ESXi count on. Free percentages round down:
+ * 0 % says full. Inodes are made as they are needed, so as many are allocated as
+ * are used. No part of memory goes into a core dump.
+ */
+static void shape_ramdisk(json_t *row)
+{
+	json_int_t max = field(row, "max"), min = field(row, "min"), used = field(row, "used");
+	json_int_t reserved_free = min > used ? min - used : 0;
+
+	json_object_set_new(row, "free_percent",
+			    json_integer(max > used ? (max - used) * 100 / max : 0));
+	json_object_set_new(row, "reserved_free_percent",
+			    json_integer(min ? reserved_free * 100 / min : 0));
+	json_object_set_new(row, "coredump", json_false());
+}
+
+static const struct cli_column ramdisk_columns[] = {
+	{ "Ramdisk Name", "name", CLI_STRING },
+	{ "System", "system", CLI_BOOLEAN },
+	{ "Include in Coredumps", "coredump", CLI_BOOLEAN },
+	{ "Reserved", "min", CLI_KIB },
+	{ "Maximum", "max", CLI_KIB },
+	{ "Used", "used", CLI_KIB },
+	{ "Peak Used", "peak", CLI_KIB },
+	{ "Free", "free_percent", CLI_PERCENT },
+	{ "Reserved Free", "reserved_free_percent", CLI_PERCENT },
+	{ "Maximum Inodes", "max_inodes", CLI_INTEGER },
+	{ "Allocated Inodes", "used_inodes", CLI_INTEGER },
+	{ "Used Inodes", "used_inodes", CLI_INTEGER },
+	{ "Mount Point", "path", CLI_STRING },
+	{ 0 },
+};
+
+static const struct cli_column tardisk_columns[] = {
+	{ "Name", "name", CLI_STRING },
+	{ "System", "system", CLI_BOOLEAN },
+	{ "Size", "size", CLI_KIB },
+	{ "Compressed", "packed", CLI_KIB },
+	{ "Files", "files", CLI_INTEGER },
+	{ "Changed Files", "branches", CLI_INTEGER },
+	{ 0 },
+};
+
+static const struct cli_option add_options[] = {
+	{ "max-size", 'M', "max", CLI_MIB, true, "MIB", "Hard cap in MiB" },
+	{ "min-size", 'm', "min", CLI_MIB, false, "MIB", "Reservation in MiB" },
+	{ "name", 'n', "name", CLI_TEXT, true, "NAME", "Name of the ramdisk" },
+	{ "permissions", 'p', "permissions", CLI_TEXT, false, "MODE", "Octal mode of its top" },
+	{ "target", 't', "target", CLI_TEXT, true, "PATH", "Existing directory, its top" },
+	{ "inodes", 'i', "inodes", CLI_NUMBER, false, "COUNT", "Hard cap of files (8192)" },
+	{ 0 },
+};
+
+static const struct cli_option remove_options[] = {
+	{ "target", 't', "target", CLI_TEXT, false, "PATH", "Its directory" },
+	{ "name", 'n', "name", CLI_TEXT, false, "NAME", "Or its name" },
+	{ 0 },
+};
+
+static const struct cli_option resize_options[] = {
+	{ "name", 'n', "name", CLI_TEXT, true, "NAME", "Name of the ramdisk" },
+	{ "max-size", 'M', "max", CLI_MIB, false, "MIB", "Hard cap in MiB" },
+	{ "min-size", 'm', "min", CLI_MIB, false, "MIB", "Reservation in MiB" },
+	{ "inodes", 'i', "inodes", CLI_NUMBER, false, "COUNT", "Hard cap of files" },
+	{ 0 },
+};
+
+const struct cli_command visorfs_commands[] = {
+	{
+		.words = "system visorfs ramdisk list",
+		.op = "system.ramdisk.list",
+		.style = CLI_TABLE,
+		.columns = ramdisk_columns,
+		.shape = shape_ramdisk,
+		.help = "Ramdisks with their caps and use",
+	},
+	{
+		.words = "system visorfs ramdisk add",
+		.op = "system.ramdisk.add",
+		.options = add_options,
+		.help = "Make a directory the top of a new ramdisk",
+	},
+	{
+		.words = "system visorfs ramdisk remove",
+		.op = "system.ramdisk.remove",
+		.options = remove_options,
+		.help = "Remove an empty ramdisk",
+	},
+	{
+		.words = "system visorfs ramdisk resize",
+		.op = "system.ramdisk.resize",
+		.options = resize_options,
+		.help = "Change the caps of a ramdisk in use",
+	},
+	{
+		.words = "system visorfs tardisk list",
+		.op = "system.tardisk.list",
+		.style = CLI_TABLE,
+		.columns = tardisk_columns,
+		.help = "Attached tardisks, oldest first",
+	},
+	{ 0 },
+};

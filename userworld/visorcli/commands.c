@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+/* All commands in one table, and how the words of a command line find one. */
+#include "commands.h"
+
+#include <string.h>
+
+static const struct cli_command *const groups[] = {
+	hardware_commands, network_commands, software_commands, account_commands, event_commands,
+	hostname_commands, log_commands,     process_commands,	service_commands, shutdown_commands,
+	state_commands,	   version_commands, visorfs_commands,
+};
+
+static const struct {
+	const char *words;
+	const char *help;
+} namespaces[] = {
+	{ "hardware", "The machine" },
+	{ "hardware memory", "Memory of the machine" },
+	{ "hardware platform", "Maker and model of the machine" },
+	{ "network", "How the host is reached" },
+	{ "network ip", "IP addresses and name servers" },
+	{ "network ip dns", "Name servers" },
+	{ "network ip dns server", "Name servers" },
+	{ "network ip interface", "Network interfaces" },
+	{ "network ip interface ipv4", "IPv4 addresses of the interfaces" },
+	{ "software", "Bundles" },
+	{ "software bundle", "Install, remove and show bundles" },
+	{ "software vib", "The same as 'software bundle', with the options of esxcli" },
+	{ "system", "The host itself" },
+	{ "system account", "Users" },
+	{ "system account password", "Passwords" },
+	{ "system event", "What happened to the host" },
+	{ "system hostname", "Name of the host" },
+	{ "system log", "Logs below /var/log" },
+	{ "system process", "Worlds of the kernel and of users" },
+	{ "system service", "Services the supervisor looks after" },
+	{ "system shutdown", "Switch the machine off or restart it" },
+	{ "system state", "Changed configuration files" },
+	{ "system version", "What runs here" },
+	{ "system visorfs", "The file system in memory" },
+	{ "system visorfs ramdisk", "Subtrees with a cap" },
+	{ "system visorfs tardisk", "Archives that make up the namespace" },
+};
+
+const struct cli_command *cli_command_at(size_t i)
+{
+	for (size_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++)
+		for (const struct cli_command *c = groups[g]; c->words; c++)
+			if (i-- == 0)
+				return c;
+	return NULL;
+}
+
+const char *cli_namespace_help(const char *words)
+{
+	for (size_t i = 0; i < sizeof(namespaces) / sizeof(namespaces[0]); i++)
+		if (!strcmp(namespaces[i].words, words))
+			return namespaces[i].help;
+	return "";
+}
+
+/* How many words of the command the arguments begin with; *all: these are all it has. */
+static int agreement(const char *words, int argc, char **argv, bool *all)
+{
+	int n = 0;
+
+	*all = false;
+	while (n < argc) {
+		size_t len = strcspn(words, " ");
+
+		if (strlen(argv[n]) != len || strncmp(words, argv[n], len) != 0)
+			return n;
+		n++;
+		if (!words[len]) {
+			*all = true;
+			return n;
+		}
+		words += len + 1;
+	}
+	return n;
+}
+
+const struct cli_command *cli_find(int argc, char **argv, int *used)
+{
+	const struct cli_command *c;
+	bool all;
+
+	*used = 0;
+	for (size_t i = 0; (c = cli_command_at(i)); i++) {
+		int n = agreement(c->words, argc, argv, &all);
+
+		if (all) {
+			*used = n;
+			return c;
+		}
+		if (n > *used)
+			*used = n;
+	}
+	return NULL;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The groups of commands, one file each; an entry without words ends a group. */
+#ifndef VISORCLI_COMMANDS_H
+#define VISORCLI_COMMANDS_H
+
+#include "cli.h"
+
+extern const struct cli_command hardware_commands[];
+extern const struct cli_command network_commands[];
+extern const struct cli_command software_commands[];
+extern const struct cli_command account_commands[];
+extern const struct cli_command event_commands[];
+extern const struct cli_command hostname_commands[];
+extern const struct cli_command log_commands[];
+extern const struct cli_command process_commands[];
+extern const struct cli_command service_commands[];
+extern const struct cli_command shutdown_commands[];
+extern const struct cli_command state_commands[];
+extern const struct cli_command version_commands[];
+extern const struct cli_command visorfs_commands[];
+
+#endif

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Help, made from the table of commands. */
+#include <string.h>
+
+#include "cli.h"
+
+#define WORDS_MAX 256
+#define NAMES_MAX 32
+
+/* The first words as one text: "system visorfs". */
+static void join(int n, char **words, char out[static WORDS_MAX])
+{
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (int i = 0; i < n && len < WORDS_MAX; i++)
+		len += (size_t)snprintf(out + len, WORDS_MAX - len, "%s%s", i ? " " : "", words[i]);
+}
+
+/* What follows prefix in words, or NULL if it is not below it. */
+static const char *below(const char *words, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	if (len == 0)
+		return words;
+	return !strncmp(words, prefix, len) && words[len] == ' ' ? words + len + 1 : NULL;
+}
+
+static void print_line(FILE *out, const char *name, int len, const char *help)
+{
+	fprintf(out, "  %.*s%*s  %s\n", len, name, len < 16 ? 16 - len : 0, "", help);
+}
+
+static bool seen(const char *name, int len, const char **names, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (!strncmp(names[i], name, (size_t)len) && names[i][len] == ' ')
+			return true;
+	return false;
+}
+
+static void print_namespaces(const struct cli *cli, const char *prefix)
+{
+	const struct cli_command *c;
+	const char *names[NAMES_MAX];
+	int n = 0;
+
+	for (size_t i = 0; (c = cli_command_at(i)); i++) {
+		const char *rest = below(c->words, prefix);
+		int len = rest ? (int)strcspn(rest, " ") : 0;
+		char full[WORDS_MAX];
+
+		if (!rest || !rest[len] || n == NAMES_MAX || seen(rest, len, names, n))
+			continue;
+		if (n == 0)
+			fputs("\nNamespaces:\n", cli->out);
+		names[n++] = rest;
+		snprintf(full, sizeof(full), "%.*s", (int)(rest - c->words) + len, c->words);
+		print_line(cli->out, rest, len, cli_namespace_help(full));
+	}
+}
+
+static void print_commands(const struct cli *cli, const char *prefix)
+{
+	const struct cli_command *c;
+	bool any = false;
+
+	for (size_t i = 0; (c = cli_command_at(i)); i++) {
+		const char *rest = below(c->words, prefix);
+
+		if (!rest || strchr(rest, ' '))
+			continue;
+		if (!any)
+			fputs("\nCommands:\n", cli->out);
+		any = true;
+		print_line(cli->out, rest, (int)strlen(rest), c->help);
+	}
+}
+
+void cli_help_namespace(const struct cli *cli, int n, char **words)
+{
+	char prefix[WORDS_MAX];
+
+	join(n, words, prefix);
+	fprintf(cli->out,
+		"usage: %s [--formatter=table|keyvalue|csv|json] %s%sNAMESPACE... COMMAND "
+		"[--OPTION...]\n",
+		cli->name, prefix, n ? " " : "");
+	print_namespaces(cli, prefix);
+	print_commands(cli, prefix);
+}
+
+void cli_help_command(const struct cli *cli, const struct cli_command *command)
+{
+	fprintf(cli->out, "usage: %s %s%s\n\n%s.\n", cli->name, command->words,
+		command->options ? " [--OPTION...]" : "", command->help);
+	if (command->options)
+		fputs("\nOptions:\n", cli->out);
+	for (const struct cli_option *o = command->options; o && o->name; o++) {
+		char left[64];
+		int len;
+
+		len = snprintf(left, sizeof(left), "%c%c%s --%s%s%s", o->letter ? '-' : ' ',
+			       o->letter ? o->letter : ' ', o->letter ? "," : " ", o->name,
+			       o->argument ? "=" : "", o->argument ? o->argument : "");
+		fprintf(cli->out, "  %s%*s  %s%s\n", left, len < 26 ? 26 - len : 0, "", o->help,
+			o->required ? " (required)" : "");
+	}
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Paths as a person types them. */
+#ifndef VISORCLI_PATH_H
+#define VISORCLI_PATH_H
+
+#include <jansson.h>
+
+#include "err.h"
+
+/* Makes a path parameter absolute, from the folder we are in; without "." and ".." parts. */
+int path_absolute(json_t *params, const char *key, struct err *e);
+
+#endif

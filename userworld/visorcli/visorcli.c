@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * visorcli, esxcli and localcli: one program. Under the name localcli it runs
+ * the operations in its own process and works with hostd dead.
+ */
+#include <string.h>
+
+#include "cli.h"
+#include "client.h"
+#include "log.h"
+#include "userworld/core/core.h"
+
+int main(int argc, char **argv)
+{
+	const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;
+	const char *name = slash ? slash + 1 : argc > 0 ? argv[0] : "visorcli";
+	struct cli cli = { .name = name, .call = client_call, .out = stdout, .err = stderr };
+	struct err e = ERR_INIT;
+
+	log_open(name);
+	if (!strcmp(name, "localcli"))
+		cli.call = core_call;
+	if (core_init(NULL, &e) < 0) {
+		fprintf(stderr, "%s: %s\n", name, e.text);
+		return err_exit_code(e.kind);
+	}
+	return cli_main(&cli, argc, argv);
+}
