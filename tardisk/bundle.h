@@ -88,9 +88,9 @@ int bundle_write(int fd, const struct bundle_descriptor *d, const void *sig, siz
  * May this bundle be installed beside n others? ERR_CONFLICT tells in words why
  * not: the same name is installed in that version or a newer one, a dependency
  * that nothing installed provides, a conflict stated on either side, or a file
- * that another bundle has while neither the new one is an overlay nor replaces
- * it. An older version of the same name and what "replaces" names are left out
- * of account, as they go: gone[i] is set true for each of them (n bools).
+ * that another bundle has, unless one of both is an overlay, both share the
+ * file or the new one replaces the other. An older version of the same name and what "replaces"
+ * names are left out of account, as they go: gone[i] is set true for each of them (n bools).
  */
 int bundle_check_install(const struct bundle_descriptor *d,
 			 const struct bundle_descriptor *const *installed, size_t n, bool *gone,

@@ -258,6 +258,7 @@ static const struct field fields[] = {
 	{ "replaces", false, parse_relations, AT(replaces), 256, NULL },
 	{ "provides", false, parse_relations, AT(provides), 256, NULL },
 	{ "files", true, parse_files, AT(files), TARDISK_MAX_ENTRIES, path_fault },
+	{ "shared", false, parse_files, AT(shared), TARDISK_MAX_ENTRIES, path_fault },
 	{ "services", false, parse_services, AT(services), 64, bundle_name_fault },
 	{ "payloads", true, parse_payloads, 0, BUNDLE_PAYLOADS_MAX, NULL },
 };
@@ -284,6 +285,21 @@ static int check_names(json_t *root, struct err *e)
 	return 0;
 }
 
+/* Both lists are in byte order. */
+static int check_shared(const struct bundle_descriptor *d, struct err *e)
+{
+	size_t j = 0;
+
+	for (size_t i = 0; i < d->shared.n; i++) {
+		while (j < d->files.n && strcmp(d->files.items[j], d->shared.items[i]) < 0)
+			j++;
+		if (j == d->files.n || strcmp(d->files.items[j], d->shared.items[i]))
+			return err_set(e, ERR_INVALID,
+				       BUNDLE_DESCRIPTOR_FILE ": shared[%zu]: is not in files", i);
+	}
+	return 0;
+}
+
 static int check_whole(const struct bundle_descriptor *d, struct err *e)
 {
 	if (d->type == BUNDLE_BOOTBANK && !d->n_payloads)
@@ -293,7 +309,7 @@ static int check_whole(const struct bundle_descriptor *d, struct err *e)
 		return err_set(e, ERR_INVALID,
 			       BUNDLE_DESCRIPTOR_FILE
 			       ": type: meta, but there are payloads, files or services");
-	return 0;
+	return check_shared(d, e);
 }
 
 static int parse_root(struct bundle_descriptor *d, json_t *root, struct err *e)

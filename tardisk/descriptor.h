@@ -66,6 +66,7 @@ struct bundle_descriptor {
 	struct bundle_relations replaces;
 	struct bundle_relations provides;
 	struct bundle_strings files;	/* without leading '/', in byte order; no directories */
+	struct bundle_strings shared;	/* those of files that other bundles may have as well */
 	struct bundle_strings services; /* names of userworlds: start after install in this order */
 	struct bundle_payload *payloads;
 	size_t n_payloads; /* attach in this order: later ones shadow earlier ones */

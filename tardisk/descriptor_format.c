@@ -58,7 +58,7 @@ static json_t *payloads_json(const struct bundle_descriptor *d)
 static json_t *descriptor_json(const struct bundle_descriptor *d)
 {
 	return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:b,"
-			 " s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+			 " s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			 "format", BUNDLE_FORMAT, "name", d->name, "version", d->version, "vendor",
 			 d->vendor, "type", bundle_type_name(d->type), "summary", d->summary,
 			 "description", d->description, "created", d->created, "acceptance_level",
@@ -67,8 +67,9 @@ static json_t *descriptor_json(const struct bundle_descriptor *d)
 			 "maintenance_mode", d->maintenance_mode, "overlay", d->overlay, "depends",
 			 relations_json(&d->depends), "conflicts", relations_json(&d->conflicts),
 			 "replaces", relations_json(&d->replaces), "provides",
-			 relations_json(&d->provides), "files", strings_json(&d->files), "services",
-			 strings_json(&d->services), "payloads", payloads_json(d));
+			 relations_json(&d->provides), "files", strings_json(&d->files), "shared",
+			 strings_json(&d->shared), "services", strings_json(&d->services),
+			 "payloads", payloads_json(d));
 }
 
 int bundle_descriptor_format(const struct bundle_descriptor *d, char **text, size_t *len,
@@ -115,6 +116,7 @@ void bundle_descriptor_free(struct bundle_descriptor *d)
 	free(d->replaces.items);
 	free(d->provides.items);
 	free_strings(&d->files);
+	free_strings(&d->shared);
 	free_strings(&d->services);
 	free(d->payloads);
 	free(d);

@@ -12,14 +12,15 @@ static struct bundle_descriptor *make(const char *text)
 {
 	char json[2048], more[1024] = "", name[64], version[64];
 	_Bool overlay = strstr(text, "overlay") != NULL;
-	static const char *const lists[] = { "depends", "conflicts", "replaces", "provides" };
+	static const char *const lists[] = { "depends", "conflicts", "replaces", "provides",
+					     "shared" };
 	struct bundle_descriptor *d;
 	struct err e = ERR_INIT;
 	char files[256] = "\"none\"";
 
 	assert_int_equal(sscanf(text, "%63[^ ] %63[^; ]", name, version), 2);
-	for (size_t i = 0; i < 5; i++) {
-		const char *key = i < 4 ? lists[i] : "files", *p = strstr(text, key);
+	for (size_t i = 0; i < 6; i++) {
+		const char *key = i < 5 ? lists[i] : "files", *p = strstr(text, key);
 		char list[256] = "";
 
 		if (!p)
@@ -33,7 +34,7 @@ static struct bundle_descriptor *make(const char *text)
 			else if (*p != ' ' || (n && list[n - 1] != '"'))
 				snprintf(list + n, sizeof(list) - n, "%c", *p);
 		}
-		if (i < 4)
+		if (i < 5)
 			snprintf(more + strlen(more), sizeof(more) - strlen(more),
 				 ",\"%s\":[\"%s\"]", key, list);
 		else
@@ -111,6 +112,9 @@ static void install(void **state)
 		{ "a 1; files: p, x; overlay", { "b 1; files: q, x" }, NULL, 0 },
 		{ "a 1; files: p, x", { "b 1; files: q, x; overlay" }, NULL, 0 },
 		{ "a 1; files: p, x; replaces: b", { "b 1; files: q, x" }, NULL, 1 },
+		{ "a 1; files: p, x; shared: x", { "b 1; files: q, x; shared: x" }, NULL, 0 },
+		{ "a 1; files: p, x; shared: x", { "b 1; files: q, x" }, "both have /x", 0 },
+		{ "a 1; files: p, x", { "b 1; files: q, x; shared: q, x" }, "both have /x", 0 },
 		{ "a 2; files: p", { "a 1; files: p" }, NULL, 1 },
 	};
 
