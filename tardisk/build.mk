@@ -60,3 +60,8 @@ descriptor_test-ldlibs := -ljansson
 bundle_check_test-src := tests/unit/bundle_check_test.c
 bundle_check_test-lib := bundle tardisk visor
 bundle_check_test-ldlibs := -ljansson
+
+fuzzers += bundle_fuzz
+bundle_fuzz-src := tests/fuzz/bundle_fuzz.c
+bundle_fuzz-lib := bundle tardisk visor
+bundle_fuzz-ldlibs := -larchive -ljansson -lzstd -lcrypto

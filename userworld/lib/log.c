@@ -126,7 +126,8 @@ static void flatten(char *text)
 			*text = ' ';
 }
 
-static void vwrite(int severity, int num, const char *fmt, va_list ap)
+__attribute__((format(printf, 3, 0))) static void vwrite(int severity, int num, const char *fmt,
+							 va_list ap)
 {
 	char text[LOG_TEXT_MAX];
 	int saved = errno;
