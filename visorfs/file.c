@@ -347,8 +347,9 @@ static ssize_t write_iter(struct kiocb *iocb, struct iov_iter *from)
 }
 
 /*
- * A shared mapping is about to write to a page. A folio of 2 MiB may become
- * writable as a whole at once, so all of it is put aside.
+ * A shared mapping is about to write to a page. If madvise() has allowed huge
+ * mappings again, a folio of 2 MiB becomes writable as a whole, without
+ * another call: then all of it is put aside.
  */
 static vm_fault_t page_mkwrite(struct vm_fault *vmf)
 {
@@ -368,7 +369,7 @@ static vm_fault_t page_mkwrite(struct vm_fault *vmf)
 		result = VM_FAULT_NOPAGE;
 		goto out;
 	}
-	if (folio_test_pmd_mappable(folio))
+	if (folio_test_pmd_mappable(folio) && !(vmf->vma->vm_flags & VM_NOHUGEPAGE))
 		ret = save_range(inode, folio, folio_pos(folio), folio_size(folio));
 	else
 		ret = visorfs_save_page(inode, folio, vmf->pgoff);

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * vfstool DIR COMMAND...: visorfs from a test's shell. DIR is any directory
+ * on the file system meant. Exit codes as in docs/errors.md.
+ *
+ *	switch [+FILE | -NAME | discard | force]...	attach and detach as one
+ *	ramdisk NAME MAX INODES				make DIR a ramdisk
+ *	provider FILE					tardisk, ramdisk, flags, bytes charged
+ *	state						changed state files
+ *	poke FILE OFFSET				changes one byte through a shared mapping
+ *	hold FILE SECONDS				keeps FILE open, then prints its first line
+ */
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <errno.h>
+#include <unistd.h>
+
+#include "err.h"
+#include "vfsctl.h"
+
+#define MOST 64
+
+static int cmd_switch(const char *dir, char **argv, struct err *e)
+{
+	struct visorfs_attach attach[MOST] = { 0 };
+	struct visorfs_detach detach[MOST] = { 0 };
+	size_t in = 0, out = 0;
+	uint32_t flags = 0;
+
+	for (; *argv && in < MOST && out < MOST; argv++) {
+		const char *word = *argv, *base = strrchr(word, '/');
+
+		if (!strcmp(word, "discard")) {
+			flags |= VISORFS_DETACH_DISCARD;
+		} else if (!strcmp(word, "force")) {
+			flags |= VISORFS_DETACH_FORCE;
+		} else if (*word == '+') {
+			attach[in].fd = open(word + 1, O_RDONLY | O_CLOEXEC);
+			if (attach[in].fd < 0)
+				return err_sys(e, errno, "open %s", word + 1);
+			snprintf(attach[in].name, sizeof(attach[in].name), "%s",
+				 base ? base + 1 : word + 1);
+			in++;
+		} else {
+			detach[out].flags = flags;
+			snprintf(detach[out].name, sizeof(detach[out].name), "%s", word + 1);
+			out++;
+		}
+	}
+	return vfs_switch(dir, attach, in, detach, out, e);
+}
+
+static int cmd_provider(const char *file, struct err *e)
+{
+	struct visorfs_provider p;
+
+	if (vfs_provider(file, &p, e))
+		return -1;
+	printf("tardisk=%s ramdisk=%s branched=%d state=%d charged=%" PRIu64 "\n", p.tardisk,
+	       p.ramdisk, !!(p.flags & VISORFS_FILE_BRANCHED), !!(p.flags & VISORFS_FILE_STATE),
+	       (uint64_t)p.charged);
+	return 0;
+}
+
+static int cmd_state(const char *dir, struct err *e)
+{
+	struct visorfs_state *state = calloc(1, sizeof(*state));
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int ret = -1;
+
+	if (!state || fd < 0)
+		err_sys(e, errno, "open %s", dir);
+	else
+		while ((ret = vfs_state_next(fd, state, e)) > 0)
+			printf("%s%s\n", state->path,
+			       state->flags & VISORFS_STATE_DELETED ? " deleted" : "");
+	if (fd >= 0)
+		close(fd);
+	free(state);
+	return ret;
+}
+
+static int cmd_poke(const char *file, const char *offset, struct err *e)
+{
+	int fd = open(file, O_RDWR | O_CLOEXEC);
+	struct stat st;
+	char *map;
+
+	if (fd < 0 || fstat(fd, &st))
+		return err_sys(e, errno, "open %s", file);
+	map = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	close(fd);
+	if (map == MAP_FAILED)
+		return err_sys(e, errno, "map %s", file);
+	map[strtoul(offset, NULL, 0)] ^= 1;
+	munmap(map, (size_t)st.st_size);
+	return 0;
+}
+
+static int cmd_hold(const char *file, const char *seconds, struct err *e)
+{
+	FILE *f = fopen(file, "re");
+	char line[256] = "";
+
+	if (!f)
+		return err_sys(e, errno, "open %s", file);
+	sleep((unsigned int)strtoul(seconds, NULL, 0));
+	if (fgets(line, sizeof(line), f))
+		fputs(line, stdout);
+	fclose(f);
+	return 0;
+}
+
+static int run(int argc, char **argv, struct err *e)
+{
+	const char *dir = argv[1], *cmd = argv[2];
+
+	if (!strcmp(cmd, "switch"))
+		return cmd_switch(dir, argv + 3, e);
+	if (!strcmp(cmd, "state"))
+		return cmd_state(dir, e);
+	if (!strcmp(cmd, "provider") && argc == 4)
+		return cmd_provider(argv[3], e);
+	if (!strcmp(cmd, "poke") && argc == 5)
+		return cmd_poke(argv[3], argv[4], e);
+	if (!strcmp(cmd, "hold") && argc == 5)
+		return cmd_hold(argv[3], argv[4], e);
+	if (!strcmp(cmd, "ramdisk") && argc == 6)
+		return vfs_ramdisk_add(dir, argv[3], strtoull(argv[4], NULL, 0), 0,
+				       strtoull(argv[5], NULL, 0), e);
+	return err_set(e, ERR_USAGE, "%s: unknown command or wrong arguments", cmd);
+}
+
+int main(int argc, char **argv)
+{
+	struct err e = ERR_INIT;
+
+	if (argc < 3) {
+		fprintf(stderr, "usage: vfstool DIR COMMAND...\n");
+		return err_exit_code(ERR_USAGE);
+	}
+	if (!run(argc, argv, &e))
+		return 0;
+	fprintf(stderr, "vfstool: %s\n", e.text);
+	return err_exit_code(e.kind);
+}
