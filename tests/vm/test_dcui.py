@@ -54,15 +54,13 @@ def test_serial_home_screen(ready):
 
 
 def test_serial_keys(ready):
-    wait_serial(ready, "<F2>", "https://")
-    ready.type_console(F2)
-    wait_serial(ready, "root")
-    ready.type_console(ESCAPE)
-    wait_serial(ready, "https://")
-    ready.type_console(F12)
-    wait_serial(ready, "F11")
-    ready.type_console(ESCAPE)
-    wait_serial(ready, "https://")
+    home = "To manage this host"
+    for key in (F2, F12):
+        wait_serial(ready, home, "<F2>")
+        ready.type_console(key)
+        wait_serial(ready, "Login name:", "Password:")
+        ready.type_console(ESCAPE)
+        wait_until(lambda: "Login name:" not in serial_screen(ready))
 
 
 def test_vga_home_screen_has_two_tones(ready, tmp_path):
