@@ -15,7 +15,6 @@
 #define CHAR_BOTTOM_RIGHT 0x2518
 #define CHAR_UP 0x25b2 /* filled triangles */
 #define CHAR_DOWN 0x25bc
-#define CHAR_SHADE 0x2591
 
 void draw_fill(struct grid *g, struct rect r, enum style style)
 {
@@ -221,7 +220,7 @@ void draw_gauge(struct grid *g, int row, int col, int width, unsigned int percen
 		if (i < used)
 			grid_put(g, row, col + i, ' ', bad ? STYLE_GAUGE_BAD : STYLE_GAUGE);
 		else
-			grid_put(g, row, col + i, CHAR_SHADE, STYLE_DIM);
+			grid_put(g, row, col + i, CHAR_H, STYLE_DIM);
 	}
 }
 

@@ -2,6 +2,7 @@
 /* From JSON answers to plain values. */
 #include "dcui/facts.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -167,6 +168,19 @@ const struct service *facts_service(const struct facts *f, const char *name)
 		if (!strcmp(f->services[i].name, name))
 			return &f->services[i];
 	return NULL;
+}
+
+const char *facts_origin(const struct nic *n, char *buf, size_t len)
+{
+	const char *type = !strncmp(n->address, "169.254.", 8) ? "link-local" : n->type;
+	size_t i = 0;
+
+	if (!n->address[0] || !strcmp(type, "none"))
+		type = "";
+	for (; type[i] && i + 1 < len; i++)
+		buf[i] = (char)toupper((unsigned char)type[i]);
+	buf[i] = '\0';
+	return buf;
 }
 
 unsigned int facts_percent(uint64_t used, uint64_t max)

@@ -91,6 +91,12 @@ const char *facts_error(const struct facts *f, const char *op);
 /* NULL if there is no such service. */
 const struct service *facts_service(const struct facts *f, const char *name);
 
+/*
+ * Where an adapter's address is from, for people: "DHCP", "STATIC",
+ * "LINK-LOCAL"; "" if it has none or nobody knows. Returns buf.
+ */
+const char *facts_origin(const struct nic *n, char *buf, size_t len);
+
 /* Part of a cap that is used, in percent rounded down; 0 of 0 is 0. */
 unsigned int facts_percent(uint64_t used, uint64_t max);
 

@@ -132,6 +132,10 @@ int term_open(const struct term_options *options, struct err *e)
 void term_close(void)
 {
 	if (term.screen) {
+		/* Nothing may stay that was drawn in colours the terminal now forgets. */
+		bkgdset(' ');
+		erase();
+		refresh();
 		endwin();
 		delscreen(term.screen);
 	}
@@ -169,8 +173,8 @@ static chtype plain_char(uint32_t ch)
 		uint32_t ch;
 		int acs;
 	} lines[] = {
-		{ 0x2500, 'q' }, { 0x2502, 'x' }, { 0x250c, 'l' }, { 0x2510, 'k' },
-		{ 0x2514, 'm' }, { 0x2518, 'j' }, { 0x2591, 'a' },
+		{ 0x2500, 'q' }, { 0x2502, 'x' }, { 0x250c, 'l' },
+		{ 0x2510, 'k' }, { 0x2514, 'm' }, { 0x2518, 'j' },
 	};
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)

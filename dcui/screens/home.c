@@ -4,7 +4,6 @@
 #include "dcui/text.h"
 #include "dcui/warnings.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -42,17 +41,6 @@ static void render_upper(const struct facts *f, struct grid *g, int rows)
 			   text_uptime(f->uptime, uptime, sizeof(uptime)));
 }
 
-/* Where the address is from, in capitals; what core does not know is link-local or left out. */
-static void origin(const struct nic *n, char *buf, size_t len)
-{
-	const char *type = !strncmp(n->address, "169.254.", 8) ? "link-local" : n->type;
-	size_t i = 0;
-
-	for (; type[i] && i + 1 < len; i++)
-		buf[i] = (char)toupper((unsigned char)type[i]);
-	buf[i] = '\0';
-}
-
 static int render_addresses(const struct facts *f, struct grid *g, int row, int col, int width)
 {
 	char from[24];
@@ -63,7 +51,7 @@ static int render_addresses(const struct facts *f, struct grid *g, int row, int 
 
 		if (!n->address[0])
 			continue;
-		origin(n, from, sizeof(from));
+		facts_origin(n, from, sizeof(from));
 		if (shown == 0)
 			draw_text(g, row++, col, width, STYLE_LOWER,
 				  "To manage this host, open in a browser:");

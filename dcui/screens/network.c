@@ -7,6 +7,8 @@
 
 static void build(const struct facts *f, struct page *p)
 {
+	char from[24];
+
 	page_value(p, "Host name", "%s", f->hostname);
 	for (size_t i = 0; i < f->dns_count; i++)
 		page_value(p, i ? "" : "DNS servers", "%s", f->dns[i]);
@@ -19,8 +21,9 @@ static void build(const struct facts *f, struct page *p)
 		page_add(p, STYLE_STRONG, "Adapter %s", n->name);
 		page_value(p, "Link", "%s", n->link);
 		page_value(p, "MAC address", "%s", n->mac);
-		page_value(p, "IPv4 address", "%s%s%s%s", n->address, n->address[0] ? " (" : "",
-			   n->address[0] ? n->type : "", n->address[0] ? ")" : "");
+		facts_origin(n, from, sizeof(from));
+		page_value(p, "IPv4 address", "%s%s%s%s", n->address, from[0] ? " (" : "", from,
+			   from[0] ? ")" : "");
 		page_value(p, "Netmask", "%s", n->netmask);
 		page_value(p, "Gateway", "%s", n->gateway);
 	}

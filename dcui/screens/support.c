@@ -33,7 +33,7 @@ static void build_host(const struct facts *f, struct page *p)
 
 static void build_ramdisks(const struct facts *f, struct page *p)
 {
-	char max[HUMAN_MAX], used[HUMAN_MAX];
+	char max[HUMAN_MAX], used[HUMAN_MAX], files[48];
 
 	page_add(p, STYLE_BODY, "%s", "");
 	page_add(p, STYLE_STRONG, "%-16s %8s %8s %5s %14s", "Ramdisk", "Size", "Used", "Use%",
@@ -42,10 +42,11 @@ static void build_ramdisks(const struct facts *f, struct page *p)
 		const struct ramdisk *r = &f->ramdisks[i];
 		unsigned int percent = facts_ramdisk_percent(r);
 
+		snprintf(files, sizeof(files), "%llu/%llu", (unsigned long long)r->used_inodes,
+			 (unsigned long long)r->max_inodes);
 		page_gauge(p, percent, percent >= WARNING_RAMDISK_PERCENT,
-			   "%-16.16s %8s %8s %4u%% %6llu/%-7llu", r->name, human_size(r->max, max),
-			   human_size(r->used, used), facts_percent(r->used, r->max),
-			   (unsigned long long)r->used_inodes, (unsigned long long)r->max_inodes);
+			   "%-16.16s %8s %8s %4u%% %14s", r->name, human_size(r->max, max),
+			   human_size(r->used, used), facts_percent(r->used, r->max), files);
 	}
 	if (!f->ramdisk_count)
 		page_add(p, STYLE_DIM, "unknown");
