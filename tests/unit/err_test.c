@@ -42,6 +42,20 @@ static void long_text_is_cut(void **state)
 }
 
 /* Codes are an interface: scripts and clients depend on them. */
+static void hostile_text_is_made_plain(void **state)
+{
+	struct err e = ERR_INIT;
+
+	(void)state;
+	err_set(&e, ERR_INVALID, "a\n\x1b[2J\x7f b\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80");
+	assert_string_equal(e.text, "a??[2J? b\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80");
+	/* A cut character, a lone byte, long spellings, a surrogate, a control in two bytes. */
+	err_sys(&e, 2, "\xe2\x82|\xa4|\xc0\xaf|\xe0\x80\xaf|\xed\xa0\x80|\xc2\x9b");
+	assert_string_equal(e.text, "??|?|??|???|???|??: No such file or directory");
+	err_wrap(&e, "\xff");
+	assert_string_equal(e.text, "?: ??|?|??|???|???|??: No such file or directory");
+}
+
 static void edge(void **state)
 {
 	static const struct {
@@ -78,6 +92,7 @@ int main(void)
 		cmocka_unit_test(message_and_kind),
 		cmocka_unit_test(null_is_allowed),
 		cmocka_unit_test(long_text_is_cut),
+		cmocka_unit_test(hostile_text_is_made_plain),
 		cmocka_unit_test(edge),
 	};
 

@@ -49,6 +49,38 @@ static enum err_kind kind_of_errno(int num)
 	}
 }
 
+/* Bytes of the UTF-8 character at p; 0 if it is none, or one that controls a terminal. */
+static size_t character(const unsigned char *p)
+{
+	size_t len = p[0] < 0x80 ? 1 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
+
+	if (len == 1)
+		return p[0] >= ' ' && p[0] != 0x7f;
+	if (p[0] < 0xc2 || p[0] > 0xf4)
+		return 0;
+	for (size_t i = 1; i < len; i++)
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+	/* Controls, other spellings of shorter forms, surrogates, beyond Unicode. */
+	if ((p[0] == 0xc2 && p[1] < 0xa0) || (p[0] == 0xe0 && p[1] < 0xa0) ||
+	    (p[0] == 0xed && p[1] > 0x9f) || (p[0] == 0xf0 && p[1] < 0x90) ||
+	    (p[0] == 0xf4 && p[1] > 0x8f))
+		return 0;
+	return len;
+}
+
+/* Messages quote hostile input, and end on terminals, in logs and in JSON. */
+static void make_plain(char *text)
+{
+	while (*text) {
+		size_t len = character((unsigned char *)text);
+
+		if (!len)
+			*text = '?';
+		text += len ? len : 1;
+	}
+}
+
 int err_set(struct err *e, enum err_kind kind, const char *fmt, ...)
 {
 	va_list ap;
@@ -60,6 +92,7 @@ int err_set(struct err *e, enum err_kind kind, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(e->text, sizeof(e->text), fmt, ap);
 	va_end(ap);
+	make_plain(e->text);
 	return -1;
 }
 
@@ -77,6 +110,7 @@ int err_sys(struct err *e, int num, const char *fmt, ...)
 	va_end(ap);
 	len = strlen(e->text);
 	snprintf(e->text + len, sizeof(e->text) - len, ": %s", strerror(num));
+	make_plain(e->text);
 	return -1;
 }
 
@@ -94,6 +128,7 @@ int err_wrap(struct err *e, const char *fmt, ...)
 	va_end(ap);
 	len = strlen(e->text);
 	snprintf(e->text + len, sizeof(e->text) - len, ": %s", inner);
+	make_plain(e->text);
 	return -1;
 }
 

@@ -29,7 +29,7 @@ enum err_kind {
 struct err {
 	enum err_kind kind;
 	int num;	/* errno at the failure, 0 if none */
-	char text[512]; /* one line, no final newline or full stop */
+	char text[512]; /* one line of valid UTF-8, no final newline or full stop */
 };
 
 /* clang-format off */
