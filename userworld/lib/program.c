@@ -6,7 +6,7 @@
 
 int program_help(const struct program *p)
 {
-	printf("usage: %s %s\n%s", p->name, p->usage, p->help);
+	printf("usage: %s%s%s\n%s", p->name, *p->usage ? " " : "", p->usage, p->help);
 	return program_end(p);
 }
 
@@ -27,7 +27,8 @@ int program_usage(const struct program *p, const char *fmt, ...)
 		va_end(ap);
 		fputc('\n', stderr);
 	}
-	fprintf(stderr, "usage: %s %s\nTry '%s --help'.\n", p->name, p->usage, p->name);
+	fprintf(stderr, "usage: %s%s%s\nTry '%s --help'.\n", p->name, *p->usage ? " " : "",
+		p->usage, p->name);
 	return EXIT_USAGE;
 }
 

@@ -16,3 +16,7 @@ membomb-src := tests/vm/bombs/membomb.c
 ifeq ($(CONFIG_IMAGE_DEVELOPMENT),y)
 membomb-to := /usr/lib/visoros/tests/membomb
 endif
+
+unit-tests += oom_test
+oom_test-src := tests/unit/oom_test.c
+oom_test-lib := oom visor

@@ -11,13 +11,13 @@
 #include "userworld/lib/human.h"
 #include "userworld/lib/log.h"
 
-static void tell_case(const struct memory *m)
+static void tell_case(const struct killer *k, const struct memory *m)
 {
 	char a[HUMAN_MAX], t[HUMAN_MAX], w[HUMAN_MAX];
 
-	log_warnx("out of memory: %s of %s available, %s must stay free",
-		  human_size(m->available, a), human_size(m->total, t),
-		  human_size(oom_watermark(m), w));
+	log_warnx("%s: %s of %s available, %s must stay free",
+		  k->dry_run ? "memory" : "out of memory", human_size(m->available, a),
+		  human_size(m->total, t), human_size(oom_watermark(m), w));
 }
 
 static void tell_candidate(const struct candidate *c, size_t i, size_t n)
@@ -59,7 +59,7 @@ int kill_someone(struct killer *k, const struct memory *m)
 
 	if (!n) {
 		if (!k->said_none) {
-			tell_case(m);
+			tell_case(k, m);
 			log_warnx("nobody can be ended: no killable userworld would free memory "
 				  "(%zu looked at); stop one, or delete files in a ramdisk",
 				  all);
@@ -68,7 +68,7 @@ int kill_someone(struct killer *k, const struct memory *m)
 		return -1;
 	}
 	k->said_none = false;
-	tell_case(m);
+	tell_case(k, m);
 	for (size_t i = 0; i < n; i++)
 		tell_candidate(&k->list[i], i, n);
 	if (all > n)

@@ -8,8 +8,7 @@
 #include <stdint.h>
 
 #define CANDIDATES_MAX 256
-#define FREEABLE_LEAST \
-	(64 * 1024) /* bytes; a world with less is left out: ending it frees nothing */
+#define FREEABLE_LEAST (16 * 1024) /* bytes; with less, ending it would free nothing */
 
 struct candidate {
 	char name[32];

@@ -10,3 +10,13 @@ supervisor-src := $(addprefix userworld/supervisor/, adopt.c control.c engine.c 
 supervisor-lib := world visor
 supervisor-ldflags := -static
 supervisor-to := /usr/sbin/supervisor
+
+unit-tests += machine_test policy_test world_conf_test
+machine_test-src := tests/unit/machine_test.c
+machine_test-lib := world visor
+policy_test-src := tests/unit/policy_test.c
+policy_test-lib := world visor
+world_conf_test-src := tests/unit/world_conf_test.c
+world_conf_test-lib := world visor
+
+golden-tests += tests/golden/userworlds/run

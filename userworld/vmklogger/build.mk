@@ -10,3 +10,9 @@ vmklogger-lib := vmklog visor
 vmklogger-ldflags := -static
 vmklogger-to := /usr/sbin/vmklogger
 image-files += userworld/vmklogger/vmklogger.conf:/etc/vmklogger.conf
+
+unit-tests += vmklog_test logfile_test
+vmklog_test-src := tests/unit/vmklog_test.c
+vmklog_test-lib := vmklog visor
+logfile_test-src := tests/unit/logfile_test.c
+logfile_test-lib := vmklog visor

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <string.h>
+
+#include "tests/unit/unit.h"
+#include "userworld/supervisor/policy.h"
+
+#define STATUS(code) ((code) << 8) /* as waitpid(2) gives an exit code */
+
+static const struct outcome good = { true, STATUS(0) }, bad = { true, STATUS(3) },
+			    killed = { true, 9 }, unknown = { false, 0 };
+
+static void exits(void **state)
+{
+	struct world_conf w = { .restart = RESTART_ALWAYS };
+
+	(void)state;
+	assert_int_equal(policy_exit(&w, good), WE_EXIT_AGAIN);
+	assert_int_equal(policy_exit(&w, killed), WE_EXIT_AGAIN);
+	w.restart = RESTART_ON_FAILURE;
+	assert_int_equal(policy_exit(&w, good), WE_EXIT_DONE);
+	assert_int_equal(policy_exit(&w, bad), WE_EXIT_AGAIN);
+	assert_int_equal(policy_exit(&w, killed), WE_EXIT_AGAIN);
+	assert_int_equal(policy_exit(&w, unknown), WE_EXIT_AGAIN);
+	w.restart = RESTART_NEVER;
+	assert_int_equal(policy_exit(&w, good), WE_EXIT_DONE);
+	assert_int_equal(policy_exit(&w, bad), WE_EXIT_FAILED);
+	assert_int_equal(policy_exit(&w, unknown), WE_EXIT_FAILED);
+}
+
+static void backoff(void **state)
+{
+	static const unsigned int want[] = { 1000, 2000, 4000, 8000, 16000, 32000, 60000, 60000 };
+	unsigned int delay = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		delay = policy_backoff(delay, 10);
+		assert_int_equal(delay, want[i]);
+	}
+	/* It was up for long: that is a new case. */
+	assert_int_equal(policy_backoff(delay, BACKOFF_RESET), 1000);
+	assert_int_equal(policy_backoff(delay, BACKOFF_RESET - 1), 60000);
+}
+
+static void deadlines(void **state)
+{
+	struct world_conf w = { .stop_timeout = 7, .ready = READY_NOTIFY };
+
+	(void)state;
+	assert_int_equal(policy_deadline(&w, WS_STARTING, 0), START_TIMEOUT);
+	assert_int_equal(policy_deadline(&w, WS_STOPPING, 0), 7000);
+	assert_int_equal(policy_deadline(&w, WS_BACKOFF, 4000), 4000);
+	assert_int_equal(policy_deadline(&w, WS_ENDING_DONE, 0), EMPTY_TIMEOUT);
+	assert_int_equal(policy_deadline(&w, WS_RUNNING, 4000), 0);
+	w.ready = READY_EXIT;
+	assert_int_equal(policy_deadline(&w, WS_STARTING, 0), 0);
+}
+
+static void pools(void **state)
+{
+	struct world_conf a = { .name = "a", .pool = "host/user/a" };
+	struct world_conf b = { .name = "b", .pool = "host/user/ab" };
+	const struct world_conf *list[] = { &a, &b };
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(policy_check_pools(list, 2, &e), 0);
+	strcpy(b.pool, "host/user/a");
+	assert_int_equal(policy_check_pools(list, 2, &e), -1);
+	assert_int_equal(e.kind, ERR_CONFLICT);
+	strcpy(b.pool, "host/user/a/b");
+	assert_int_equal(policy_check_pools(list, 2, &e), -1);
+	assert_non_null(strstr(e.text, "host/user/a/b"));
+}
+
+static void order(void **state)
+{
+	struct world_conf a = { .name = "a" }, b = { .name = "b", .after = { "a", "x" } };
+	struct world_conf c = { .name = "c", .after = { "b" } };
+	const struct world_conf *list[] = { &c, &b, &a };
+	struct err e = ERR_INIT;
+
+	(void)state;
+	b.after_count = 2;
+	c.after_count = 1;
+	assert_int_equal(policy_check_order(list, 3, &e), 0);
+	/* c is only behind the circle of a and b, and must not be blamed. */
+	strcpy(a.after[a.after_count++], "b");
+	assert_int_equal(policy_check_order(list, 3, &e), -1);
+	assert_true(!strncmp(e.text, "userworld a ", 12) || !strncmp(e.text, "userworld b ", 12));
+	a.after_count = 0;
+	strcpy(a.after[a.after_count++], "a");
+	assert_int_equal(policy_check_order(list, 3, &e), -1);
+	assert_true(!strncmp(e.text, "userworld a ", 12));
+}
+
+static void reservations(void **state)
+{
+	struct world_conf a = { .pool = "host/vim/a", .memory_min = 5 };
+	struct world_conf b = { .pool = "host/vim/b", .memory_min = 7 };
+	struct world_conf c = { .pool = "host/vimx/c", .memory_min = 100 };
+	const struct world_conf *list[] = { &a, &b, &c };
+
+	(void)state;
+	assert_int_equal(policy_reservation(list, 3, "host/vim"), 12);
+	assert_int_equal(policy_reservation(list, 3, "host"), 112);
+	assert_int_equal(policy_reservation(list, 3, "host/vim/a"), 5);
+	assert_int_equal(policy_reservation(list, 3, "host/user"), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(exits), cmocka_unit_test(backoff), cmocka_unit_test(deadlines),
+		cmocka_unit_test(pools), cmocka_unit_test(order),   cmocka_unit_test(reservations),
+	};
+
+	return cmocka_run_group_tests_name("policy", tests, NULL, NULL);
+}
