@@ -6,6 +6,7 @@
 #include "bundle_install.h"
 #include "bundle_plan.h"
 #include "cleanup.h"
+#include "file.h"
 #include "internal.h"
 #include "lock.h"
 #include "version.h"
@@ -149,8 +150,12 @@ static int bundle_get(json_t *params, json_t **result, struct err *e)
 int core_reconcile(struct err *e)
 {
 	_cleanup_close_ int lock = core_trylock(BUNDLE_LOCK, e);
+	char path[CORE_PATH_MAX];
 
-	return lock < 0 ? -1 : bundle_reconcile(e);
+	if (lock < 0 || core_path(path, e, CORE_ROOT, BUNDLE_RECORDS) < 0 ||
+	    file_make_dirs(path, e) < 0)
+		return -1;
+	return bundle_reconcile(e);
 }
 
 #define NAME_PARAM                                                                     \

@@ -27,19 +27,19 @@ static int memory_available(uint64_t *bytes, struct err *e)
 	return 0;
 }
 
-static bool goes_away(const struct install *in, const char *tardisk)
+/* Files of bundles that have a descriptor were compared by bundle_check_install(). */
+static bool is_described(const struct bundle_set *set, const char *tardisk)
 {
-	for (size_t i = 0; i < in->set.n; i++)
-		for (size_t t = 0; in->gone[i] && t < in->set.items[i].n_tardisks; t++)
-			if (!strcmp(in->set.items[i].tardisks[t], tardisk))
+	for (size_t i = 0; i < set->n; i++)
+		for (size_t t = 0; t < set->items[i].n_tardisks; t++)
+			if (!strcmp(set->items[i].tardisks[t], tardisk))
 				return true;
 	return false;
 }
 
 /*
  * The image's own tardisks need not have a descriptor, so visorfs is asked who
- * gives a path today. Links and devices cannot be asked about; they are
- * compared by the descriptors only.
+ * gives a path today. Links and devices cannot be asked about.
  */
 static int check_file(const struct install *in, const char *file, struct err *e)
 {
@@ -52,7 +52,7 @@ static int check_file(const struct install *in, const char *file, struct err *e)
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0 || vfs_provider_fd(fd, path, &provider, NULL) < 0)
 		return 0;
-	if (!provider.tardisk[0] || goes_away(in, provider.tardisk))
+	if (!provider.tardisk[0] || is_described(&in->set, provider.tardisk))
 		return 0;
 	return err_set(e, ERR_CONFLICT,
 		       "bundle %s has the file /%s, which belongs to tardisk %s; "

@@ -15,12 +15,19 @@
 #include "lock.h"
 #include "log.h"
 
-static void end_install(struct install *in)
+/* An open file keeps its place in the staging ramdisk, even without a name. */
+static void close_files(struct install *in)
 {
 	for (size_t i = 0; in->files && i < in->d->n_payloads; i++)
 		if (in->files[i] >= 0)
 			close(in->files[i]);
 	free(in->files);
+	in->files = NULL;
+}
+
+static void end_install(struct install *in)
+{
+	close_files(in);
 	free(in->gone);
 	bundle_record_free(&in->record);
 	bundle_set_free(&in->set);
@@ -123,6 +130,7 @@ static int install(struct install *in, bool dry_run, json_t **result, struct err
 	if (dry_run)
 		return core_give(result, result_of(in, "Dry run: nothing was changed."), e);
 	rc = change(in, e);
+	close_files(in);
 	if (bundle_stage_clear(&clear) < 0)
 		log_warnx("staging ramdisk not removed: %s", clear.text);
 	if (rc < 0 || start_services(in, e) < 0)

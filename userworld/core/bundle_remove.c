@@ -62,13 +62,29 @@ static json_t *result_of(const struct bundle_descriptor *d, const char *message)
 	return bundle_result(message, json_array(), json_pack("[s]", id ? id : d->name));
 }
 
+/* The image's tardisks are listed among the bundles even without a descriptor. */
+static int not_installed(const char *name, struct err *e)
+{
+	_cleanup_free_ struct vfs_tardisk *list = NULL;
+	size_t n = 0;
+
+	if (vfs_tardisk_list(core_prefix(CORE_SYSFS), &list, &n, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(list[i].name, name))
+			return err_set(e, ERR_CONFLICT, "bundle %s is part of the image", name);
+	return err_set(e, ERR_NOT_FOUND, "%.64s: no such bundle is installed", name);
+}
+
 static int remove_one(const struct bundle_set *set, json_t *params, json_t **result, struct err *e)
 {
-	int which = bundle_set_find(set, core_string(params, "name"), e);
+	int which = bundle_set_find(set, core_string(params, "name"), NULL);
 	bool force = json_is_true(json_object_get(params, "force"));
 	const struct bundle_record *r;
 
-	if (which < 0 || admit(set, which, e) < 0)
+	if (which < 0)
+		return not_installed(core_string(params, "name"), e);
+	if (admit(set, which, e) < 0)
 		return -1;
 	r = &set->items[which];
 	if (json_is_true(json_object_get(params, "dry_run")))

@@ -20,6 +20,7 @@
 #include "root.h"
 #include "tls.h"
 #include "userworld/core/core.h"
+#include "userworld/core/event.h"
 #include "version.h"
 #include "worker.h"
 
@@ -231,6 +232,7 @@ int main(int argc, char **argv)
 		return err_exit_code(e.kind);
 	}
 	ready_notify();
+	core_event("hostd", "info", "The management agent was started");
 	event_base_dispatch(hostd.base);
 	log_info("ended");
 	return 0;

@@ -78,6 +78,7 @@ run(worker_job *job, const char *op, json_t *params, int out, int keep)
 	restore_signals();
 	if (keep_only(out, keep) < 0)
 		_exit(1);
+	log_forget();
 	open_log("hostd");
 	rc = job(op, params, &result, &e);
 	answer = pack_answer(rc, result, &e);

@@ -46,6 +46,12 @@ void log_open(const char *name)
 	open_socket();
 }
 
+void log_forget(void)
+{
+	sock = -1;
+	kmsg = -1;
+}
+
 void log_open_stderr(const char *name)
 {
 	snprintf(component, sizeof(component), "%s", name);

@@ -29,7 +29,13 @@
 /* Names the component of all later messages and connects to the logger. */
 void log_open(const char *component);
 
-/* The same, but messages go to stderr only: for programs a person runs. */
+/*
+ * For a forked child that has closed all descriptors at once: the log's numbers
+ * are not its own any more. Call log_open() next.
+ */
+void log_forget(void);
+
+/* As log_open(), but messages go to stderr only: for programs a person runs. */
 void log_open_stderr(const char *component);
 
 /* How long one message may wait, in milliseconds; 0 never waits. */
