@@ -21,6 +21,8 @@ static const struct program self = {
 		"  --help, --version\n",
 };
 
+#define SKIPPED 1 /* fts_number of a folder whose end is still to come */
+
 enum { OPT_HELP = 256, OPT_VERSION };
 
 static bool failed;
@@ -97,10 +99,14 @@ static int run(struct usage *u, char **paths)
 
 		if (deep)
 			complain(entry->fts_path, ENAMETOOLONG);
-		if (deep || !on_visorfs(entry))
-			fts_set(tree, entry, FTS_SKIP); /* then it has no end, either */
-		else
+		if (entry->fts_number == SKIPPED)
+			continue;
+		if (!deep && on_visorfs(entry)) {
 			add(u, entry);
+			continue;
+		}
+		fts_set(tree, entry, FTS_SKIP);
+		entry->fts_number = SKIPPED;
 	}
 	fts_close(tree);
 	return program_end(&self) || failed;
