@@ -70,7 +70,7 @@ $(O)/deps/%-$(deps-sum):
 	@mkdir -p $(@D) && touch $@
 
 # The top folders in the order the product is built.
-folders := configs tardisk vmkernel visorfs userworld dcui images tests
+folders := configs tardisk vmkernel visorfs userworld dcui images
 include $(wildcard $(addsuffix /build.mk,$(folders)))
 
 objs = $(patsubst %.c,$(O)/obj/%.o,$(1))
@@ -150,6 +150,9 @@ $(all-fuzzers):
 	$(Q)$(FUZZCC) $(CFLAGS) $(FUZZFLAGS) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS)
 
 -include $(sort $(all-objs:.o=.d))
+
+# Last, because its targets depend on everything above.
+include tests/build.mk
 
 # Version from the file VERSION, build from git: the number of commits and the last one.
 version := $(shell cat VERSION)
