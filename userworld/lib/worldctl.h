@@ -25,8 +25,8 @@
  */
 struct world_info {
 	char name[WORLD_NAME_MAX + 1];
-	char state[16]; /* see below */
-	pid_t pid;	/* 0 when it does not run */
+	char state[16];	       /* see below */
+	pid_t pid;	       /* 0 when it does not run */
 	unsigned int restarts; /* starts after the first one that nobody asked for */
 	bool essential;	       /* never a victim of the OOM killer */
 	char pool[256];	       /* path below the cgroup root */

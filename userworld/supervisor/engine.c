@@ -160,7 +160,9 @@ static void describe_end(const struct world *w, struct outcome o, int64_t uptime
 	const char *name = w->conf.name;
 	int64_t seconds = uptime / 1000;
 
-	if (!o.known)
+	if (w->state == WS_STOPPING || w->state == WS_RESTARTING)
+		log_info("userworld %s was stopped after %" PRId64 " s", name, seconds);
+	else if (!o.known)
 		log_warnx("userworld %s ended after %" PRId64 " s, how is not known", name,
 			  seconds);
 	else if (WIFEXITED(o.status) && WEXITSTATUS(o.status) == 0)

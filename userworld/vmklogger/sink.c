@@ -47,7 +47,7 @@ static size_t about_lost(uint64_t lost, char *buf, size_t size, void *arg)
 {
 	struct record r = {
 		.severity = LOG_WARNING,
-		.cpu = CPU_UNKNOWN,
+		.cpu = sched_getcpu(),
 		.world = getpid(),
 		.uptime = uptime_now(),
 		.component = "vmklogger",

@@ -37,7 +37,7 @@ struct output_source {
 /* Reads what is there. 0, or -1 at the end of the output; the caller closes then. */
 int output_read(struct output_source *o, struct sink *s);
 
-/* The CPU a process ran on last, or CPU_UNKNOWN. */
+/* The CPU a process ran on last, at most 100 ms ago, or CPU_UNKNOWN. */
 int cpu_of(pid_t pid);
 
 #endif
