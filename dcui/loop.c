@@ -16,6 +16,8 @@
 #include <sys/timerfd.h>
 #include <time.h>
 
+#define PAUSE_SECONDS 60
+
 enum { FD_TTY, FD_SIGNAL, FD_TIMER, FD_CALLS, FD_COUNT = FD_CALLS + DRIVER_FDS };
 
 struct loop {
@@ -40,7 +42,8 @@ static int open_screen(struct loop *l, struct err *e)
 {
 	struct term_options options = { .fd = l->line.fd,
 					.type = l->line.type,
-					.mono = l->options->mono };
+					.mono = l->options->mono,
+					.teach = l->line.kind == LINE_VT };
 
 	options.utf8 = l->line.utf8 && !l->options->ascii;
 	return term_open(&options, e);
@@ -81,10 +84,21 @@ static void start_over(struct loop *l)
 	}
 }
 
+/* After a pause on a serial line somebody else, with another terminal, may be at its end. */
+static bool back_from_pause(const struct loop *l)
+{
+	return l->line.kind == LINE_SERIAL && seconds_now() - l->d->m.last_key >= PAUSE_SECONDS;
+}
+
 static void take_key(struct loop *l, struct key key)
 {
-	if (key.code == KEY_CTRL && key.ch == 'l')
+	bool again = key.code == KEY_CTRL && key.ch == 'l';
+
+	if (again || back_from_pause(l))
 		start_over(l);
+	l->d->m.now = seconds_now();
+	if (again)
+		l->d->m.last_key = l->d->m.now;
 	else if (key.code == KEY_CTRL && key.ch == 'c' && !l->d->m.console)
 		l->done = true;
 	else

@@ -29,15 +29,15 @@ static struct {
 	short pair[STYLE_COUNT];
 } term;
 
-static enum colours choose_colours(bool mono)
+static enum colours choose_colours(const struct term_options *options)
 {
-	if (mono || !has_colors() || start_color() == ERR)
+	if (options->mono || !has_colors() || start_color() == ERR)
 		return MONO;
 	if (COLORS >= 256)
 		return EXTENDED;
 	if (COLORS < 8)
 		return MONO;
-	return can_change_color() ? TAUGHT : BASIC;
+	return options->teach && can_change_color() ? TAUGHT : BASIC;
 }
 
 static short colour_number(enum colour colour)
@@ -119,7 +119,7 @@ int term_open(const struct term_options *options, struct err *e)
 			       "terminal type '%s' is unknown: give another one with --term",
 			       options->type);
 	}
-	term.colours = choose_colours(options->mono);
+	term.colours = choose_colours(options);
 	make_looks();
 	raw();
 	noecho();

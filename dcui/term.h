@@ -14,6 +14,7 @@ struct term_options {
 	const char *type; /* terminfo name */
 	bool utf8;	  /* the terminal shows UTF-8 */
 	bool mono;	  /* no colours, whatever the terminal can */
+	bool teach;	  /* its colours may be redefined; emulators often only say so */
 };
 
 /* Takes over the terminal of the process; there is only one. ERR_UNAVAILABLE: type is unknown. */
