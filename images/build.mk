@@ -130,6 +130,8 @@ $(boot)/boot.cfg: scripts/bootcfg.py $(boot)/vmlinuz $(boot)/stage0.img $(tardis
 #: run             boot the image, its console in this terminal
 #: run-vga         the same with the VGA screen in a window
 #: guest CMD='...' boot the image, run a command as root in it, pass on output and status
+#: exec CMD='...'  run a command in the machine of "make run"; PUT=FILE first copies it to /tmp
+#: bundle PACKAGE= make a bundle of a Debian package, $(O)/bundles
 #: MEM= SMP=       memory of the machine in MB (512), number of CPUs (1)
 #: APPEND= DISK=   more kernel arguments, an image file to attach as a disk
 #: TIMEOUT=        seconds that "make guest" may take (300)
@@ -139,11 +141,16 @@ machine-options = --boot $(boot) $(if $(MEM),--memory $(MEM)) $(if $(SMP),--smp 
 
 # The command is the user's, word for word: make must not expand it.
 unexport CMD
-.PHONY: run run-vga guest
+.PHONY: run run-vga guest exec bundle
 run: image
-	@scripts/run $(machine-options)
+	@scripts/run $(machine-options) --link $(O)/run/guest
 run-vga: image
-	@scripts/run --vga $(machine-options)
+	@scripts/run --vga $(machine-options) --link $(O)/run/guest
+exec: export VISOROS_GUEST_COMMAND := $(value CMD)
+exec:
+	@scripts/exec --link $(O)/run/guest $(addprefix --put ,$(PUT)) $(if $(TIMEOUT),--timeout $(TIMEOUT))
+bundle: image $(O)/bin/bundle
+	@scripts/deb-bundle $(O)/rootfs/base $(O)/bin $(O)/bundles $(PACKAGE)
 guest: export VISOROS_GUEST_COMMAND := $(value CMD)
 guest:
 	@$(MAKE) -s image >&2
