@@ -12,3 +12,7 @@ visorcli-src := userworld/visorcli/visorcli.c
 visorcli-lib := cli $(core-lib)
 visorcli-ldlibs := $(core-ldlibs)
 visorcli-to := /usr/bin/visorcli /usr/bin/esxcli /usr/bin/localcli
+
+unit-tests += visorcli_test visorcli_golden_test
+$(foreach t,visorcli_test visorcli_golden_test,$(eval $(t)-src := tests/unit/$(t).c)\
+	$(eval $(t)-lib := cli $(core-lib))$(eval $(t)-ldlibs := $(core-test-ldlibs)))

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Tables: header, dashes, rows, two spaces between columns. Text stands left,
- * numbers and truth right; the last column is not padded.
+ * numbers and truth right.
  */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,15 +34,28 @@ static bool stands_left(enum cli_column_kind kind)
 	return kind == CLI_STRING || kind == CLI_LIST;
 }
 
-static void print_cell(FILE *out, const char *text, int width, bool left, bool last)
+/*
+ * One line. Blanks are owed until text follows, so that no line ends in them.
+ */
+static void print_row(const struct grid *g, const struct cli_column *columns, char **cells,
+		      FILE *out)
 {
-	int pad = width - width_of(text);
+	int owed = 0;
 
-	if (left)
-		fprintf(out, "%s%*s", text, last ? 0 : pad, "");
-	else
-		fprintf(out, "%*s%s", pad, "", text);
-	fputs(last ? "\n" : "  ", out);
+	for (size_t c = 0; c < g->columns; c++) {
+		int pad = g->width[c] - width_of(cells[c]);
+
+		if (!stands_left(columns[c].kind))
+			owed += pad;
+		if (cells[c][0]) {
+			fprintf(out, "%*s%s", owed, "", cells[c]);
+			owed = 0;
+		}
+		if (stands_left(columns[c].kind))
+			owed += pad;
+		owed += 2;
+	}
+	fputc('\n', out);
 }
 
 static void free_grid(struct grid *g)
@@ -56,7 +70,7 @@ static int fill(struct grid *g, const struct cli_column *columns, json_t *rows)
 	json_t *row;
 	size_t r;
 
-	for (g->columns = 0; columns[g->columns].title; g->columns++)
+	for (g->columns = 0; g->columns < COLUMNS_MAX && columns[g->columns].title; g->columns++)
 		g->width[g->columns] = width_of(columns[g->columns].title);
 	g->rows = json_array_size(rows);
 	g->cells = calloc(g->rows * g->columns + 1, sizeof(*g->cells));
@@ -78,18 +92,18 @@ static int fill(struct grid *g, const struct cli_column *columns, json_t *rows)
 
 static void print(const struct grid *g, const struct cli_column *columns, FILE *out)
 {
+	char *titles[COLUMNS_MAX];
+
 	for (size_t c = 0; c < g->columns; c++)
-		print_cell(out, columns[c].title, g->width[c], stands_left(columns[c].kind),
-			   c + 1 == g->columns);
+		titles[c] = (char *)(uintptr_t)columns[c].title;
+	print_row(g, columns, titles, out);
 	for (size_t c = 0; c < g->columns; c++) {
 		for (int i = 0; i < g->width[c]; i++)
 			fputc('-', out);
 		fputs(c + 1 == g->columns ? "\n" : "  ", out);
 	}
 	for (size_t r = 0; r < g->rows; r++)
-		for (size_t c = 0; c < g->columns; c++)
-			print_cell(out, g->cells[r * g->columns + c], g->width[c],
-				   stands_left(columns[c].kind), c + 1 == g->columns);
+		print_row(g, columns, g->cells + r * g->columns, out);
 }
 
 int format_table(const struct cli_column *columns, json_t *rows, FILE *out, struct err *e)

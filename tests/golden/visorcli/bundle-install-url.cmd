@@ -1,0 +1,1 @@
+visorcli software bundle install --bundle=http://depot/strace.vib --dry-run

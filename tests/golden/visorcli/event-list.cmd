@@ -1,0 +1,1 @@
+visorcli system event list --limit=2

@@ -1,0 +1,1 @@
+visorcli system hostname set --fqdn=esx2.example.org

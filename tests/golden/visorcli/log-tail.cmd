@@ -1,0 +1,1 @@
+visorcli system log tail -n vmkernel -l 2

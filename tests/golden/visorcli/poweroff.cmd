@@ -1,0 +1,1 @@
+visorcli system shutdown poweroff --reason="moving house"

@@ -1,0 +1,1 @@
+visorcli system visorfs ramdisk add -M 300 -n x

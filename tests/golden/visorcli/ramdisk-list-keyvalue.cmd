@@ -1,0 +1,1 @@
+visorcli --formatter=keyvalue system visorfs ramdisk list

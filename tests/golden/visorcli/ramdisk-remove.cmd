@@ -1,0 +1,1 @@
+visorcli system visorfs ramdisk remove -t /upgradescratch

@@ -1,0 +1,1 @@
+visorcli system service restart -n hostd

@@ -1,0 +1,1 @@
+visorcli system service stop -n crond

@@ -1,0 +1,1 @@
+localcli system service stop -n nothing

@@ -1,0 +1,1 @@
+visorcli system state backup -f /tmp/x/../state.tgz

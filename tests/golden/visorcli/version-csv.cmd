@@ -1,0 +1,1 @@
+visorcli --formatter=csv system version get

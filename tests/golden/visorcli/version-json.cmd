@@ -1,0 +1,1 @@
+visorcli --formatter=json system version get

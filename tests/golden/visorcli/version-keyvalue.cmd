@@ -1,0 +1,1 @@
+esxcli --formatter keyvalue system version get

@@ -1,0 +1,1 @@
+esxcli software vib install -v /tmp/big.vib

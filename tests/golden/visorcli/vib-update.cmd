@@ -1,0 +1,1 @@
+esxcli software vib update -v /tmp/strace.vib

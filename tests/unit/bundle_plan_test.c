@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Decisions about an install, and the records of what was installed. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/unit/tree.h"
+#include "tests/unit/unit.h"
+#include "userworld/core/bundle_plan.h"
+#include "userworld/core/bundle_record.h"
+#include "userworld/core/core.h"
+
+#define MIB ((uint64_t)1 << 20)
+
+static struct bundle_payload payloads[] = {
+	{ .name = "a.v00", .size = 4097, .content_size = 3 * MIB },
+	{ .name = "b.v00", .size = 1, .content_size = MIB },
+};
+
+static struct bundle_descriptor sample(void)
+{
+	struct bundle_descriptor d = {
+		.name = "tool",
+		.version = "1.2",
+		.vendor = "acme",
+		.live_install_allowed = true,
+		.live_remove_allowed = true,
+		.payloads = payloads,
+		.n_payloads = 2,
+	};
+
+	return d;
+}
+
+static void staging(void **state)
+{
+	struct bundle_descriptor d = sample();
+
+	(void)state;
+	/* Two pages, one page, and slack. */
+	assert_in_range(bundle_stage_bytes(&d), 3 * 4096, 3 * 4096 + 128 * 1024);
+	assert_true(bundle_stage_inodes(&d) >= 3);
+}
+
+static void memory(void **state)
+{
+	struct bundle_descriptor d = sample();
+	uint64_t need = bundle_stage_bytes(&d) + 4 * MIB + BUNDLE_MEMORY_MARGIN;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(bundle_admit_memory(&d, need, &e), 0);
+	assert_int_equal(bundle_admit_memory(&d, need - 1, &e), -1);
+	assert_int_equal(e.kind, ERR_NO_SPACE);
+	assert_non_null(strstr(e.text, "bundle tool needs 12M"));
+}
+
+static void live(void **state)
+{
+	struct bundle_descriptor d = sample();
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(bundle_admit_live(&d, &e), 0);
+	assert_int_equal(bundle_admit_live_remove(&d, &e), 0);
+	d.maintenance_mode = true;
+	assert_int_equal(bundle_admit_live(&d, &e), -1);
+	assert_int_equal(e.kind, ERR_CONFLICT);
+	assert_int_equal(bundle_admit_live_remove(&d, &e), -1);
+	d = sample();
+	d.live_install_allowed = false;
+	assert_int_equal(bundle_admit_live(&d, &e), -1);
+	assert_int_equal(bundle_admit_live_remove(&d, &e), 0);
+	d.live_remove_allowed = false;
+	assert_int_equal(bundle_admit_live_remove(&d, &e), -1);
+}
+
+static void names(void **state)
+{
+	static struct vfs_tardisk taken[100];
+	char out[VISORFS_NAME_MAX + 1], longest[BUNDLE_NAME_MAX + 1];
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(bundle_tardisk_name("tool", taken, 0, out, &e), 0);
+	assert_string_equal(out, "tool.v00");
+	for (int i = 0; i < 100; i++)
+		snprintf(taken[i].name, sizeof(taken[i].name), "tool.v%02d", i);
+	assert_int_equal(bundle_tardisk_name("tool", taken, 3, out, &e), 0);
+	assert_string_equal(out, "tool.v03");
+	assert_int_equal(bundle_tardisk_name("tool", taken, 100, out, &e), -1);
+	assert_int_equal(e.kind, ERR_CONFLICT);
+	memset(longest, 'x', BUNDLE_NAME_MAX);
+	longest[BUNDLE_NAME_MAX] = '\0';
+	assert_int_equal(bundle_tardisk_name(longest, taken, 0, out, &e), 0);
+	assert_int_equal(strlen(out), VISORFS_NAME_MAX);
+	assert_string_equal(out + VISORFS_NAME_MAX - 4, ".v00");
+}
+
+static void id(void **state)
+{
+	struct bundle_descriptor d = sample();
+	char *text = bundle_id(&d);
+
+	(void)state;
+	assert_string_equal(text, "acme_bootbank_tool_1.2");
+	free(text);
+}
+
+static const char descriptor[] =
+	"{\"format\": 1, \"name\": \"tool\", \"version\": \"1.2\", \"vendor\": \"acme\","
+	" \"summary\": \"A tool\", \"created\": \"2026-01-31T12:00:00Z\", \"type\": \"meta\","
+	" \"acceptance_level\": \"community\", \"live_install_allowed\": true,"
+	" \"live_remove_allowed\": true, \"files\": [], \"payloads\": []}";
+
+static char *record_text(const char *tardisks)
+{
+	char *text;
+
+	assert_true(asprintf(&text,
+			     "{\"descriptor\": %s, \"install_date\": \"2026-01-31\","
+			     " \"tardisks\": %s}",
+			     descriptor, tardisks) > 0);
+	return text;
+}
+
+static void record_and_back(void **state)
+{
+	struct bundle_record r, again;
+	struct err e = ERR_INIT;
+	char *text = record_text("[\"tool.v00\", \"tool.v01\"]");
+	char *formatted;
+
+	(void)state;
+	if (bundle_record_parse(text, &r, &e) < 0)
+		fail_msg("%s", e.text);
+	assert_string_equal(r.d->name, "tool");
+	assert_int_equal(r.n_tardisks, 2);
+	assert_string_equal(r.tardisks[1], "tool.v01");
+	assert_int_equal(bundle_record_format(&r, &formatted, &e), 0);
+	assert_int_equal(bundle_record_parse(formatted, &again, &e), 0);
+	assert_string_equal(again.d->version, "1.2");
+	assert_string_equal(again.install_date, "2026-01-31");
+	assert_string_equal(again.tardisks[0], "tool.v00");
+	bundle_record_free(&r);
+	bundle_record_free(&again);
+	free(formatted);
+	free(text);
+}
+
+static void bad_records(void **state)
+{
+	static const char *const bad[] = {
+		"",
+		"[]",
+		"{}",
+		"{\"install_date\": \"2026-01-31\"}",
+		"{\"install_date\": \"2026-01-31\", \"descriptor\": {}, \"tardisks\": []}",
+	};
+	char *text = record_text("[\"\"]");
+	struct bundle_record r;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(bundle_record_parse(bad[i], &r, &e), -1);
+	assert_int_equal(bundle_record_parse(text, &r, &e), -1);
+	free(text);
+}
+
+static void put_record(const char *path, const char *tardisks)
+{
+	char *text = record_text(tardisks);
+
+	tree_write(path, text, 0644);
+	free(text);
+}
+
+static bool exists(const char *path)
+{
+	return access(tree_path(path), F_OK) == 0;
+}
+
+/* A tardisk of that name, as visorfs shows it. */
+static void put_tardisk(const char *name)
+{
+	static const char *const files[] = { "order", "size", "packed", "files", "branches" };
+	char path[256];
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		snprintf(path, sizeof(path), "/sys/fs/visorfs/0/tardisks/%s/%s", name, files[i]);
+		tree_write(path, "1\n", 0444);
+	}
+}
+
+static void reconciles(void **state)
+{
+	struct err e = ERR_INIT;
+
+	(void)state;
+	put_tardisk("base.v00");
+	put_tardisk("tool.v00");
+	put_record(BUNDLE_RECORDS "/after.json.pending", "[\"tool.v00\"]");
+	put_record(BUNDLE_RECORDS "/before.json.pending", "[\"tool.v00\", \"tool.v01\"]");
+	put_record(BUNDLE_RECORDS "/kept.json", "[\"tool.v00\"]");
+	put_record(BUNDLE_RECORDS "/tool.json", "[\"gone.v00\"]");
+	tree_write(BUNDLE_RECORDS "/broken.json", "{", 0644);
+	if (core_reconcile(&e) < 0)
+		fail_msg("%s", e.text);
+	assert_true(exists(BUNDLE_RECORDS "/after.json"));
+	assert_false(exists(BUNDLE_RECORDS "/after.json.pending"));
+	assert_false(exists(BUNDLE_RECORDS "/before.json"));
+	assert_false(exists(BUNDLE_RECORDS "/before.json.pending"));
+	assert_true(exists(BUNDLE_RECORDS "/kept.json"));
+	assert_false(exists(BUNDLE_RECORDS "/tool.json"));
+	remove(tree_path(BUNDLE_RECORDS "/kept.json"));
+	remove(tree_path(BUNDLE_RECORDS "/broken.json"));
+}
+
+/* What was installed (from the test before), and the image's tardisk without descriptor. */
+static void lists(void **state)
+{
+	struct err e = ERR_INIT;
+	json_t *rows = NULL;
+
+	(void)state;
+	if (core_call("software.bundle.list", NULL, &rows, &e) < 0)
+		fail_msg("%s", e.text);
+	assert_int_equal(json_array_size(rows), 2);
+	assert_string_equal(json_string_value(json_object_get(json_array_get(rows, 0), "name")),
+			    "base.v00");
+	assert_string_equal(json_string_value(json_object_get(json_array_get(rows, 0), "type")),
+			    "base");
+	assert_string_equal(json_string_value(json_object_get(json_array_get(rows, 1), "name")),
+			    "tool");
+	json_decref(rows);
+}
+
+static void removal_of_the_image(void **state)
+{
+	json_t *params = json_pack("{s:s}", "name", "base.v00");
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(core_call("software.bundle.remove", params, NULL, &e), -1);
+	assert_int_equal(e.kind, ERR_CONFLICT);
+	json_object_set_new(params, "name", json_string("nothing"));
+	assert_int_equal(core_call("software.bundle.remove", params, NULL, &e), -1);
+	assert_int_equal(e.kind, ERR_NOT_FOUND);
+	json_decref(params);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(staging),     cmocka_unit_test(memory),
+		cmocka_unit_test(live),	       cmocka_unit_test(names),
+		cmocka_unit_test(id),	       cmocka_unit_test(record_and_back),
+		cmocka_unit_test(bad_records), cmocka_unit_test(reconciles),
+		cmocka_unit_test(lists),       cmocka_unit_test(removal_of_the_image),
+	};
+
+	return cmocka_run_group_tests(tests, tree_setup, tree_teardown);
+}
