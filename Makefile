@@ -12,6 +12,10 @@
 ##@ Variables
 
 MAKEFLAGS += -rR --no-print-directory
+# All processors; a make below this one shares them through the job server.
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
