@@ -117,8 +117,6 @@ static enum step password_changed(struct model *m, const json_t *result, const s
 	if (e)
 		return password_refused(m, 1, e->text);
 	log_info("user %s: change password: ok", m->user);
-	if (!strcmp(m->user, "root"))
-		m->facts.password_set = YES;
 	ui_result(m, true, "Configure Password");
 	ui_result_line(m, true, "The password of %s has been changed.", m->user);
 	return STEP_END;

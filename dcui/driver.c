@@ -18,6 +18,7 @@ void driver_init(struct driver *d, call_fn core, bool in_process, int rows, int 
 void driver_free(struct driver *d)
 {
 	call_cancel(d->gather);
+	json_decref(d->answers);
 	actions_cancel(&d->performer);
 	model_free(&d->m);
 }
@@ -35,16 +36,25 @@ void driver_key(struct driver *d, struct key key)
 	perform(d, ui_handle(key, &d->m));
 }
 
-void driver_refresh(struct driver *d)
+static void look(struct driver *d, bool all)
 {
 	if (d->gather)
 		return;
-	d->gather = call_start(gather_call, "gather", NULL, GATHER_SECONDS, d->m.now,
-			       d->performer.in_process);
+	d->gather = call_start(all ? gather_all : gather_changing, "gather", NULL, GATHER_SECONDS,
+			       d->m.now, d->performer.in_process);
 	d->gathered_at = d->m.now;
+	if (all)
+		d->gathered_all_at = d->m.now;
 }
 
-/* Once is enough: the next good look replaces all. */
+void driver_refresh(struct driver *d)
+{
+	call_cancel(d->gather);
+	d->gather = NULL;
+	look(d, true);
+}
+
+/* The last facts stay, with a word that they are old; the next good look replaces all. */
 static void say_stale(struct facts *f, const char *why)
 {
 	char text[256];
@@ -55,6 +65,14 @@ static void say_stale(struct facts *f, const char *why)
 	f->loaded = true;
 }
 
+static void take_answers(struct driver *d, json_t *answers)
+{
+	if (!d->answers)
+		d->answers = json_object();
+	json_object_update(d->answers, answers);
+	facts_load(&d->m.facts, d->answers);
+}
+
 static bool take_gathered(struct driver *d)
 {
 	struct err e = ERR_INIT;
@@ -62,11 +80,10 @@ static bool take_gathered(struct driver *d)
 
 	if (!d->gather || !call_ready(d->gather, d->m.now))
 		return false;
-	/* The last facts stay, with a word that they are old. */
 	if (call_finish(d->gather, &answers, &e) < 0)
 		say_stale(&d->m.facts, e.text);
 	else
-		facts_load(&d->m.facts, answers);
+		take_answers(d, answers);
 	d->gather = NULL;
 	json_decref(answers);
 	return true;
@@ -75,12 +92,15 @@ static bool take_gathered(struct driver *d)
 bool driver_continue(struct driver *d)
 {
 	bool changed = take_gathered(d);
-	const struct task *front = &d->performer.front, *back = &d->performer.back;
+	enum action busy = d->m.busy;
 
-	if (front->step != STEP_END || back->step != STEP_END) {
+	if (d->performer.front.step != STEP_END || d->performer.back.step != STEP_END) {
 		actions_continue(&d->performer);
 		changed = true;
 	}
+	/* What has just been done shows at once. */
+	if (busy != ACTION_NONE && d->m.busy == ACTION_NONE)
+		driver_refresh(d);
 	return changed;
 }
 
@@ -88,7 +108,7 @@ void driver_tick(struct driver *d, uint64_t now)
 {
 	d->m.now = now;
 	if (now - d->gathered_at >= DRIVER_REFRESH)
-		driver_refresh(d);
+		look(d, now - d->gathered_all_at >= DRIVER_REFRESH_ALL);
 	perform(d, ui_tick(&d->m));
 }
 

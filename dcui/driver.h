@@ -8,13 +8,15 @@
 
 #include "dcui/actions.h"
 
-#define DRIVER_REFRESH 5 /* seconds between looks at the host */
+#define DRIVER_REFRESH 5      /* seconds between looks at what changes */
+#define DRIVER_REFRESH_ALL 60 /* and at everything */
 
 struct driver {
 	struct model m;
 	struct performer performer;
 	struct call *gather; /* a look at the host in progress */
-	uint64_t gathered_at;
+	json_t *answers;     /* of all looks so far, the latest of each operation */
+	uint64_t gathered_at, gathered_all_at;
 	bool quit;
 };
 
@@ -30,7 +32,7 @@ void driver_tick(struct driver *d, uint64_t now);
 /* Takes in what has completed. True if the model may have changed. */
 bool driver_continue(struct driver *d);
 
-/* Looks at the host now, if it is not being done already. */
+/* Looks at all of the host now. */
 void driver_refresh(struct driver *d);
 
 #define DRIVER_FDS 3

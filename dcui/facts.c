@@ -64,7 +64,7 @@ static void load_system(struct facts *f, const json_t *answers)
 	TAKE(f->serial, host, "serial");
 	TAKE(f->thumbprint, host, "thumbprint");
 	f->development = json_is_true(json_object_get(host, "development"));
-	f->hostd_answers = take_tristate(host, "hostd_answers");
+	f->hostd_answers = take_tristate(answer(f, answers, "dcui.life"), "hostd_answers");
 	f->password_set = take_tristate(answer(f, answers, "account.password.is_set"), "is_set");
 }
 

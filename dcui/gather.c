@@ -5,15 +5,24 @@
 
 #include "cleanup.h"
 
+#include <stdbool.h>
+
 static const struct {
 	const char *op;
 	const char *user; /* parameter "user", or NULL */
+	bool changing;
 } wanted[] = {
-	{ "system.version.get", NULL },	       { "system.hardware.get", NULL },
-	{ "system.uptime.get", NULL },	       { "system.hostname.get", NULL },
-	{ "system.ramdisk.list", NULL },       { "system.service.list", NULL },
-	{ "network.ipv4.list", NULL },	       { "network.dns.get", NULL },
-	{ "account.password.is_set", "root" }, { HOST_OP, NULL },
+	{ "system.version.get", NULL, false },
+	{ "system.hardware.get", NULL, false },
+	{ "system.hostname.get", NULL, false },
+	{ "system.uptime.get", NULL, true },
+	{ "system.ramdisk.list", NULL, true },
+	{ "system.service.list", NULL, true },
+	{ "network.ipv4.list", NULL, true },
+	{ "network.dns.get", NULL, false },
+	{ "account.password.is_set", "root", false },
+	{ HOST_OP, NULL, false },
+	{ HOST_LIFE_OP, NULL, true },
 };
 
 static call_fn core;
@@ -36,17 +45,32 @@ static json_t *ask(const char *op, const char *user)
 	return result;
 }
 
-int gather_call(const char *op, json_t *params, json_t **result, struct err *e)
+static int gather(bool all, json_t **result, struct err *e)
 {
-	(void)op;
-	(void)params;
 	*result = json_object();
-	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
+		if (!all && !wanted[i].changing)
+			continue;
 		if (json_object_set_new(*result, wanted[i].op, ask(wanted[i].op, wanted[i].user)) <
 		    0) {
 			json_decref(*result);
 			*result = NULL;
 			return err_set(e, ERR_NO_SPACE, "out of memory");
 		}
+	}
 	return 0;
+}
+
+int gather_all(const char *op, json_t *params, json_t **result, struct err *e)
+{
+	(void)op;
+	(void)params;
+	return gather(true, result, e);
+}
+
+int gather_changing(const char *op, json_t *params, json_t **result, struct err *e)
+{
+	(void)op;
+	(void)params;
+	return gather(false, result, e);
 }

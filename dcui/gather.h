@@ -7,13 +7,15 @@
 
 #include "dcui/call.h"
 
-/* Which core gather_call() asks; core_call() or answers_call(). */
+/* Which core they ask; core_call() or answers_call(). */
 void gather_from(call_fn core);
 
 /*
- * A call_fn whose op and params do not matter: *result becomes the object for
- * facts_load(). Fails only without memory.
+ * Call functions whose op and params do not matter: *result becomes an object
+ * for facts_load(). gather_all() asks everything, gather_changing() only what
+ * changes by itself and is cheap to ask. They fail only without memory.
  */
-int gather_call(const char *op, json_t *params, json_t **result, struct err *e);
+int gather_all(const char *op, json_t *params, json_t **result, struct err *e);
+int gather_changing(const char *op, json_t *params, json_t **result, struct err *e);
 
 #endif

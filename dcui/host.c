@@ -74,20 +74,27 @@ static void add_serial(json_t *host)
 		json_object_set_new(host, "serial", json_string(serial));
 }
 
-int host_call(const char *op, json_t *params, json_t **result, struct err *e)
+static json_t *look_at_host(void)
 {
 	_cleanup_free_ char *release = NULL;
+	json_t *host = json_object();
 
-	(void)op;
-	(void)params;
-	*result = json_object();
-	if (!*result)
-		return err_set(e, ERR_NO_SPACE, "out of memory");
-	add_serial(*result);
-	add_thumbprint(*result);
+	add_serial(host);
+	add_thumbprint(host);
 	if (file_read(RELEASE, TEXT_MAX, &release, NULL, NULL) == 0)
-		json_object_set_new(*result, "development",
+		json_object_set_new(host, "development",
 				    json_boolean(strstr(release, "DEVELOPMENT=\"y\"") != NULL));
-	json_object_set_new(*result, "hostd_answers", json_boolean(hostd_answers()));
-	return 0;
+	return host;
+}
+
+int host_call(const char *op, json_t *params, json_t **result, struct err *e)
+{
+	(void)params;
+	if (!strcmp(op, HOST_OP))
+		*result = look_at_host();
+	else if (!strcmp(op, HOST_LIFE_OP))
+		*result = json_pack("{s:b}", "hostd_answers", hostd_answers());
+	else
+		return err_set(e, ERR_NOT_FOUND, "%.64s: no such operation", op);
+	return *result ? 0 : err_set(e, ERR_NO_SPACE, "out of memory");
 }

@@ -7,12 +7,13 @@
 
 #include "err.h"
 
+/* {"serial", "thumbprint", "development"}; what cannot be found out is left out. */
 #define HOST_OP "dcui.host"
 
-/*
- * A call_fn: {"serial", "thumbprint", "development", "hostd_answers"}; what
- * cannot be found out is left out. Takes up to 2 s if hostd hangs.
- */
+/* {"hostd_answers"}; takes up to 2 s if hostd hangs. */
+#define HOST_LIFE_OP "dcui.life"
+
+/* A call_fn for the two; ERR_NOT_FOUND for others. */
 int host_call(const char *op, json_t *params, json_t **result, struct err *e);
 
 /* SHA-256 of the first certificate in PEM text as "AB:CD:...", 95 characters; -1 if there is none.

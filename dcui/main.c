@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* dcui: the console of the host. Options, and which of the modes runs. */
 #include "dcui/answers.h"
-#include "dcui/gather.h"
 #include "dcui/host.h"
 #include "dcui/loop.h"
 #include "dcui/script.h"
@@ -125,7 +124,7 @@ static int take_option(struct options *o, int option)
 /* The core of the running host, and what only the console looks at. */
 static int system_call_fn(const char *op, json_t *params, json_t **result, struct err *e)
 {
-	if (!strcmp(op, HOST_OP))
+	if (!strcmp(op, HOST_OP) || !strcmp(op, HOST_LIFE_OP))
 		return host_call(op, params, result, e);
 	return core_call(op, params, result, e);
 }

@@ -138,6 +138,11 @@ static enum action handle(struct key key, struct model *m)
 	return ACTION_NONE;
 }
 
+static void enter(struct model *m)
+{
+	m->menu = m->logs = (struct list){ 0 };
+}
+
 const struct screen screen_menu = {
 	.help = "The list on the left is what can be done here; the right side explains the "
 		"chosen line and shows how it stands now.\n\n"
@@ -146,4 +151,5 @@ const struct screen screen_menu = {
 		"After 10 minutes without a key the session ends by itself.",
 	.render = render,
 	.handle = handle,
+	.enter = enter,
 };
