@@ -11,3 +11,12 @@ hostd-to := /usr/sbin/hostd
 
 # page.c takes these in with .incbin, which the compiler's dependencies do not see.
 $(O)/obj/userworld/hostd/page.o: $(wildcard userworld/hostd/page/*)
+
+unit-tests += hostd_test rest_doc_test
+hostd_test-src := tests/unit/hostd_test.c $(addprefix userworld/hostd/, problem.c \
+	redirect_answer.c route.c session.c)
+hostd_test-lib := $(core-lib)
+hostd_test-ldlibs := $(core-test-ldlibs)
+rest_doc_test-src := tests/unit/rest_doc_test.c
+rest_doc_test-lib := $(core-lib)
+rest_doc_test-ldlibs := $(core-test-ldlibs)
