@@ -65,3 +65,5 @@ fuzzers += bundle_fuzz
 bundle_fuzz-src := tests/fuzz/bundle_fuzz.c
 bundle_fuzz-lib := bundle tardisk visor
 bundle_fuzz-ldlibs := -larchive -ljansson -lzstd -lcrypto
+
+golden-tests += tests/golden/tardisk/run
