@@ -106,8 +106,10 @@ bool driver_continue(struct driver *d)
 
 void driver_tick(struct driver *d, uint64_t now)
 {
+	bool idle = now - d->m.last_key >= 60;
+
 	d->m.now = now;
-	if (now - d->gathered_at >= DRIVER_REFRESH)
+	if (now - d->gathered_at >= (idle ? DRIVER_REFRESH_IDLE : DRIVER_REFRESH))
 		look(d, now - d->gathered_all_at >= DRIVER_REFRESH_ALL);
 	perform(d, ui_tick(&d->m));
 }

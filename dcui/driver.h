@@ -8,8 +8,9 @@
 
 #include "dcui/actions.h"
 
-#define DRIVER_REFRESH 5      /* seconds between looks at what changes */
-#define DRIVER_REFRESH_ALL 60 /* and at everything */
+#define DRIVER_REFRESH 5       /* seconds between looks at what changes */
+#define DRIVER_REFRESH_IDLE 10 /* the same when there was no key for a minute */
+#define DRIVER_REFRESH_ALL 60  /* and at everything */
 
 struct driver {
 	struct model m;
