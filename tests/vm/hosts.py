@@ -44,17 +44,6 @@ def wait_hostd(machine, timeout=60):
     wait_until(answers, timeout)
 
 
-def worlds(machine):
-    """The userworlds as the supervisor lists them: name -> fields."""
-    text = machine.check("echo list | nc local:/run/supervisor.sock 2>/dev/null || visorcli system service list")
-    found = {}
-    for line in text.splitlines():
-        fields = dict(word.split("=", 1) for word in line.split() if "=" in word)
-        if "name" in fields:
-            found[fields["name"]] = fields
-    return found
-
-
 def namespace(machine):
     """Every name of the root file system with what it is and holds, one a line.
 
@@ -62,7 +51,6 @@ def namespace(machine):
     """
     skip = " -o ".join(f"-path {path}" for path in
                        ("/proc", "/sys", "/dev", "/run", "/tmp", "/var/log", "/var/db"))
-    return machine.check(
-        f"find / \\( {skip} \\) -prune -o -print | sort | while read -r f; do "
-        "stat -c '%N %A %u:%g %s %h' \"$f\"; done; "
-        f"find / \\( {skip} \\) -prune -o -type f -print | sort | xargs sha256sum", timeout=240)
+    find = f"find / \\( {skip} \\) -prune -o"
+    return machine.check(f"{find} -exec stat -c '%N %A %u:%g %s %h' {{}} + | sort; "
+                         f"{find} -type f -exec sha256sum {{}} + | sort -k 2", timeout=240)
