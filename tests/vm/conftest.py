@@ -11,6 +11,7 @@ TOP = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TOP / "scripts"))
 
 # pylint: disable=wrong-import-position
+from hosts import wait_hostd  # noqa: E402
 from vm import Machine  # noqa: E402
 
 OUT = Path(os.environ.get("OUT", TOP / "out"))
@@ -33,7 +34,9 @@ def boot_fixture():
 def vm():
     """A running host that tests share: leave it as you found it."""
     with Machine(BOOT) as machine:
-        yield machine.wait_guest()
+        machine.wait_guest()
+        wait_hostd(machine)
+        yield machine
 
 
 @pytest.fixture

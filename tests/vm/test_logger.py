@@ -33,6 +33,7 @@ def test_every_line_has_the_form(host):
 
 
 def test_kernel_and_userworlds_are_in_it(host):
+    wait_until(lambda: "supervisor: userworld drivers ended" in log(host))
     text = log(host)
     for words in ("kernel: Linux version 6.", "init: VisorOS ", "supervisor: userworld vmklogger started"):
         assert words in text

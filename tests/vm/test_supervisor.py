@@ -121,7 +121,7 @@ def test_stopped_stays_stopped_over_a_supervisor(vm, world):
     world("rest", command="/bin/sleep 1000")
     vm.check("localcli system service stop --name rest")
     vm.check("kill -9 $(pidof supervisor)")
-    wait_until(lambda: state(vm, "rest"), timeout=20)
+    wait_until(lambda: vm.run("localcli system service list").status == 0)
     assert state(vm, "rest") == "down"
 
 
