@@ -154,6 +154,17 @@ static void frames_and_areas(void **state)
 		if (!rc)
 			assert_int_equal(headers, 1);
 	}
+	/* The last frame is full, and one more should follow. */
+	put32(table + 28, MIB);
+	assert_int_equal(tardisk_seek_match(&seek,
+					    &(struct tardisk_volume){ 1, 4096, 4096 + 2 * MIB },
+					    &headers, &error),
+			 0);
+	assert_int_equal(tardisk_seek_match(&seek,
+					    &(struct tardisk_volume){ 1, 4096, 8192 + 2 * MIB },
+					    &headers, &error),
+			 -1);
+	put32(table + 28, 8192);
 	/* Headers over two frames, no data; and a full last header frame. */
 	put32(table + 12, MIB);
 	put32(table + 20, MIB);

@@ -273,6 +273,63 @@ static void padding_is_zero(void **state)
 	free(s.base);
 }
 
+static void put32(unsigned char *p, uint32_t v)
+{
+	for (int i = 0; i < 4; i++)
+		p[i] = (unsigned char)(v >> (8 * i));
+}
+
+/* A file of one frame, made by hand: 8192 bytes as they are, no compression. */
+static int write_frame(unsigned char flags, unsigned char window, uint32_t stated)
+{
+	static unsigned char file[13 + 8192 + 4 + 25];
+	unsigned char *table = file + 13 + 8192 + (flags & 4);
+	size_t packed = (size_t)(table - file);
+	int fd = temporary();
+
+	memset(file, 0, sizeof(file));
+	put32(file, 0xFD2FB528);
+	file[4] = flags;
+	file[5] = window;
+	put32(file + 6, stated);
+	put32(file + 10, 8192 << 3 | 1);
+	put32(table, 0x184D2A5E);
+	put32(table + 4, 17);
+	put32(table + 8, (uint32_t)packed);
+	put32(table + 12, 8192);
+	put32(table + 16, 1);
+	put32(table + 21, 0x8F92EAB1);
+	assert_int_equal(write(fd, file, packed + 25), packed + 25);
+	return fd;
+}
+
+/* What zstd would take, but the format does not. */
+static void frame_rules(void **state)
+{
+	static const struct {
+		unsigned char flags, window;
+		uint32_t stated;
+		const char *message;
+	} bad[] = {
+		{ 0x84, 0x50, 8192, "frame 0: Restored data doesn't match checksum" },
+		{ 0x80, 0x50, 8192, "frame 0: has no checksum" },
+		{ 0x84, 0x51, 8192, "frame 0: has a window larger than 1 MiB" },
+		{ 0x84, 0x50, 8191, "frame 0: states another content size" },
+		{ 0x8c, 0x50, 8192, "frame 0: is no zstd frame" },
+	};
+	struct err e;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		int fd = write_frame(bad[i].flags, bad[i].window, bad[i].stated);
+
+		assert_int_equal(check(fd, &e), -1);
+		if (!strstr(e.text, bad[i].message))
+			fail_msg("%zu: %s", i, e.text);
+		close(fd);
+	}
+}
+
 static void areas_of_wrong_length(void **state)
 {
 	static unsigned char data[4 * 4096];
@@ -297,6 +354,7 @@ int main(void)
 		cmocka_unit_test(many_frames),	   cmocka_unit_test(flipped_bytes),
 		cmocka_unit_test(cut_files),	   cmocka_unit_test(tree_rules),
 		cmocka_unit_test(padding_is_zero), cmocka_unit_test(areas_of_wrong_length),
+		cmocka_unit_test(frame_rules),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
