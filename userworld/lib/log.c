@@ -92,9 +92,10 @@ static int deliver(int severity, const char *text, bool to_kernel)
 		len = sizeof(line) - 1;
 	if (!to_kernel)
 		return send_line(line, (size_t)len);
-	/* A longer record is refused. */
+	/* A longer record is refused, and one without newline stays hidden until the next. */
 	if (len > KMSG_MAX)
 		len = KMSG_MAX;
+	line[len++] = '\n';
 	return write(kmsg, line, (size_t)len) < 0 ? -1 : 0;
 }
 
