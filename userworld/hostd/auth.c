@@ -31,8 +31,7 @@ static void hex(const unsigned char *bytes, char out[static SESSION_TOKEN + 1])
 		snprintf(out + 2 * i, 3, "%02x", bytes[i]);
 }
 
-/* Whoever changes a password, by whatever means, ends the sessions opened with the old one. */
-static void check_stamp(struct hostd *h)
+void auth_refresh(struct hostd *h)
 {
 	char path[ROOT_PATH_MAX];
 	struct stat st;
@@ -149,7 +148,7 @@ enum auth_result auth_request(struct hostd *h, struct evhttp_request *request, s
 	const char *given = header(request, "Authorization");
 
 	memset(a, 0, sizeof(*a));
-	check_stamp(h);
+	auth_refresh(h);
 	if (is_local_root(request)) {
 		strcpy(a->user, "root");
 		a->local = true;

@@ -43,6 +43,13 @@ bool auth_same_origin(struct evhttp_request *request, const struct auth *a);
  */
 int auth_login_job(const char *op, json_t *params, json_t **result, struct err *e);
 
+/*
+ * Ends all sessions if a password was changed since the last call, by whatever
+ * means. Call it before a password is checked: should it change meanwhile, the
+ * session opened with the old one ends at the next call.
+ */
+void auth_refresh(struct hostd *h);
+
 /* Opens a session and puts its token into out. */
 void auth_open(struct hostd *h, const char *user, char out[static SESSION_TOKEN + 1]);
 

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cert.h"
 #include "conf.h"
@@ -215,6 +216,7 @@ int main(int argc, char **argv)
 {
 	struct options o = { .port = 443, .http_port = 80, .root = "" };
 	static struct hostd hostd;
+	char socket[ROOT_PATH_MAX];
 	struct err e = ERR_INIT;
 	int status;
 
@@ -234,6 +236,7 @@ int main(int argc, char **argv)
 	ready_notify();
 	core_event("hostd", "info", "The management agent was started");
 	event_base_dispatch(hostd.base);
+	unlink(root_path(socket, HOSTD_SOCKET));
 	log_info("ended");
 	return 0;
 }

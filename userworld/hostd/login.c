@@ -67,6 +67,7 @@ static void log_in(struct call *c)
 	struct err e = ERR_INIT;
 	json_t *params = NULL;
 
+	auth_refresh(c->h);
 	if (read_login(c, &params, &e) < 0 ||
 	    worker_start(auth_login_job, NULL, params, -1, after_login, c, &e) < 0)
 		call_fail(c, 0, &e);
