@@ -86,6 +86,27 @@ static void edge(void **state)
 	assert_int_equal(err_exit_code((enum err_kind)99), 1);
 }
 
+static void kinds_of_errno(void **state)
+{
+	static const struct {
+		int num;
+		enum err_kind kind;
+	} want[] = {
+		{ ENOENT, ERR_NOT_FOUND },   { EEXIST, ERR_CONFLICT }, { EBUSY, ERR_CONFLICT },
+		{ ENOTEMPTY, ERR_CONFLICT }, { EACCES, ERR_DENIED },   { EPERM, ERR_DENIED },
+		{ ENOSPC, ERR_NO_SPACE },    { ENOMEM, ERR_NO_SPACE }, { EBADMSG, ERR_INVALID },
+		{ EINVAL, ERR_INVALID },     { EIO, ERR_SYSTEM },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		struct err e = ERR_INIT;
+
+		err_sys(&e, want[i].num, "x");
+		assert_int_equal(e.kind, want[i].kind);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -94,6 +115,7 @@ int main(void)
 		cmocka_unit_test(long_text_is_cut),
 		cmocka_unit_test(hostile_text_is_made_plain),
 		cmocka_unit_test(edge),
+		cmocka_unit_test(kinds_of_errno),
 	};
 
 	return cmocka_run_group_tests_name("err", tests, NULL, NULL);

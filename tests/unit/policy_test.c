@@ -77,7 +77,7 @@ static void order(void **state)
 {
 	struct world_conf a = { .name = "a" }, b = { .name = "b", .after = { "a", "x" } };
 	struct world_conf c = { .name = "c", .after = { "b" } };
-	const struct world_conf *list[] = { &c, &b, &a };
+	const struct world_conf *list[] = { &a, &b, &c };
 	struct err e = ERR_INIT;
 
 	(void)state;
