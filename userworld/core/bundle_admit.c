@@ -12,19 +12,28 @@
 #include "internal.h"
 #include "vfsctl.h"
 
-static int memory_available(uint64_t *bytes, struct err *e)
+static int field_of(const char *meminfo, const char *path, const char *key, uint64_t *bytes,
+		    struct err *e)
+{
+	const char *at = strstr(meminfo, key);
+
+	if (!at)
+		return err_set(e, ERR_SYSTEM, "%s: has no %s", path, key);
+	*bytes = strtoull(at + strlen(key), NULL, 10) * 1024;
+	return 0;
+}
+
+static int admit_memory(const struct bundle_descriptor *d, struct err *e)
 {
 	char path[CORE_PATH_MAX], text[4096];
-	const char *at;
+	uint64_t total, available;
 
 	if (core_path(path, e, CORE_PROC, "/proc/meminfo") < 0 ||
-	    file_read_at(AT_FDCWD, path, text, sizeof(text), e) < 0)
+	    file_read_at(AT_FDCWD, path, text, sizeof(text), e) < 0 ||
+	    field_of(text, path, "MemTotal:", &total, e) < 0 ||
+	    field_of(text, path, "MemAvailable:", &available, e) < 0)
 		return -1;
-	at = strstr(text, "MemAvailable:");
-	if (!at)
-		return err_set(e, ERR_SYSTEM, "%s: has no MemAvailable", path);
-	*bytes = strtoull(at + 13, NULL, 10) * 1024;
-	return 0;
+	return bundle_admit_memory(d, total, available, e);
 }
 
 /* Files of bundles that have a descriptor were compared by bundle_check_install(). */
@@ -88,14 +97,11 @@ static int check_gone(const struct install *in, struct err *e)
 
 int install_admit(struct install *in, struct err *e)
 {
-	uint64_t available;
-
 	in->gone = calloc(in->set.n + 1, sizeof(*in->gone));
 	if (!in->gone)
 		return core_nomem(e);
 	if (bundle_check_install(in->d, in->set.descriptors, in->set.n, in->gone, e) < 0 ||
-	    bundle_admit_live(in->d, e) < 0 || check_gone(in, e) < 0 || check_files(in, e) < 0 ||
-	    memory_available(&available, e) < 0)
+	    bundle_admit_live(in->d, e) < 0 || check_gone(in, e) < 0 || check_files(in, e) < 0)
 		return -1;
-	return bundle_admit_memory(in->d, available, e);
+	return admit_memory(in->d, e);
 }

@@ -10,6 +10,9 @@
 
 #define PAGE 4096u
 #define SLACK (64u << 10)
+#define OOM_PERCENT 4
+#define OOM_LEAST ((uint64_t)6 << 20)
+#define SPARE ((uint64_t)6 << 20)
 
 uint64_t bundle_stage_bytes(const struct bundle_descriptor *d)
 {
@@ -25,9 +28,17 @@ uint64_t bundle_stage_inodes(const struct bundle_descriptor *d)
 	return d->n_payloads + 8;
 }
 
-int bundle_admit_memory(const struct bundle_descriptor *d, uint64_t available, struct err *e)
+uint64_t bundle_memory_margin(uint64_t total)
 {
-	uint64_t need = bundle_stage_bytes(d) + BUNDLE_MEMORY_MARGIN;
+	uint64_t part = total / 100 * OOM_PERCENT;
+
+	return (part > OOM_LEAST ? part : OOM_LEAST) + SPARE;
+}
+
+int bundle_admit_memory(const struct bundle_descriptor *d, uint64_t total, uint64_t available,
+			struct err *e)
+{
+	uint64_t need = bundle_stage_bytes(d) + bundle_memory_margin(total);
 	char needed[HUMAN_MAX], have[HUMAN_MAX];
 
 	for (size_t i = 0; i < d->n_payloads; i++)

@@ -9,8 +9,11 @@
 #include "tardisk/descriptor.h"
 #include "vfsctl.h"
 
-/* Memory that must stay available when all is done. */
-#define BUNDLE_MEMORY_MARGIN ((uint64_t)8 << 20)
+/*
+ * Bytes that must stay available when all is done: what makes oomd act (4 % of
+ * the memory, at least 6 MiB) and some to live on, so that no install ends a world.
+ */
+uint64_t bundle_memory_margin(uint64_t total);
 
 /* Caps of the ramdisk that takes the payloads: each file in whole pages, and some slack. */
 uint64_t bundle_stage_bytes(const struct bundle_descriptor *d);
@@ -18,9 +21,10 @@ uint64_t bundle_stage_inodes(const struct bundle_descriptor *d);
 
 /*
  * Enough memory for the payloads and their content at the same time, with the
- * margin left over? ERR_NO_SPACE says how much is missing. available: bytes.
+ * margin left over? ERR_NO_SPACE says how much is needed. total and available: bytes.
  */
-int bundle_admit_memory(const struct bundle_descriptor *d, uint64_t available, struct err *e);
+int bundle_admit_memory(const struct bundle_descriptor *d, uint64_t total, uint64_t available,
+			struct err *e);
 
 /* May it be installed or removed on a running host? ERR_CONFLICT. */
 int bundle_admit_live(const struct bundle_descriptor *d, struct err *e);
