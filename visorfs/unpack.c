@@ -56,7 +56,7 @@ int visorfs_unpack_open(struct visorfs_unpack *u, struct file *file, const char 
 		return refuse(u, msg, error.offset, error.field, error.what);
 	u->workspace_size = zstd_dctx_workspace_bound();
 	u->table = kvmalloc(bytes, GFP_KERNEL | __GFP_NOWARN);
-	u->packed = kvmalloc(zstd_compress_bound(TARDISK_FRAME), GFP_KERNEL);
+	u->packed = kvmalloc(TARDISK_MAX_PACKED, GFP_KERNEL);
 	u->workspace = kvmalloc(u->workspace_size, GFP_KERNEL);
 	if (!u->table || !u->packed || !u->workspace)
 		return visorfs_fail(msg, -ENOMEM, "%s: no memory to unpack it", name);
@@ -84,7 +84,7 @@ static int read_frame(struct visorfs_unpack *u, u64 room, struct visorfs_msg *ms
 
 	if (!tardisk_seek_next(&u->seek, &u->cursor, frame))
 		return refuse(u, msg, end, "seek table", "lists too few frames");
-	if (frame->packed > zstd_compress_bound(TARDISK_FRAME))
+	if (frame->packed > TARDISK_MAX_PACKED)
 		return refuse(u, msg, frame->offset, "frame", "is larger than its content can be");
 	if (frame->size > room)
 		return refuse(u, msg, frame->offset, "frame", "holds more than its area");
