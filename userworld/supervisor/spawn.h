@@ -5,7 +5,11 @@
 
 #include "world.h"
 
-#define OOM_SCORE_ESSENTIAL (-1000) /* the kernel's OOM killer never takes it */
+/*
+ * Essential worlds are the last that the kernel's OOM killer would take. Not
+ * -1000: one that exceeds its own pool must still be ended, and started again.
+ */
+#define OOM_SCORE_ESSENTIAL (-999)
 #define OOM_SCORE_OTHER 500
 
 /*
