@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Install and removal of bundles with services: in one switch, or not at all."""
+
+import base64
+import http.client
+import json
+import ssl
+import subprocess
+import time
+
+import pytest
+from hosts import wait_hostd, wait_until
+
+PASSWORD = "correct horse"
+
+
+class Maker:
+    """Makes bundles of a few files."""
+
+    def __init__(self, out, folder):
+        self.tool = out / "bin" / "bundle"
+        self.folder = folder
+        self.count = 0
+
+    def make(self, name, version, files, **fields):
+        """files: path -> text, or (text, mode)."""
+        self.count += 1
+        top = self.folder / str(self.count)
+        for path, content in files.items():
+            text, mode = content if isinstance(content, tuple) else (content, 0o644)
+            (top / "tree" / path).parent.mkdir(parents=True, exist_ok=True)
+            (top / "tree" / path).write_text(text)
+            (top / "tree" / path).chmod(mode)
+        descriptor = {"name": name, "version": version, "vendor": "test", "summary": "A test",
+                      "live_install_allowed": True, "live_remove_allowed": True, **fields}
+        (top / "descriptor.json").write_text(json.dumps(descriptor))
+        bundle = top / f"{name}-{version}.vib"
+        subprocess.run([self.tool, "build", "-o", bundle, top / "descriptor.json", top / "tree"], check=True)
+        return bundle
+
+    def service(self, version, command="/usr/bin/ticker", **fields):
+        """A bundle with a userworld that says its version and sleeps."""
+        script = f"#!/bin/sh\necho ticker {version} runs\nexec sleep 100000\n"
+        conf = f"command = {command}\npool = host/user/ticker\nmemory.max = 8M\n"
+        return self.make("ticker", version,
+                         {"usr/bin/ticker": (script, 0o755), "etc/userworld.d/ticker.conf": conf},
+                         services=["ticker"], **fields)
+
+
+@pytest.fixture(scope="module", name="maker")
+def maker_fixture(out, tmp_path_factory):
+    return Maker(out, tmp_path_factory.mktemp("bundles"))
+
+
+@pytest.fixture(name="host")
+def host_fixture(vm):
+    wait_hostd(vm)
+    yield vm
+    for name in ("ticker", "plain", "other"):
+        vm.run(f"localcli software bundle remove --name {name} --force")
+    vm.check("rm -f /tmp/*.vib")
+    assert vm.run("[ -e /var/stage ]").status == 1
+    assert vm.check("ls /var/db/visoros/bundles") == ""
+
+
+def install(machine, bundle, options=""):
+    machine.put(bundle, f"/tmp/{bundle.name}")
+    return machine.run(f"visorcli software bundle install --bundle /tmp/{bundle.name} {options}")
+
+
+def service(machine, name="ticker"):
+    rows = json.loads(machine.check("localcli --formatter=json system service list"))
+    return next((row for row in rows if row["name"] == name), None)
+
+
+def bundles(machine):
+    rows = json.loads(machine.check("localcli --formatter=json software bundle list"))
+    return {row["name"]: row["version"] for row in rows if row["type"] != "base"}
+
+
+def test_service_starts_and_ends_with_its_bundle(host, maker):
+    result = install(host, maker.service("1.0"))
+    assert result.status == 0, result
+    assert service(host)["state"] == "running"
+    assert service(host)["pool"] == "host/user/ticker"
+    wait_until(lambda: "ticker 1.0 runs" in host.check("visorcli system log tail -n vmkernel"), timeout=10)
+
+    host.check("visorcli software bundle remove --name ticker")
+    assert service(host) is None or service(host)["state"] == "down"
+    assert host.run("[ -e /usr/bin/ticker ]").status == 1
+    assert host.run("ps | grep '[s]leep 100000'").status == 1
+    events = host.check("visorcli system event list")
+    assert "Bundle ticker 1.0 was installed" in events and "Bundle ticker 1.0 was removed" in events
+
+
+def test_newer_version_replaces_older(host, maker):
+    assert install(host, maker.service("1.0")).status == 0
+    # Whoever reads the file all the time sees one of both versions, never none.
+    host.check("(while :; do grep -q 'ticker [12].0' /usr/bin/ticker || echo gap >> /tmp/gaps; done) "
+               "> /dev/null 2>&1 & echo $! > /tmp/reader")
+    result = install(host, maker.service("2.0"))
+    host.check("kill $(cat /tmp/reader)")
+    assert result.status == 0, result
+    assert "test_bootbank_ticker_1.0" in result.output.split("Removed:")[1]
+    assert host.run("cat /tmp/gaps").output == ""
+    assert bundles(host) == {"ticker": "2.0"}
+    assert service(host)["state"] == "running"
+    assert "ticker 2.0" in host.check("cat /usr/bin/ticker")
+    assert host.check("ls /sys/fs/visorfs/0/tardisks | grep -c ticker").strip() == "1"
+
+    refused = install(host, maker.service("1.0"))
+    assert refused.status == 5 and "newer than 1.0" in refused.errors, refused
+
+
+def test_service_that_does_not_start_takes_its_bundle_back(host, maker):
+    result = install(host, maker.service("1.0", command="/usr/bin/ticker\nmemory.max = nonsense"))
+    assert result.status != 0 and "taken back" in result.errors, result
+    assert bundles(host) == {}
+    assert host.run("[ -e /usr/bin/ticker ]").status == 1
+
+
+def test_file_of_the_image_is_replaced_by_an_overlay_only(host, maker):
+    before = host.check("cat /etc/motd")
+    refused = install(host, maker.make("plain", "1", {"etc/motd": "other\n"}))
+    assert refused.status == 5 and "/etc/motd" in refused.errors and "base.v00" in refused.errors, refused
+    assert host.check("cat /etc/motd") == before
+    result = install(host, maker.make("plain", "1", {"etc/motd": "other\n"}, overlay=True))
+    assert result.status == 0, result
+    assert host.check("cat /etc/motd") == "other\n"
+    host.check("visorcli software bundle remove --name plain")
+    assert host.check("cat /etc/motd") == before
+
+
+def test_dependencies(host, maker):
+    needs = maker.make("other", "1", {"opt/other": ""}, depends=["plain >= 2"])
+    refused = install(host, needs)
+    assert refused.status == 5 and "plain" in refused.errors, refused
+    assert install(host, maker.make("plain", "2", {"opt/plain": ""})).status == 0
+    assert install(host, needs).status == 0
+    refused = host.run("visorcli software bundle remove --name plain")
+    assert refused.status == 5 and "other" in refused.errors, refused
+    host.check("visorcli software bundle remove --name other")
+
+
+def test_dry_run_changes_nothing(host, maker):
+    result = install(host, maker.service("1.0"), "--dry-run")
+    assert result.status == 0 and "Dry run" in result.output
+    assert bundles(host) == {} and host.run("[ -e /usr/bin/ticker ]").status == 1
+
+
+def test_from_a_web_server(host, maker):
+    host.put(maker.make("plain", "1", {"opt/plain": "x" * 200000}), "/tmp/plain.vib")
+    host.check("httpd -p 127.0.0.1:8000 -h /tmp")
+    refused = host.run("visorcli software bundle install --bundle http://127.0.0.1:8000/nothing.vib")
+    assert refused.status == 4, refused
+    host.check("visorcli software bundle install --bundle http://127.0.0.1:8000/plain.vib")
+    assert bundles(host) == {"plain": "1"}
+    host.check("killall httpd")
+    refused = host.run("visorcli software bundle install --bundle http://127.0.0.1:8000/plain.vib")
+    assert refused.status == 9, refused
+
+
+def test_without_hostd(host, maker):
+    host.put(maker.service("1.0"), "/tmp/ticker.vib")
+    host.check("localcli system service stop --name hostd")
+    failed = host.run("visorcli software bundle list")
+    assert failed.status == 9 and "Connect to localhost failed" in failed.errors and "localcli" in failed.errors
+    host.check("localcli software bundle install --bundle /tmp/ticker.vib")
+    assert bundles(host) == {"ticker": "1.0"}
+    host.check("localcli software bundle remove --name ticker")
+    host.check("localcli system service start --name hostd")
+    wait_hostd(host)
+
+
+@pytest.mark.parametrize("delay", [0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5])
+def test_killed_while_it_installs(host, maker, delay):
+    """Whatever moment hostd and its worker die at: the bundle is there wholly, or not at all."""
+    host.put(maker.make("plain", "1", {f"opt/plain{i}": str(i) * 50000 for i in range(40)}), "/tmp/plain.vib")
+    host.check(f"(visorcli software bundle install --bundle /tmp/plain.vib > /dev/null 2>&1 &) ; "
+               f"sleep {delay}; killall -9 hostd; true")
+    # The supervisor would wait longer after each death.
+    host.run("localcli system service start --name hostd")
+    wait_until(lambda: host.run("visorcli system version get").status == 0, timeout=60)
+    attached = host.run("[ -e /sys/fs/visorfs/0/tardisks/plain.v00 ]").status == 0
+    assert bundles(host) == ({"plain": "1"} if attached else {})
+    assert host.check("ls /opt 2> /dev/null | wc -l").strip() == ("40" if attached else "0")
+    assert host.run("[ -e /var/stage ]").status == 1
+    # And nothing is left that would be in the way of the next one.
+    if attached:
+        host.check("visorcli software bundle remove --name plain")
+    host.check("visorcli software bundle install --bundle /tmp/plain.vib")
+
+
+class Client:
+    """The API from outside, through the forwarded port."""
+
+    def __init__(self, machine):
+        self.port = machine.port
+        self.login = {"Authorization": "Basic " + base64.b64encode(f"root:{PASSWORD}".encode()).decode()}
+
+    def ask(self, method, path, body=None, kind="application/json"):
+        context = ssl._create_unverified_context()  # pylint: disable=protected-access
+        connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=60, context=context)
+        connection.request(method, "/api/v1" + path, body, {**self.login, "Content-Type": kind})
+        answer = connection.getresponse()
+        text = answer.read()
+        return answer.status, json.loads(text) if text else None
+
+    def upload(self, data, until=None):
+        status, up = self.ask("POST", "/uploads", json.dumps({"size": len(data)}))
+        assert status == 201, up
+        for at in range(0, until or len(data), up["piece_max"]):
+            status, answer = self.ask("PUT", f"/uploads/{up['id']}?offset={at}",
+                                      data[at:at + up["piece_max"]], "application/octet-stream")
+            if status != 200:
+                break
+        return status, answer, up["id"]
+
+
+@pytest.fixture(name="client")
+def client_fixture(start):
+    machine = start(memory=192)
+    wait_hostd(machine)
+    machine.check("visorcli system account password set --id root", f"{PASSWORD}\n".encode())
+    return machine, Client(machine)
+
+
+def noise(size):
+    """Bytes that do not compress."""
+    with open("/dev/urandom", "rb") as source:
+        return base64.b64encode(source.read(size)).decode()
+
+
+def test_uploads(client, maker):
+    machine, api = client
+    data = maker.make("plain", "1", {"opt/plain": noise(3 << 20)}).read_bytes()
+    before = int(machine.check("grep VmHWM /proc/$(pidof hostd)/status").split()[1])
+
+    status, answer, _ = api.upload(data)
+    assert status == 200 and answer["installed"] == ["test_bootbank_plain_1"], answer
+    assert api.ask("GET", "/bundles/plain")[1]["version"] == "1"
+    after = int(machine.check("grep VmHWM /proc/$(pidof hostd)/status").split()[1])
+    assert after - before < 3000, f"hostd grew from {before} to {after} KiB"
+    status, answer = api.ask("DELETE", "/bundles/plain")
+    assert status == 200, answer
+
+    # Refused as soon as it is known: long before all was sent.
+    status, answer, _ = api.upload(b"not a bundle\n" * 100000)
+    assert status == 422, answer
+    flipped = data[:-5000] + bytes([data[-5000] ^ 1]) + data[-4999:]
+    status, answer, _ = api.upload(flipped)
+    assert status == 422 and "plain" in answer["detail"], answer
+
+    # Given up half-way, by hand or by silence: nothing stays.
+    status, answer, name = api.upload(data, until=1 << 20)
+    assert status == 200 and answer["offset"] >= 1 << 20, answer
+    assert api.ask("POST", "/uploads", '{"size": 5}')[0] == 409
+    assert api.ask("DELETE", f"/uploads/{name}")[0] == 204
+    wait_until(lambda: machine.run("[ -e /var/stage ]").status == 1, timeout=10)
+    assert api.upload(data)[0] == 200
+    assert machine.check("ls /opt").strip() == "plain"
+
+
+def test_hostd_answers_while_it_installs(client, maker):
+    """An install is a worker's matter; the loop goes on."""
+    machine, api = client
+    machine.put(maker.make("plain", "1", {"opt/plain": noise(12 << 20)}), "/tmp/plain.vib")
+    machine.check("(visorcli software bundle install --bundle /tmp/plain.vib > /tmp/result 2>&1; "
+                  "echo done >> /tmp/result) > /dev/null 2>&1 &")
+    asked = 0
+    while "done" not in machine.run("cat /tmp/result").output:
+        begin = time.monotonic()
+        assert api.ask("GET", "/sessions")[0] == 200
+        assert time.monotonic() - begin < 5
+        asked += 1
+    assert "successfully" in machine.check("cat /tmp/result")
