@@ -171,7 +171,7 @@ bool auth_same_origin(struct evhttp_request *request, const struct auth *a)
 	return host && !strncmp(origin, "https://", 8) && !strcasecmp(origin + 8, host);
 }
 
-static int password_is_set(const char *user, struct err *e)
+int auth_password_is_set(const char *user, struct err *e)
 {
 	json_t *params = json_pack("{s:s}", "user", user);
 	json_t *answer = NULL;
@@ -191,7 +191,7 @@ int auth_login_job(const char *op, json_t *params, json_t **result, struct err *
 	int rc;
 
 	(void)op;
-	rc = user && !strcmp(user, "root") ? password_is_set(user, e) : 1;
+	rc = user && !strcmp(user, "root") ? auth_password_is_set(user, e) : 1;
 	if (rc < 0)
 		return -1;
 	if (rc == 0 && development) {

@@ -36,6 +36,9 @@ enum auth_result auth_request(struct hostd *h, struct evhttp_request *request, s
  */
 bool auth_same_origin(struct evhttp_request *request, const struct auth *a);
 
+/* 1 or 0, -1 if it cannot be found out. Quick. */
+int auth_password_is_set(const char *user, struct err *e);
+
 /*
  * A worker_job: checks user and password of params, and whether login from the
  * network is possible at all: without a password that is set only if params has

@@ -60,9 +60,10 @@ const num = (text) => el('td', { class: 'num' }, text);
 const wrap = (text) => el('td', { class: 'wrap' }, text);
 
 function table(titles, rows) {
+  const side = (i) => (rows[0][i] instanceof Node && rows[0][i].className === 'num' ? 'num' : undefined);
   if (!rows.length) return el('table', {}, el('tbody', {}, el('tr', {}, el('td', {}, 'None'))));
   return el('table', {},
-    el('thead', {}, el('tr', {}, ...titles.map((t) => el('th', { scope: 'col' }, t)))),
+    el('thead', {}, el('tr', {}, ...titles.map((t, i) => el('th', { scope: 'col', class: side(i) }, t)))),
     el('tbody', {}, ...rows.map((cells) => el('tr', {},
       ...cells.map((c) => (c instanceof Node && c.tagName === 'TD' ? c : el('td', {}, c)))))));
 }
@@ -250,7 +251,7 @@ async function start() {
     timer = setTimeout(start, 3000);
     return;
   }
-  if (who.development) show('Development image: while no password is set, root may log in without one.', true);
+  if (who.open) show('Development image: root may log in without a password. Set one.', true);
   if (!who.user) return showLogin();
   $('user').textContent = who.user;
   $('login').hidden = true;
