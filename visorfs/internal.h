@@ -244,6 +244,7 @@ static inline u32 visorfs_obj_pages(const struct visorfs_obj *obj)
 
 /* super.c */
 extern struct kobject *visorfs_kobj;
+extern const struct super_operations visorfs_super_ops;
 
 /* options.c */
 int visorfs_init_fs_context(struct fs_context *fc);
@@ -278,9 +279,11 @@ void visorfs_dir_save(struct visorfs_dir *dir, const struct inode *inode);
 void visorfs_dir_load(const struct visorfs_dir *dir, struct inode *inode);
 void visorfs_free_dirs(struct visorfs_sb *sbi);
 
-/* tardisk.c: a tardisk in memory */
+/* load.c */
 struct visorfs_tardisk *visorfs_tardisk_load(struct visorfs_sb *sbi, struct file *file,
 					     const char *name, struct visorfs_msg *msg);
+
+/* tardisk.c: a tardisk in memory */
 struct visorfs_tardisk *visorfs_tardisk_find(struct visorfs_sb *sbi, const char *name);
 void visorfs_tardisk_put(struct visorfs_tardisk *td);
 void visorfs_tardisk_free_pages(struct visorfs_tardisk *td, const struct visorfs_obj *obj);
@@ -319,8 +322,10 @@ int visorfs_switch(struct visorfs_sb *sbi, struct visorfs_tardisk **attach, u32 
 int visorfs_attach_path(struct visorfs_sb *sbi, const char *path, struct visorfs_msg *msg);
 
 /* inode.c */
+struct inode *visorfs_alloc_inode(struct super_block *sb);
+void visorfs_free_inode(struct inode *inode);
+void visorfs_evict_inode(struct inode *inode);
 #define VISORFS_SHORT_LINK 128 /* bytes of a link target that cost nothing but the inode */
-extern const struct super_operations visorfs_super_ops;
 extern const struct inode_operations visorfs_file_inode_ops;
 extern const struct inode_operations visorfs_symlink_ops;
 extern const struct inode_operations visorfs_special_ops;
@@ -353,10 +358,13 @@ int visorfs_rename(struct mnt_idmap *idmap, struct inode *old_dir, struct dentry
 		   struct inode *new_dir, struct dentry *new_dentry, unsigned int flags);
 void visorfs_dir_touched(struct inode *dir);
 
+/* pages.c */
+extern const struct address_space_operations visorfs_aops;
+extern const struct vm_operations_struct visorfs_vm_ops;
+int visorfs_populate(struct inode *inode);
+
 /* file.c */
 extern const struct file_operations visorfs_file_ops;
-extern const struct address_space_operations visorfs_aops;
-int visorfs_populate(struct inode *inode);
 int visorfs_truncate(struct dentry *dentry, loff_t size);
 
 /* branch.c */

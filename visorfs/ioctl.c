@@ -92,7 +92,8 @@ static int find_detached(struct request *r)
 					    "%s: no such tardisk is attached", d->name);
 		for (j = 0; j < i; j++)
 			if (r->changes[j].td == r->changes[i].td)
-				return visorfs_fail(&r->msg, -EINVAL, "%s: is named twice", d->name);
+				return visorfs_fail(&r->msg, -EINVAL, "%s: is named twice",
+						    d->name);
 	}
 	return 0;
 }

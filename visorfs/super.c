@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The module: one file system type, one slab, one sysfs folder. */
+/* The module and the super block: one file system type, one slab, one sysfs folder. */
 #define pr_fmt(fmt) "visorfs: " fmt
 
 #include <linux/fs_context.h>
 #include <linux/fs_parser.h>
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <linux/seq_file.h>
+#include <linux/statfs.h>
 
 #include "internal.h"
 
@@ -29,6 +31,86 @@ int visorfs_fail(struct visorfs_msg *msg, int err, const char *fmt, ...)
 	}
 	return err;
 }
+
+static int statfs(struct dentry *dentry, struct kstatfs *buf)
+{
+	struct inode *inode = d_inode(dentry);
+	struct visorfs_inode *vi = VI(inode);
+	struct visorfs_sb *sbi = VSB(dentry->d_sb);
+	struct visorfs_ramdisk *rd = vi->dir ? vi->dir->rd : vi->rd;
+	s64 max, files;
+
+	/* sw: a ramdisk may be on its way out */
+	down_read(&sbi->sw);
+	if (!rd)
+		rd = vi->entry ? vi->entry->dir->rd : sbi->root->rd;
+	max = atomic64_read(&rd->max);
+	files = atomic64_read(&rd->max_inodes);
+	buf->f_type = VISORFS_MAGIC;
+	buf->f_bsize = PAGE_SIZE;
+	buf->f_namelen = NAME_MAX;
+	buf->f_blocks = max;
+	buf->f_bfree = max(max - (s64)atomic64_read(&rd->used), 0LL);
+	buf->f_bavail = buf->f_bfree;
+	buf->f_files = files;
+	buf->f_ffree = max(files - (s64)atomic64_read(&rd->inodes), 0LL);
+	up_read(&sbi->sw);
+	return 0;
+}
+
+static int show_options(struct seq_file *m, struct dentry *root)
+{
+	struct visorfs_ramdisk *rd = VSB(root->d_sb)->root->rd;
+
+	seq_printf(m, ",max=%lldk,inodes=%lld",
+		   (s64)atomic64_read(&rd->max) << (PAGE_SHIFT - 10),
+		   (s64)atomic64_read(&rd->max_inodes));
+	return 0;
+}
+
+/* Lets go of everything that pins inodes; what they held goes with them. */
+static void put_super(struct super_block *sb)
+{
+	struct visorfs_sb *sbi = VSB(sb);
+	struct visorfs_tardisk *td;
+	struct visorfs_dir *dir;
+	struct visorfs_entry *e;
+	unsigned long cookie;
+	u32 i;
+
+	sbi->dying = true;
+	list_for_each_entry(td, &sbi->tardisks, list) {
+		for (i = 0; i < td->count; i++) {
+			struct visorfs_obj *obj = &td->objs[i];
+
+			if (obj->td && !S_ISDIR(obj->mode) && obj->inode) {
+				struct inode *inode = obj->inode;
+
+				obj->inode = NULL;
+				iput(inode);
+			}
+		}
+	}
+	list_for_each_entry(dir, &sbi->dirs, list) {
+		xa_for_each(&dir->names, cookie, e) {
+			if (e->td)
+				continue;
+			if (e->type != DT_DIR && e->type != DT_WHT)
+				iput(e->inode);
+			visorfs_free_upper(e);
+		}
+	}
+}
+
+const struct super_operations visorfs_super_ops = {
+	.alloc_inode = visorfs_alloc_inode,
+	.free_inode = visorfs_free_inode,
+	.drop_inode = generic_drop_inode,
+	.evict_inode = visorfs_evict_inode,
+	.statfs = statfs,
+	.show_options = show_options,
+	.put_super = put_super,
+};
 
 /* After the super block has gone: nothing refers to the namespace any more. */
 static void free_namespace(struct visorfs_sb *sbi)

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Detaching: what goes, what stays as the ramdisk's, and what forbids it.
+ * Everything that can fail is done before anything changes.
+ */
+#include <linux/slab.h>
+
+#include "switch.h"
+
+static bool branched(const struct visorfs_obj *obj)
+{
+	return obj->inode && VI(obj->inode)->rd;
+}
+
+/* A visible branch stays unless it is to be discarded; a moved or linked one always does. */
+static bool kept(struct visorfs_sb *sbi, const struct visorfs_entry *e, u32 flags)
+{
+	return e->type != DT_DIR && branched(e->obj) && !(flags & VISORFS_DETACH_DISCARD) &&
+	       visorfs_is_top(sbi, e);
+}
+
+static bool has_upper_name(const struct visorfs_obj *obj)
+{
+	return obj->inode && atomic_read(&VI(obj->inode)->uppers);
+}
+
+/* Whether a directory goes with its tardisk: nobody else has it, nothing else is in it. */
+static bool vanishes(const struct visorfs_dir *dir)
+{
+	return dir->providers == 1 && dir->visible == dir->going && !dir->rd_top;
+}
+
+/*
+ * From the deepest entries up: what becomes of each name, kept in the counts
+ * of the directories; and whether anything forbids it.
+ */
+int visorfs_plan_detach(struct visorfs_dropper *d, const struct visorfs_change *change,
+			struct visorfs_msg *msg)
+{
+	struct visorfs_tardisk *td = change->td;
+	char buf[VISORFS_MSG_PATH];
+	u32 i = td->count;
+
+	while (i--) {
+		struct visorfs_entry *e = &td->entries[i];
+		struct visorfs_dir *dir = visorfs_entry_dir(e);
+		struct inode *inode = dir ? NULL : e->obj->inode;
+
+		if (inode && atomic_read(&VI(inode)->opens) &&
+		    !(change->flags & VISORFS_DETACH_FORCE))
+			return visorfs_fail(msg, -EBUSY, "%s: %s is open or running", td->name,
+					    visorfs_msg_path(e, buf));
+		if (!visorfs_is_top(d->sbi, e) || kept(d->sbi, e, change->flags))
+			continue;
+		if (dir && !vanishes(dir))
+			continue;
+		if (visorfs_is_mounted_on(d, e))
+			return visorfs_fail(msg, -EBUSY, "%s: %s holds a mount", td->name,
+					    visorfs_msg_path(e, buf));
+		if (!e->below)
+			e->dir->going++;
+	}
+	return 0;
+}
+
+void visorfs_forget_plan(struct visorfs_tardisk *td)
+{
+	u32 i;
+
+	for (i = 0; i < td->count; i++)
+		td->entries[i].dir->going = 0;
+}
+
+void visorfs_drop_detached(struct visorfs_dropper *d, const struct visorfs_change *change)
+{
+	u32 i = change->td->count;
+
+	while (i--) {
+		struct visorfs_entry *e = &change->td->entries[i];
+		struct visorfs_dir *dir = visorfs_entry_dir(e);
+
+		if (visorfs_is_top(d->sbi, e) && !kept(d->sbi, e, change->flags) &&
+		    (!dir || vanishes(dir)))
+			visorfs_drop_name(d, e);
+	}
+}
+
+/* Branches that stay pay for the pages they share with the tardisk. */
+int visorfs_pay_branches(struct visorfs_sb *sbi, const struct visorfs_change *change,
+			 struct visorfs_msg *msg)
+{
+	struct visorfs_tardisk *td = change->td;
+	char buf[VISORFS_MSG_PATH];
+	u32 i;
+
+	for (i = 0; i < td->count; i++) {
+		struct visorfs_entry *e = &td->entries[i];
+
+		if (e->type == DT_DIR || !branched(e->obj) ||
+		    !(kept(sbi, e, change->flags) || has_upper_name(e->obj)))
+			continue;
+		if (!visorfs_pay(e->obj->inode))
+			continue;
+		return visorfs_fail(msg, -ENOSPC, "%s: %s was changed and does not fit ramdisk %s",
+				    td->name, visorfs_msg_path(e, buf),
+				    VI(e->obj->inode)->rd->name);
+	}
+	return 0;
+}
+
+/* A file of the ramdisk takes the name of the branch. */
+static void keep_branch(struct visorfs_sb *sbi, struct visorfs_entry *e)
+{
+	struct inode *inode = e->obj->inode;
+	struct visorfs_entry *upper;
+
+	do {
+		upper = visorfs_new_upper(e->dir, e->name, e->len);
+	} while (!upper);
+	upper->type = e->type;
+	upper->inode = inode;
+	visorfs_push(sbi, upper, VISORFS_NOFAIL);
+	visorfs_named(inode, upper);
+}
+
+/* A directory that others' files keep alive becomes one of the ramdisk. */
+static void keep_dir(struct visorfs_sb *sbi, struct visorfs_entry *e)
+{
+	struct visorfs_dir *dir = e->obj->dir;
+	struct visorfs_entry *upper;
+
+	do {
+		upper = visorfs_new_upper(e->dir, e->name, e->len);
+	} while (!upper);
+	upper->type = DT_DIR;
+	upper->subdir = dir;
+	visorfs_push(sbi, upper, VISORFS_NOFAIL);
+	visorfs_dir_provide(dir, upper);
+	visorfs_force_inode(e->dir->rd);
+	dir->charged = e->dir->rd;
+	dir->own = true;
+}
+
+/* The inode of an object leaves the tardisk; what is open goes on with it. */
+static void release_object(struct visorfs_sb *sbi, struct visorfs_obj *obj)
+{
+	struct visorfs_tardisk *td = obj->td;
+	struct inode *pinned = obj->inode;
+	struct inode *inode = pinned;
+
+	if (!inode)
+		inode = ilookup(sbi->sb, td->first_ino + (obj - td->objs));
+	if (!inode)
+		return;
+	obj->inode = NULL;
+	visorfs_become_own(inode);
+	if (VI(inode)->entry && VI(inode)->entry->td)
+		VI(inode)->entry = NULL;
+	if (!atomic_read(&VI(inode)->uppers)) {
+		visorfs_state_drop(inode);
+		clear_nlink(inode);
+	}
+	iput(inode);
+}
+
+void visorfs_unlink_tardisk(struct visorfs_sb *sbi, const struct visorfs_change *change)
+{
+	struct visorfs_tardisk *td = change->td;
+	u32 i = td->count;
+
+	while (i--) {
+		struct visorfs_entry *e = &td->entries[i];
+		struct visorfs_dir *dir = visorfs_entry_dir(e);
+
+		if (kept(sbi, e, change->flags))
+			keep_branch(sbi, e);
+		else if (!dir && e->obj->inode && visorfs_is_top(sbi, e))
+			drop_nlink(e->obj->inode);
+		if (dir && visorfs_is_top(sbi, e) && dir->providers == 1 &&
+		    (!xa_empty(&dir->names) || dir->rd_top))
+			keep_dir(sbi, e);
+		visorfs_unlink_entry(sbi, e);
+		if (dir) {
+			visorfs_dir_unprovide(sbi, dir, e);
+			if (dir->self)
+				visorfs_dir_refresh(sbi, dir);
+		}
+	}
+	for (i = 0; i < td->count; i++) {
+		struct visorfs_obj *obj = &td->objs[i];
+
+		if (obj->td && !S_ISDIR(obj->mode))
+			release_object(sbi, obj);
+	}
+	list_del_init(&td->list);
+	sbi->tardisk_count--;
+}

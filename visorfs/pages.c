@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The pages of regular files: how a tardisk's come into the page cache, how
+ * new ones are made and charged, and what happens before one changes.
+ */
+#include <linux/memcontrol.h>
+#include <linux/migrate.h>
+#include <linux/sched/mm.h>
+
+#include "internal.h"
+
+/* A page that was in a cache before may still be on the LRU: its successor is a copy. */
+static struct folio *take_slot(unsigned long *slot)
+{
+	struct page *page = (struct page *)(*slot & ~VISORFS_SLOT_USED);
+	struct folio *folio;
+
+	if (!(*slot & VISORFS_SLOT_USED))
+		return page_folio(page);
+	folio = folio_alloc(GFP_KERNEL, 0);
+	if (!folio)
+		return NULL;
+	copy_highpage(folio_page(folio, 0), page);
+	put_page(page);
+	*slot = (unsigned long)folio_page(folio, 0);
+	return folio;
+}
+
+static int insert_pages(struct inode *inode)
+{
+	struct address_space *mapping = inode->i_mapping;
+	struct visorfs_inode *vi = VI(inode);
+	u32 pages = visorfs_obj_pages(vi->obj);
+	u32 i = 0;
+
+	while (i < pages) {
+		unsigned long *slot = &vi->td->slots[vi->obj->page + i];
+		struct folio *folio;
+		long nr;
+		int ret;
+
+		if (!*slot) { /* an attempt before this one came so far */
+			i++;
+			continue;
+		}
+		folio = take_slot(slot);
+		if (!folio)
+			return -ENOMEM;
+		nr = folio_nr_pages(folio);
+		ret = filemap_add_folio(mapping, folio, i, GFP_KERNEL);
+		if (ret)
+			return ret;
+		spin_lock(&vi->lock);
+		memset(slot, 0, nr * sizeof(*slot));
+		vi->shared += nr;
+		spin_unlock(&vi->lock);
+		folio_mark_uptodate(folio);
+		folio_mark_dirty(folio);
+		folio_unlock(folio);
+		folio_put(folio); /* the cache's references suffice */
+		i += nr;
+	}
+	return 0;
+}
+
+/*
+ * Moves a tardisk file's pages into its page cache, at the first open. They
+ * are the host's, not of the control group that happens to come first.
+ */
+int visorfs_populate(struct inode *inode)
+{
+	struct visorfs_inode *vi = VI(inode);
+	struct mem_cgroup *root, *old;
+	int ret = 0;
+
+	/* Pairs with the release below: the pages are there. */
+	if (smp_load_acquire(&vi->populated))
+		return 0;
+	rcu_read_lock();
+	root = mem_cgroup_from_task(&init_task); /* never freed */
+	rcu_read_unlock();
+	filemap_invalidate_lock(inode->i_mapping);
+	if (!vi->populated && !vi->own) {
+		old = set_active_memcg(root);
+		ret = insert_pages(inode);
+		set_active_memcg(old);
+		visorfs_pin(inode);
+	}
+	if (!ret) /* pairs with the acquire above */
+		smp_store_release(&vi->populated, true);
+	filemap_invalidate_unlock(inode->i_mapping);
+	return ret;
+}
+
+/* New, locked folio at index, charged; as large as len allows and the ramdisk has room for. */
+static struct folio *new_folio(struct inode *inode, pgoff_t index, size_t len)
+{
+	struct address_space *mapping = inode->i_mapping;
+	struct visorfs_inode *vi = VI(inode);
+	unsigned int order = ilog2(max_t(size_t, len >> PAGE_SHIFT, 1));
+	gfp_t gfp = mapping_gfp_mask(mapping);
+	struct folio *folio;
+	int ret;
+
+	order = min_t(unsigned int, order, HPAGE_PMD_ORDER);
+	if (index)
+		order = min_t(unsigned int, order, __ffs(index));
+	for (;; order--) {
+		if (order == 1)
+			order = 0;
+		ret = visorfs_charge(vi->rd, 1L << order);
+		if (!ret) {
+			folio = filemap_alloc_folio(order ? gfp | __GFP_NORETRY | __GFP_NOWARN :
+							    gfp, order);
+			ret = folio ? filemap_add_folio(mapping, folio, index, gfp) : -ENOMEM;
+			if (!ret)
+				break;
+			if (folio)
+				folio_put(folio);
+			visorfs_uncharge(vi->rd, 1L << order);
+		}
+		if (!order)
+			return ERR_PTR(ret);
+	}
+	spin_lock(&vi->lock);
+	vi->charged += 1L << order;
+	spin_unlock(&vi->lock);
+	return folio;
+}
+
+/* A hole that is mapped for reading gets a page, charged like any other. */
+static int read_folio(struct file *file, struct folio *folio)
+{
+	struct inode *inode = folio->mapping->host;
+	struct visorfs_inode *vi = VI(inode);
+	long nr = folio_nr_pages(folio);
+	int ret = vi->rd ? visorfs_charge(vi->rd, nr) : -EIO;
+
+	if (ret) {
+		if (file && vi->rd)
+			visorfs_say_full(vi->rd, file_dentry(file), false);
+		folio_unlock(folio);
+		return ret;
+	}
+	spin_lock(&vi->lock);
+	vi->charged += nr;
+	spin_unlock(&vi->lock);
+	folio_zero_range(folio, 0, folio_size(folio));
+	folio_mark_uptodate(folio);
+	folio_mark_dirty(folio);
+	folio_unlock(folio);
+	return 0;
+}
+
+static int save_range(struct inode *inode, struct folio *folio, loff_t pos, size_t len)
+{
+	pgoff_t index = pos >> PAGE_SHIFT;
+	pgoff_t last = min_t(pgoff_t, (pos + len - 1) >> PAGE_SHIFT, folio_next_index(folio) - 1);
+	int ret = 0;
+
+	for (; index <= last && !ret; index++)
+		ret = visorfs_save_page(inode, folio, index);
+	return ret;
+}
+
+static int write_begin(struct file *file, struct address_space *mapping, loff_t pos,
+		       unsigned int len, struct folio **foliop, void **fsdata)
+{
+	struct inode *inode = mapping->host;
+	struct folio *folio;
+	int ret = 0;
+
+	do {
+		folio = filemap_lock_folio(mapping, pos >> PAGE_SHIFT);
+		if (!IS_ERR(folio)) {
+			ret = save_range(inode, folio, pos, len);
+		} else {
+			folio = new_folio(inode, pos >> PAGE_SHIFT, offset_in_page(pos) + len);
+			if (IS_ERR(folio))
+				ret = PTR_ERR(folio);
+		}
+	} while (ret == -EEXIST);
+	if (ret) {
+		if (ret == -ENOSPC)
+			visorfs_say_full(VI(inode)->rd, file_dentry(file), false);
+		if (!IS_ERR(folio)) {
+			folio_unlock(folio);
+			folio_put(folio);
+		}
+		return ret;
+	}
+	if (!folio_test_uptodate(folio)) {
+		size_t from = offset_in_folio(folio, pos);
+		size_t to = min_t(size_t, from + len, folio_size(folio));
+
+		folio_zero_segments(folio, 0, from, to, folio_size(folio));
+	}
+	*foliop = folio;
+	return 0;
+}
+
+static int write_end(struct file *file, struct address_space *mapping, loff_t pos,
+		     unsigned int len, unsigned int copied, struct folio *folio, void *fsdata)
+{
+	struct inode *inode = mapping->host;
+
+	if (!folio_test_uptodate(folio)) {
+		size_t from = offset_in_folio(folio, pos) + copied;
+
+		if (copied < len)
+			folio_zero_range(folio, from, len - copied);
+		folio_mark_uptodate(folio);
+	}
+	folio_mark_dirty(folio);
+	if (pos + copied > i_size_read(inode))
+		i_size_write(inode, pos + copied);
+	folio_unlock(folio);
+	folio_put(folio);
+	return copied;
+}
+
+/*
+ * A shared mapping is about to write to a page. If madvise() has allowed huge
+ * mappings again, a folio of 2 MiB becomes writable as a whole, without
+ * another call: then all of it is put aside.
+ */
+static vm_fault_t page_mkwrite(struct vm_fault *vmf)
+{
+	struct file *file = vmf->vma->vm_file;
+	struct inode *inode = file_inode(file);
+	struct folio *folio = page_folio(vmf->page);
+	vm_fault_t result = VM_FAULT_LOCKED;
+	int ret;
+
+	sb_start_pagefault(inode->i_sb);
+	file_update_time(file);
+	filemap_invalidate_lock_shared(inode->i_mapping);
+	folio_lock(folio);
+	if (folio->mapping != inode->i_mapping ||
+	    folio_pos(folio) >= i_size_read(inode)) {
+		folio_unlock(folio);
+		result = VM_FAULT_NOPAGE;
+		goto out;
+	}
+	if (folio_test_pmd_mappable(folio) && !(vmf->vma->vm_flags & VM_NOHUGEPAGE))
+		ret = save_range(inode, folio, folio_pos(folio), folio_size(folio));
+	else
+		ret = visorfs_save_page(inode, folio, vmf->pgoff);
+	if (ret) {
+		if (ret == -ENOSPC)
+			visorfs_say_full(VI(inode)->rd, file_dentry(file), false);
+		folio_unlock(folio);
+		result = ret == -ENOMEM ? VM_FAULT_OOM : VM_FAULT_SIGBUS;
+		goto out;
+	}
+	folio_mark_dirty(folio);
+out:
+	filemap_invalidate_unlock_shared(inode->i_mapping);
+	sb_end_pagefault(inode->i_sb);
+	if (result == VM_FAULT_LOCKED)
+		visorfs_state_changed(inode);
+	return result;
+}
+
+const struct vm_operations_struct visorfs_vm_ops = {
+	.fault = filemap_fault,
+	.map_pages = filemap_map_pages,
+	.page_mkwrite = page_mkwrite,
+};
+
+const struct address_space_operations visorfs_aops = {
+	.read_folio = read_folio,
+	.write_begin = write_begin,
+	.write_end = write_end,
+	.dirty_folio = noop_dirty_folio,
+	.migrate_folio = migrate_folio,
+};
+
