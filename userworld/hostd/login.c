@@ -94,8 +94,9 @@ static bool is_open(const struct hostd *h)
 static void who_am_i(struct call *c)
 {
 	enum auth_result result = auth_request(c->h, c->request, &c->auth);
-	json_t *answer = json_pack("{s:s?, s:b}", "user", result == AUTH_OK ? c->auth.user : NULL,
-				   "development", c->h->development);
+	const char *user = result == AUTH_OK ? c->auth.user : NULL;
+	json_t *answer = json_pack("{s:s?, s:b, s:b}", "user", user, "development",
+				   c->h->development, "open", is_open(c->h));
 
 	call_answer(c, HTTP_OK, answer);
 	json_decref(answer);
