@@ -128,7 +128,7 @@ $(boot)/boot.cfg: scripts/bootcfg.py $(boot)/vmlinuz $(boot)/stage0.img $(tardis
 
 ##@ Run
 #: run             boot the image, its console in this terminal
-#: run-vga         the same with the VGA screen in a window
+#: run-vga         the same, with the VGA screen for a VNC viewer
 #: guest CMD='...' boot the image, run a command as root in it, pass on output and status
 #: exec CMD='...'  run a command in the machine of "make run"; PUT=FILE first copies it to /tmp
 #: bundle PACKAGE= make a bundle of a Debian package, $(O)/bundles
