@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "bundle_plan.h"
+#include "bundle_pool.h"
 #include "bundle_services.h"
 #include "bundle_stage.h"
 #include "cleanup.h"
@@ -160,12 +161,14 @@ int bundle_install_run(json_t *params, json_t **result, struct err *e)
 {
 	bool dry_run = json_is_true(json_object_get(params, "dry_run"));
 	struct bundle_source source;
-	int rc;
+	int pool, rc;
 
 	if (bundle_source_open(&source, core_string(params, "path"), core_string(params, "url"),
 			       (int)core_integer(params, "fd", -1), e) < 0)
 		return -1;
+	pool = bundle_pool_enter();
 	rc = install_from(&source, dry_run, result, e);
+	bundle_pool_leave(pool);
 	bundle_source_close(&source);
 	if (rc < 0 && e)
 		core_event("bundle", "error", "Install of %s failed: %s", source.name, e->text);

@@ -20,6 +20,7 @@ struct conn {
 	struct bufferevent *bev;
 	struct event *deadline;
 	bool waits;
+	bool ends;   /* hung up; what it holds goes with it soon */
 	size_t held; /* bytes received that are not a complete request yet */
 };
 
@@ -36,6 +37,7 @@ static void hang_up(struct conn *c)
 {
 	evutil_socket_t fd = bufferevent_getfd(c->bev);
 
+	c->ends = true;
 	if (fd >= 0)
 		shutdown(fd, SHUT_RDWR);
 }
@@ -74,7 +76,28 @@ static void on_free(void *ssl, void *record, CRYPTO_EX_DATA *ad, int index, long
 		evconnlistener_enable(door);
 }
 
-/* Counts what lies in the connection's buffer; too much in all ends this one. */
+/* The greediest go first, so that somebody with a small request is not the one to leave. */
+static void shed(void)
+{
+	for (;;) {
+		struct conn *most = NULL, *c;
+		size_t sum = 0;
+
+		TAILQ_FOREACH(c, &waiting, link)
+		{
+			if (c->ends)
+				continue;
+			sum += c->held;
+			if (!most || c->held > most->held)
+				most = c;
+		}
+		if (!most || sum <= CONN_BUFFER)
+			return;
+		hang_up(most);
+	}
+}
+
+/* Counts what lies in the connection's buffer. */
 static void on_input(struct evbuffer *input, const struct evbuffer_cb_info *info, void *arg)
 {
 	struct conn *c = arg;
@@ -84,7 +107,7 @@ static void on_input(struct evbuffer *input, const struct evbuffer_cb_info *info
 	c->held = evbuffer_get_length(input);
 	held += c->held;
 	if (held > CONN_BUFFER)
-		hang_up(c);
+		shed();
 }
 
 void conn_init(SSL_CTX *tls, struct evconnlistener *listener)
@@ -100,6 +123,8 @@ static void make_room(void)
 
 	if (count < CONN_MAX)
 		return;
+	while (longest && longest->ends)
+		longest = TAILQ_NEXT(longest, link);
 	if (longest)
 		hang_up(longest);
 	else

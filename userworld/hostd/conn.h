@@ -6,7 +6,8 @@
  * or is served. It may wait CONN_FIRST seconds for its first and CONN_IDLE for
  * each further request to be complete, however busily it trickles. When
  * CONN_MAX are open, the one that waits longest makes room for the next. All
- * together may have sent CONN_BUFFER bytes that are not a complete request.
+ * together may have sent CONN_BUFFER bytes that are not a complete request;
+ * beyond that those are closed that have sent most.
  */
 #ifndef HOSTD_CONN_H
 #define HOSTD_CONN_H
