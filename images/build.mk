@@ -108,10 +108,11 @@ $(boot)/%.v00: $(O)/tardisks/%.v00 images/mkcpio
 	@mkdir -p $(@D)
 	$(Q)echo "file tardisks/$*.v00 0444 $<" | images/mkcpio $@
 
-$(boot)/stage0.img: images/stage0/list images/stage0/init images/mkcpio $(O)/images/stage0.conf $(visorfs-ko)
+$(boot)/stage0.img: images/stage0/list images/stage0/init images/mkcpio $(O)/images/stage0.conf $(visorfs-ko) images/build.mk
 	$(call say,STAGE0,$@)
 	@mkdir -p $(@D)
-	$(Q)sed -e 's|@BUSYBOX@|/usr/bin/busybox|; s|@VISORFS@|$(visorfs-ko)|; s|@CONF@|$(O)/images/stage0.conf|' \
+	$(Q)strip --strip-debug -o $(O)/images/visorfs.ko $(visorfs-ko)
+	$(Q)sed -e 's|@BUSYBOX@|/usr/bin/busybox|; s|@VISORFS@|$(O)/images/visorfs.ko|; s|@CONF@|$(O)/images/stage0.conf|' \
 		$< | images/mkcpio $@.cpio
 	$(Q)zstd -q -f -19 -o $@ $@.cpio && rm $@.cpio
 

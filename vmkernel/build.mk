@@ -21,7 +21,8 @@ $(vmkernel)/.is-%: vmkernel/fetch vmkernel/packages.sh vmkernel/check | $(build-
 	$(Q)vmkernel/check $(vmkernel)
 	@touch $@
 
-# Kbuild leaves its objects beside the sources: it gets a folder of links to them.
+# Kbuild leaves its objects beside the sources: it gets a folder of links to them, and
+# the module does not tell in which folder it was built.
 visorfs-sources := $(shell find visorfs -name '*.[chS]' -o -path visorfs/Kbuild) \
 	$(wildcard $(addprefix tardisk/,tar.c tar.h volume.c seek.c raw.h))
 
@@ -32,6 +33,7 @@ $(visorfs-ko): $(visorfs-sources) $(vmkernel-stamp)
 	@cp -rsfT $(CURDIR)/visorfs $(@D)
 	@ln -sf $(filter $(CURDIR)/tardisk/%,$(abspath $(visorfs-sources))) $(@D)
 	$(Q)$(MAKE) -C $(vmkernel)/headers O= M=$(abspath $(@D)) CONFIG_DEBUG_INFO_BTF_MODULES= \
+		KCFLAGS='-ffile-prefix-map=$(abspath $(@D))/=visorfs/ -ffile-prefix-map=$(abspath $(vmkernel))/=' \
 		$(if $(filter 1,$(V)),V=1,-s) modules
 	$(Q)vmkernel/check $(vmkernel) $@
 
