@@ -10,6 +10,8 @@
 
 include images/guestd/build.mk
 
+golden-tests += tests/golden/build/run
+
 boot := $(O)/boot
 mktardisk := $(O)/bin/mktardisk
 tardisks := base drivers

@@ -30,7 +30,7 @@ check-unit: $(all-unit-tests) | $(check-deps)
 	@ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 \
 		tests/tally unit $(check-results) $(all-unit-tests)
 
-check-golden: programs | $(check-deps)
+check-golden: programs $(visorfs-ko) | $(check-deps)
 	@export O=$(O); tests/tally golden $(check-results) $(golden-tests)
 
 # A fuzzer first goes over its seeds, then looks for more for a while. What it finds
