@@ -79,11 +79,8 @@ void visorfs_unlink_entries(struct visorfs_sb *sbi, struct visorfs_tardisk *td, 
 		struct visorfs_dir *dir = visorfs_entry_dir(e);
 
 		visorfs_unlink_entry(sbi, e);
-		if (dir) {
-			visorfs_dir_unprovide(sbi, dir, e);
-			if (dir->self)
-				visorfs_dir_refresh(sbi, dir);
-		}
+		if (dir && visorfs_dir_unprovide(sbi, dir, e))
+			visorfs_dir_refresh(sbi, dir);
 	}
 }
 

@@ -180,11 +180,8 @@ void visorfs_unlink_tardisk(struct visorfs_sb *sbi, const struct visorfs_change 
 		    (!xa_empty(&dir->names) || dir->rd_top))
 			keep_dir(sbi, e);
 		visorfs_unlink_entry(sbi, e);
-		if (dir) {
-			visorfs_dir_unprovide(sbi, dir, e);
-			if (dir->self)
-				visorfs_dir_refresh(sbi, dir);
-		}
+		if (dir && visorfs_dir_unprovide(sbi, dir, e))
+			visorfs_dir_refresh(sbi, dir);
 	}
 	for (i = 0; i < td->count; i++) {
 		struct visorfs_obj *obj = &td->objs[i];

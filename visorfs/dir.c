@@ -58,10 +58,15 @@ void visorfs_dir_provide(struct visorfs_dir *dir, struct visorfs_entry *e)
 		dir->self = e;
 }
 
-/* The opposite; the entry is off its stack already. */
-void visorfs_dir_unprovide(struct visorfs_sb *sbi, struct visorfs_dir *dir,
+/*
+ * The opposite; the entry is off its stack already. False if it was the last
+ * provider: the directory may be gone then.
+ */
+bool visorfs_dir_unprovide(struct visorfs_sb *sbi, struct visorfs_dir *dir,
 			   struct visorfs_entry *e)
 {
+	bool stays;
+
 	if (dir->self == e) {
 		struct visorfs_entry *other = visorfs_find(sbi, e->dir, e->name, e->len);
 
@@ -69,9 +74,11 @@ void visorfs_dir_unprovide(struct visorfs_sb *sbi, struct visorfs_dir *dir,
 			other = other->below;
 		dir->self = other;
 	}
-	if (!--dir->providers)
+	stays = --dir->providers;
+	if (!stays)
 		unlist(sbi, dir);
 	kref_put(&dir->ref, release_dir);
+	return stays;
 }
 
 /* Takes the attributes of the newest tardisk that has it, unless they were changed here. */

@@ -272,7 +272,7 @@ char *visorfs_dir_path(const struct visorfs_dir *dir, char *buf, int size);
 struct visorfs_dir *visorfs_new_dir(struct visorfs_sb *sbi, struct visorfs_dir *parent);
 void visorfs_put_dir(struct visorfs_sb *sbi, struct visorfs_dir *dir);
 void visorfs_dir_provide(struct visorfs_dir *dir, struct visorfs_entry *e);
-void visorfs_dir_unprovide(struct visorfs_sb *sbi, struct visorfs_dir *dir,
+bool visorfs_dir_unprovide(struct visorfs_sb *sbi, struct visorfs_dir *dir,
 			   struct visorfs_entry *e);
 void visorfs_dir_refresh(struct visorfs_sb *sbi, struct visorfs_dir *dir);
 void visorfs_dir_save(struct visorfs_dir *dir, const struct inode *inode);
