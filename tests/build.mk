@@ -71,10 +71,4 @@ figures: image
 format: | $(check-deps)
 	@git ls-files '*.[ch]' | xargs clang-format-14 -i
 
-# Programs that tests bring into the guest.
-programs += vfstool fsmodel
-vfstool-src := tests/vm/vfstool.c
-vfstool-lib := visor
-vfstool-ldflags := -static
-fsmodel-src := tests/vm/fsmodel.c
-fsmodel-ldflags := -static
+-include tests/bench/build.mk

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+# Programs that tests bring into the guest.
+programs += vfstool fsmodel
+vfstool-src := tests/vm/vfstool.c
+vfstool-lib := visor
+vfstool-ldflags := -static
+fsmodel-src := tests/vm/fsmodel.c
+fsmodel-ldflags := -static
