@@ -171,6 +171,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: fsbench [-b BIG] DIR LIST ROW[=LABEL]...\n");
 		return 2;
 	}
+	rows_prepare();
 	read_list(argv[optind + 1], &files);
 	if (chdir(argv[optind]))
 		fail(argv[optind]);

@@ -18,6 +18,11 @@
 
 static char buffer[MEGABYTE];
 
+void rows_prepare(void)
+{
+	memset(buffer, 'x', sizeof(buffer));
+}
+
 static int open_or_fail(const char *path, int flags)
 {
 	int fd = open(path, flags | O_CLOEXEC, 0644);

@@ -21,6 +21,9 @@ struct row {
 
 extern const struct row rows[]; /* ends with a NULL name */
 
+/* Touches the memory that rows use, so that none of them pays for that. */
+void rows_prepare(void);
+
 /* Says what failed and ends the program. */
 _Noreturn void fail(const char *what);
 
