@@ -56,6 +56,14 @@ static unsigned long *slot_of(const struct visorfs_inode *vi, pgoff_t index)
 	return &vi->td->slots[vi->obj->page + index];
 }
 
+/* Whether a page is the tardisk's own, unchanged. */
+bool visorfs_is_pristine(const struct visorfs_inode *vi, pgoff_t index)
+{
+	unsigned long *slot = slot_of(vi, index);
+
+	return slot && !READ_ONCE(*slot);
+}
+
 /* Fills an empty slot; false if the file has become independent meanwhile. */
 static bool fill_slot(struct visorfs_inode *vi, unsigned long *slot, unsigned long value,
 		      s64 charged)
@@ -122,16 +130,40 @@ static bool move_aside(struct visorfs_inode *vi, unsigned long *slot, struct fol
 }
 
 /*
+ * Whole pages are about to leave the cache, [first, end): the pristine ones
+ * go to their slots. Holds the inode and its invalidate_lock; no folio stands
+ * across an end of the range (visorfs_split_at()).
+ */
+void visorfs_save_range(struct inode *inode, pgoff_t first, pgoff_t end)
+{
+	struct visorfs_inode *vi = VI(inode);
+	unsigned long *slot;
+	pgoff_t index;
+
+	for (index = first; index < end && (slot = slot_of(vi, index)); index++) {
+		struct folio *folio;
+
+		if (READ_ONCE(*slot))
+			continue;
+		folio = filemap_lock_folio(inode->i_mapping, index);
+		if (IS_ERR(folio))
+			continue;
+		move_aside(vi, slot, folio, index, 0);
+		folio_unlock(folio);
+		folio_put(folio);
+		cond_resched();
+	}
+}
+
+/*
  * Before the file is cut at size: puts aside what will be lost. Only the page
  * that stays in part costs a page. Holds the inode and its invalidate_lock;
  * no folio stands across the cut (visorfs_split_at()).
  */
 int visorfs_save_tail(struct inode *inode, loff_t size)
 {
-	struct visorfs_inode *vi = VI(inode);
 	pgoff_t index = size >> PAGE_SHIFT;
 	struct folio *folio;
-	unsigned long *slot;
 	int ret = 0;
 
 	if (offset_in_page(size)) {
@@ -143,17 +175,8 @@ int visorfs_save_tail(struct inode *inode, loff_t size)
 		}
 		index++;
 	}
-	for (; !ret && (slot = slot_of(vi, index)); index++) {
-		if (READ_ONCE(*slot))
-			continue;
-		folio = filemap_lock_folio(inode->i_mapping, index);
-		if (IS_ERR(folio))
-			continue;
-		move_aside(vi, slot, folio, index, 0);
-		folio_unlock(folio);
-		folio_put(folio);
-		cond_resched();
-	}
+	if (!ret)
+		visorfs_save_range(inode, index, ULONG_MAX);
 	return ret;
 }
 

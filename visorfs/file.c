@@ -104,7 +104,7 @@ static void drop_beyond_end(struct inode *inode)
 
 	filemap_invalidate_lock(inode->i_mapping);
 	/* If memory is too short for that, the pages stay charged until the file is cut. */
-	if (!visorfs_split_at(inode, DIV_ROUND_UP(size, PAGE_SIZE))) {
+	if (!visorfs_split_at(inode, DIV_ROUND_UP(size, PAGE_SIZE), true)) {
 		truncate_pagecache(inode, size);
 		visorfs_recharge(inode);
 	}
@@ -121,8 +121,11 @@ static ssize_t write_iter(struct kiocb *iocb, struct iov_iter *from)
 	if (ret > 0) {
 		want = ret;
 		ret = kiocb_modified(iocb);
-		if (!ret)
+		if (!ret) {
+			if (iocb->ki_pos > i_size_read(inode))
+				visorfs_zero_tail(inode);
 			ret = generic_perform_write(iocb, from);
+		}
 		/* A write that ended early may have left pages beyond the end. */
 		if (ret < want)
 			drop_beyond_end(inode);
@@ -158,8 +161,15 @@ int visorfs_truncate(struct dentry *dentry, loff_t size)
 		return ret;
 	filemap_invalidate_lock(mapping);
 	vi->populated = true;
-	ret = visorfs_split_at(inode, DIV_ROUND_UP(size, PAGE_SIZE));
-	if (!ret && size < inode->i_size)
+	if (size > inode->i_size) {
+		/* Pages that were allocated ahead stay. */
+		visorfs_zero_tail(inode);
+		i_size_write(inode, size);
+		filemap_invalidate_unlock(mapping);
+		return 0;
+	}
+	ret = visorfs_split_at(inode, DIV_ROUND_UP(size, PAGE_SIZE), true);
+	if (!ret)
 		ret = visorfs_save_tail(inode, size);
 	if (!ret) {
 		truncate_setsize(inode, size);
@@ -174,13 +184,14 @@ int visorfs_truncate(struct dentry *dentry, loff_t size)
 const struct file_operations visorfs_file_ops = {
 	.open = open_file,
 	.release = release_file,
-	.llseek = generic_file_llseek,
+	.llseek = visorfs_llseek,
 	.read_iter = read_iter,
 	.write_iter = write_iter,
 	.mmap = mmap_file,
 	.get_unmapped_area = thp_get_unmapped_area,
 	.splice_read = splice_read,
 	.splice_write = iter_file_splice_write,
+	.fallocate = visorfs_fallocate,
 	.fsync = noop_fsync,
 	.unlocked_ioctl = visorfs_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,

@@ -283,7 +283,7 @@ int visorfs_setattr(struct mnt_idmap *idmap, struct dentry *dentry, struct iattr
 		VI(inode)->dir->own = true;
 	else
 		ret = visorfs_branch(inode, dentry);
-	if (!ret && attr->ia_valid & ATTR_SIZE && attr->ia_size != inode->i_size)
+	if (!ret && attr->ia_valid & ATTR_SIZE)
 		ret = visorfs_truncate(dentry, attr->ia_size);
 	if (ret)
 		return ret;

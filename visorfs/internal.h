@@ -362,6 +362,12 @@ void visorfs_dir_touched(struct inode *dir);
 extern const struct address_space_operations visorfs_aops;
 extern const struct vm_operations_struct visorfs_vm_ops;
 int visorfs_populate(struct inode *inode);
+struct folio *visorfs_new_folio(struct inode *inode, pgoff_t index, size_t len);
+
+/* holes.c */
+long visorfs_fallocate(struct file *file, int mode, loff_t offset, loff_t len);
+void visorfs_zero_tail(struct inode *inode);
+loff_t visorfs_llseek(struct file *file, loff_t offset, int whence);
 
 /* file.c */
 extern const struct file_operations visorfs_file_ops;
@@ -369,8 +375,10 @@ int visorfs_truncate(struct dentry *dentry, loff_t size);
 
 /* branch.c */
 int visorfs_branch(struct inode *inode, struct dentry *dentry);
+bool visorfs_is_pristine(const struct visorfs_inode *vi, pgoff_t index);
 int visorfs_save_page(struct inode *inode, struct folio *folio, pgoff_t index);
 int visorfs_save_tail(struct inode *inode, loff_t size);
+void visorfs_save_range(struct inode *inode, pgoff_t first, pgoff_t end);
 int visorfs_replace_shared(struct inode *inode, struct folio *folio, pgoff_t keep);
 void visorfs_give_back(struct inode *inode);
 void visorfs_recharge(struct inode *inode);
@@ -380,7 +388,7 @@ void visorfs_unpay(struct inode *inode);
 void visorfs_become_own(struct inode *inode);
 
 /* split.c */
-int visorfs_split_at(struct inode *inode, pgoff_t first);
+int visorfs_split_at(struct inode *inode, pgoff_t first, bool cut);
 
 /* ramdisk.c */
 struct visorfs_ramdisk *visorfs_ramdisk_add(struct visorfs_sb *sbi, struct visorfs_dir *top,

@@ -274,7 +274,7 @@ static int mkdir(struct mnt_idmap *idmap, struct inode *dir, struct dentry *dent
 	struct visorfs_sb *sbi = VSB(dir->i_sb);
 	struct visorfs_dir *parent = dir_of(dir), *new;
 	struct visorfs_entry *e, *old = NULL;
-	struct inode *inode;
+	struct inode *inode = NULL;
 	int ret;
 
 	visorfs_names_grow(sbi);
@@ -287,11 +287,20 @@ static int mkdir(struct mnt_idmap *idmap, struct inode *dir, struct dentry *dent
 	new = visorfs_stack_dir(find(dir, dentry)) ?: visorfs_new_dir(sbi, parent);
 	ret = e && new ? 0 : -ENOMEM;
 	if (!ret) {
+		new->ino = atomic64_inc_return(&sbi->next_ino);
+		inode = visorfs_dir_inode(sbi, new);
+		ret = PTR_ERR_OR_ZERO(inode);
+	}
+	if (!ret) {
 		e->type = DT_DIR;
 		e->subdir = new;
 		ret = visorfs_show(sbi, e, &old);
 	}
 	if (ret) {
+		if (!IS_ERR_OR_NULL(inode)) {
+			clear_nlink(inode);
+			iput(inode);
+		}
 		if (new && !new->providers)
 			visorfs_put_dir(sbi, new);
 		visorfs_free_upper(e);
@@ -300,21 +309,13 @@ static int mkdir(struct mnt_idmap *idmap, struct inode *dir, struct dentry *dent
 	}
 	visorfs_free_upper(old);
 	visorfs_dir_provide(new, e);
-	new->ino = atomic64_inc_return(&sbi->next_ino);
 	new->charged = parent->rd;
 	new->own = true;
-	new->mode = mode;
-	inode = visorfs_dir_inode(sbi, new);
-	if (IS_ERR(inode)) {
-		/* It exists; the next look-up shows it. */
-		d_drop(dentry);
-	} else {
-		inode_init_owner(idmap, inode, dir, S_IFDIR | mode);
-		simple_inode_init_ts(inode);
-		set_nlink(inode, 2);
-		visorfs_dir_save(new, inode);
-		d_instantiate(dentry, inode);
-	}
+	inode_init_owner(idmap, inode, dir, S_IFDIR | mode);
+	simple_inode_init_ts(inode);
+	set_nlink(inode, 2);
+	visorfs_dir_save(new, inode);
+	d_instantiate(dentry, inode);
 	visorfs_dir_touched(dir);
 out:
 	up_read(&sbi->sw);

@@ -93,7 +93,7 @@ int visorfs_populate(struct inode *inode)
 }
 
 /* New, locked folio at index, charged; as large as len allows and the ramdisk has room for. */
-static struct folio *new_folio(struct inode *inode, pgoff_t index, size_t len)
+struct folio *visorfs_new_folio(struct inode *inode, pgoff_t index, size_t len)
 {
 	struct address_space *mapping = inode->i_mapping;
 	struct visorfs_inode *vi = VI(inode);
@@ -175,7 +175,8 @@ static int write_begin(struct file *file, struct address_space *mapping, loff_t 
 		if (!IS_ERR(folio)) {
 			ret = save_range(inode, folio, pos, len);
 		} else {
-			folio = new_folio(inode, pos >> PAGE_SHIFT, offset_in_page(pos) + len);
+			folio = visorfs_new_folio(inode, pos >> PAGE_SHIFT,
+						  offset_in_page(pos) + len);
 			if (IS_ERR(folio))
 				ret = PTR_ERR(folio);
 		}

@@ -137,8 +137,7 @@ static void set_limits(struct visorfs_ramdisk *rd, u64 max, u64 min, u64 max_ino
 void visorfs_ramdisk_free(struct visorfs_ramdisk *rd)
 {
 	if (rd->kobj.state_initialized) {
-		kobject_del(&rd->kobj);
-		kobject_put(&rd->kobj);
+		kobject_put(&rd->kobj); /* takes the folder away, if there is one */
 	} else {
 		kfree(rd->path);
 		kfree(rd);

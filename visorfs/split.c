@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Breaking a large folio at the place where a file is cut. The kernel would
+ * Breaking a large folio where a file is cut or punched. The kernel would
  * split it, and in doing so account pages beyond the end as cleaned to a
  * device that is not there (inode_to_wb() of an inode that was never
  * attached to one is NULL). So the folio leaves the cache as a whole, and
@@ -54,11 +54,12 @@ static void insert_copies(struct address_space *mapping, pgoff_t index, struct p
 }
 
 /*
- * Sees to it that no folio stands across the border before page first. The
- * inode is locked and its invalidate_lock held for writing: whoever misses a
- * page in between waits there.
+ * Sees to it that no folio stands across the border before page first. With
+ * cut, what lies behind the border in that folio is about to go and is dropped
+ * at once. The inode is locked and its invalidate_lock held for writing:
+ * whoever misses a page in between waits there.
  */
-int visorfs_split_at(struct inode *inode, pgoff_t first)
+int visorfs_split_at(struct inode *inode, pgoff_t first, bool cut)
 {
 	struct address_space *mapping = inode->i_mapping;
 	struct folio *folio = filemap_lock_folio(mapping, first);
@@ -69,9 +70,9 @@ int visorfs_split_at(struct inode *inode, pgoff_t first)
 	if (IS_ERR(folio))
 		return 0;
 	start = folio->index;
-	keep = first - start;
-	if (!keep)
+	if (start == first)
 		goto out;
+	keep = cut ? first - start : folio_nr_pages(folio);
 	/* Nobody may write to a page after it was copied. */
 	unmap_mapping_pages(mapping, start, folio_nr_pages(folio), false);
 	copies = copy_pages(folio, keep);

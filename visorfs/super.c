@@ -37,11 +37,12 @@ static int statfs(struct dentry *dentry, struct kstatfs *buf)
 	struct inode *inode = d_inode(dentry);
 	struct visorfs_inode *vi = VI(inode);
 	struct visorfs_sb *sbi = VSB(dentry->d_sb);
-	struct visorfs_ramdisk *rd = vi->dir ? vi->dir->rd : vi->rd;
+	struct visorfs_ramdisk *rd;
 	s64 max, files;
 
 	/* sw: a ramdisk may be on its way out */
 	down_read(&sbi->sw);
+	rd = vi->dir ? vi->dir->rd : vi->rd;
 	if (!rd)
 		rd = vi->entry ? vi->entry->dir->rd : sbi->root->rd;
 	max = atomic64_read(&rd->max);
@@ -120,7 +121,7 @@ static void free_namespace(struct visorfs_sb *sbi)
 
 	list_for_each_entry_safe(td, next_td, &sbi->tardisks, list) {
 		list_del_init(&td->list);
-		if (td->kobj.state_initialized)
+		if (td->kobj.state_in_sysfs)
 			kobject_del(&td->kobj);
 		visorfs_tardisk_put(td);
 	}

@@ -117,7 +117,8 @@ static void after_switch(struct visorfs_tardisk **attach, u32 count,
 		struct visorfs_tardisk *td = detach[i].td;
 
 		pr_info("tardisk %s detached\n", td->name);
-		kobject_del(&td->kobj);
+		if (td->kobj.state_in_sysfs)
+			kobject_del(&td->kobj);
 		visorfs_tardisk_put(td);
 	}
 	for (i = 0; i < count; i++) {

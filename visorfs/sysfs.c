@@ -146,12 +146,12 @@ void visorfs_sysfs_remove(struct visorfs_sb *sbi)
 	sbi->generation_kn = NULL;
 	kset_unregister(sbi->tardisk_set);
 	kset_unregister(sbi->ramdisk_set);
-	if (sbi->kobj.state_initialized) {
+	if (sbi->kobj.state_in_sysfs)
 		kobject_del(&sbi->kobj);
+	if (sbi->kobj.state_initialized)
 		kobject_put(&sbi->kobj);
-	} else {
+	else
 		kfree(sbi);
-	}
 }
 
 int visorfs_sysfs_add_tardisk(struct visorfs_tardisk *td)

@@ -81,6 +81,7 @@ static int read_frame(struct visorfs_unpack *u, u64 room, struct visorfs_msg *ms
 	struct tardisk_frame *frame = &u->frame;
 	u64 end = i_size_read(file_inode(u->file)) - u->seek.bytes;
 	zstd_frame_header header;
+	int ret;
 
 	if (!tardisk_seek_next(&u->seek, &u->cursor, frame))
 		return refuse(u, msg, end, "seek table", "lists too few frames");
@@ -88,8 +89,9 @@ static int read_frame(struct visorfs_unpack *u, u64 room, struct visorfs_msg *ms
 		return refuse(u, msg, frame->offset, "frame", "is larger than its content can be");
 	if (frame->size > room)
 		return refuse(u, msg, frame->offset, "frame", "holds more than its area");
-	if (read_at(u, u->packed, frame->packed, frame->offset, msg))
-		return -EBADMSG;
+	ret = read_at(u, u->packed, frame->packed, frame->offset, msg);
+	if (ret)
+		return ret;
 	if (zstd_get_frame_header(&header, u->packed, frame->packed) ||
 	    header.frameType != ZSTD_frame)
 		return refuse(u, msg, frame->offset, "frame", "is no zstd frame");

@@ -5,7 +5,7 @@
  * Does the same random operations in two directories, one on visorfs and one
  * on a file system that is trusted (tmpfs), and compares the result and errno
  * of each, and now and then both trees: names, types, modes, sizes, link
- * counts, contents. Exit 0: alike; 1: a difference, printed with the seed and
+ * counts, blocks, contents, holes. Exit 0: alike; 1: a difference, printed with the seed and
  * the number of the operation; 2: usage.
  */
 #include <dirent.h>
@@ -29,6 +29,8 @@
 static const char *roots[2];
 static uint64_t state;
 static unsigned long step;
+static int allocating; /* even seeds: fallocate() is among the operations */
+static int trace;      /* FSMODEL_TRACE: print every operation */
 
 static uint32_t rnd(uint32_t below)
 {
@@ -91,12 +93,14 @@ enum {
 	SYMLINK,
 	CHMOD,
 	APPEND,
+	PUNCH,
+	ALLOCATE,
 	KINDS
 };
 
 static const char *const names[KINDS] = { "create",  "write", "mapped", "truncate", "unlink",
 					  "mkdir",   "rmdir", "rename", "exchange", "link",
-					  "symlink", "chmod", "append" };
+					  "symlink", "chmod", "append", "punch",    "allocate" };
 
 static int write_file(const char *path, int flags, const struct op *op)
 {
@@ -137,6 +141,18 @@ static int write_mapped(const char *path, const struct op *op)
 	return 0;
 }
 
+static int change_space(const char *path, int mode, const struct op *op)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int ret;
+
+	if (fd < 0)
+		return -errno;
+	ret = fallocate(fd, mode, op->off, op->len) ? -errno : 0;
+	close(fd);
+	return ret;
+}
+
 static int run(const struct op *op, int side)
 {
 	char a[PATH_MAX], b[PATH_MAX];
@@ -154,6 +170,10 @@ static int run(const struct op *op, int side)
 		return write_file(a, O_CREAT | O_WRONLY, op);
 	case APPEND:
 		return write_file(a, O_WRONLY | O_APPEND, op);
+	case ALLOCATE:
+		return change_space(a, op->mode & 1 ? FALLOC_FL_KEEP_SIZE : 0, op);
+	case PUNCH:
+		return change_space(a, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, op);
 	case MAPPED:
 		return write_mapped(a, op);
 	case TRUNCATE:
@@ -199,6 +219,27 @@ static void compare_contents(const char *pa, const char *pb, off_t size)
 		if (na != nb || na <= 0 || memcmp(a, b, (size_t)na))
 			differ("%s: contents differ behind %ld", pa, (long)done);
 		done += na;
+	}
+	close(fa);
+	close(fb);
+}
+
+/* Data and holes lie at the same places. */
+static void compare_holes(const char *pa, const char *pb, off_t size)
+{
+	int fa = open(pa, O_RDONLY | O_CLOEXEC), fb = open(pb, O_RDONLY | O_CLOEXEC);
+	int whence = SEEK_DATA;
+
+	for (off_t at = 0; at < size;) {
+		off_t a = lseek(fa, at, whence), b = lseek(fb, at, whence);
+
+		if (a != b)
+			differ("%s: %s behind %ld is at %ld, in the model at %ld", pa,
+			       whence == SEEK_DATA ? "data" : "hole", (long)at, (long)a, (long)b);
+		if (a < 0)
+			break;
+		at = a;
+		whence = whence == SEEK_DATA ? SEEK_HOLE : SEEK_DATA;
 	}
 	close(fa);
 	close(fb);
@@ -255,13 +296,21 @@ static void compare(const char *path)
 	}
 	if (a.st_size != b.st_size)
 		differ("%s: size %ld, model %ld", pa, (long)a.st_size, (long)b.st_size);
-	if (S_ISREG(a.st_mode))
+	if (S_ISREG(a.st_mode)) {
 		compare_contents(pa, pb, a.st_size);
+		/* With pages allocated ahead, tmpfs sees holes and frees at other times. */
+		if (allocating)
+			return;
+		if (a.st_blocks != b.st_blocks)
+			differ("%s: %ld blocks, model %ld", pa, (long)a.st_blocks,
+			       (long)b.st_blocks);
+		compare_holes(pa, pb, a.st_size);
+	}
 }
 
 static void step_once(void)
 {
-	struct op op = { .kind = (int)rnd(KINDS) };
+	struct op op = { .kind = (int)rnd(allocating ? KINDS : ALLOCATE) };
 	int a, b;
 
 	pick(op.a, sizeof(op.a));
@@ -275,6 +324,9 @@ static void step_once(void)
 	if (a == -EXDEV && (op.kind == RENAME || op.kind == EXCHANGE))
 		return;
 	b = run(&op, 1);
+	if (trace)
+		printf("%lu %s %s %s off %u len %u mode %o: %d\n", step, names[op.kind], op.a, op.b,
+		       op.off, op.len, op.mode, a);
 	if (a != b)
 		differ("%s %s %s off %u len %u: gives %d, model %d", names[op.kind], op.a, op.b,
 		       op.off, op.len, a, b);
@@ -289,7 +341,9 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	state = strtoull(argv[1], NULL, 0);
+	allocating = state % 2 == 0;
 	steps = strtoul(argv[2], NULL, 0);
+	trace = getenv("FSMODEL_TRACE") != NULL;
 	roots[0] = argv[3];
 	roots[1] = argv[4];
 	for (step = 1; step <= steps; step++) {

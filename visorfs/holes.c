@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Holes: allocating pages ahead, giving pages back from the middle of a file,
+ * and finding where data is. Pages that were never written do not exist, so
+ * a hole is what the page cache has not.
+ */
+#include <linux/fs.h>
+#include <linux/falloc.h>
+#include <linux/pagevec.h>
+#include <linux/sched/signal.h>
+
+#include "internal.h"
+
+/* Pages of a range that do not exist. */
+static s64 missing_pages(struct address_space *mapping, pgoff_t first, pgoff_t end)
+{
+	s64 missing = end - first;
+	struct folio_batch batch;
+	pgoff_t index = first;
+	unsigned int i;
+
+	folio_batch_init(&batch);
+	while (index < end && filemap_get_folios(mapping, &index, end - 1, &batch)) {
+		for (i = 0; i < folio_batch_count(&batch); i++) {
+			struct folio *folio = batch.folios[i];
+
+			missing -= min(folio_next_index(folio), end) - max(folio->index, first);
+		}
+		folio_batch_release(&batch);
+		cond_resched();
+	}
+	return max(missing, 0LL);
+}
+
+/*
+ * Makes every page of a range exist. The ramdisk must have room for all of
+ * them before the first is made; the inode is locked, so only faults of holes
+ * could come in between, and they make pages of the same range.
+ */
+static int allocate(struct file *file, loff_t offset, loff_t len)
+{
+	struct inode *inode = file_inode(file);
+	struct visorfs_ramdisk *rd = VI(inode)->rd;
+	pgoff_t index = offset >> PAGE_SHIFT;
+	pgoff_t end = DIV_ROUND_UP(offset + len, PAGE_SIZE);
+	s64 missing = missing_pages(inode->i_mapping, index, end);
+	int ret = visorfs_charge(rd, missing);
+
+	if (ret) {
+		visorfs_say_full(rd, file_dentry(file), false);
+		return ret;
+	}
+	/* It has the room; each page is charged when it is made. */
+	visorfs_uncharge(rd, missing);
+	for (; !ret && index < end; index++) {
+		struct folio *folio = filemap_lock_folio(inode->i_mapping, index);
+
+		if (IS_ERR(folio)) {
+			folio = visorfs_new_folio(inode, index, PAGE_SIZE);
+			if (IS_ERR(folio)) {
+				ret = PTR_ERR(folio);
+				break;
+			}
+			folio_zero_range(folio, 0, folio_size(folio));
+			folio_mark_uptodate(folio);
+			folio_mark_dirty(folio);
+		}
+		folio_unlock(folio);
+		folio_put(folio);
+		cond_resched();
+		if (fatal_signal_pending(current))
+			ret = -EINTR;
+	}
+	return ret;
+}
+
+/* Zeroes a part of one page, if the page exists. */
+static int zero_part(struct inode *inode, loff_t from, loff_t to)
+{
+	struct folio *folio;
+	int ret;
+
+	if (from >= to)
+		return 0;
+	folio = filemap_lock_folio(inode->i_mapping, from >> PAGE_SHIFT);
+	if (IS_ERR(folio))
+		return 0;
+	ret = visorfs_save_page(inode, folio, from >> PAGE_SHIFT);
+	if (!ret)
+		folio_zero_range(folio, offset_in_folio(folio, from), to - from);
+	folio_unlock(folio);
+	folio_put(folio);
+	return ret;
+}
+
+/*
+ * Before the file becomes longer: a mapping may have written behind its end,
+ * in its last page, and that must not become part of it. In a tardisk's own
+ * page there are zeroes.
+ */
+void visorfs_zero_tail(struct inode *inode)
+{
+	loff_t size = i_size_read(inode);
+	struct folio *folio;
+
+	if (!offset_in_page(size) || visorfs_is_pristine(VI(inode), size >> PAGE_SHIFT))
+		return;
+	folio = filemap_lock_folio(inode->i_mapping, size >> PAGE_SHIFT);
+	if (IS_ERR(folio))
+		return;
+	folio_zero_range(folio, offset_in_folio(folio, size), PAGE_SIZE - offset_in_page(size));
+	folio_unlock(folio);
+	folio_put(folio);
+}
+
+/* Takes whole pages out of the file; no folio may stand across either end. */
+static int remove_pages(struct inode *inode, pgoff_t first, pgoff_t end)
+{
+	int ret = visorfs_split_at(inode, first, false) ?:
+		  visorfs_split_at(inode, end, false);
+
+	if (ret)
+		return ret;
+	visorfs_save_range(inode, first, end);
+	truncate_pagecache_range(inode, (loff_t)first << PAGE_SHIFT,
+				 ((loff_t)end << PAGE_SHIFT) - 1);
+	visorfs_recharge(inode);
+	return 0;
+}
+
+static int punch(struct file *file, loff_t offset, loff_t len)
+{
+	struct inode *inode = file_inode(file);
+	loff_t last = offset + len;
+	loff_t first_page = round_up(offset, PAGE_SIZE), last_page = round_down(last, PAGE_SIZE);
+	int ret;
+
+	filemap_invalidate_lock(inode->i_mapping);
+	if (first_page > last_page) {
+		/* Inside one page. */
+		ret = zero_part(inode, offset, last);
+	} else {
+		ret = zero_part(inode, offset, first_page) ?: zero_part(inode, last_page, last);
+		if (!ret && first_page < last_page)
+			ret = remove_pages(inode, first_page >> PAGE_SHIFT,
+					   last_page >> PAGE_SHIFT);
+	}
+	filemap_invalidate_unlock(inode->i_mapping);
+	if (ret == -ENOSPC)
+		visorfs_say_full(VI(inode)->rd, file_dentry(file), false);
+	return ret;
+}
+
+long visorfs_fallocate(struct file *file, int mode, loff_t offset, loff_t len)
+{
+	struct inode *inode = file_inode(file);
+	int ret;
+
+	if (mode & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE))
+		return -EOPNOTSUPP;
+	inode_lock(inode);
+	if (mode & FALLOC_FL_PUNCH_HOLE) {
+		ret = punch(file, offset, len);
+	} else {
+		ret = inode_newsize_ok(inode, offset + len);
+		if (!ret)
+			ret = allocate(file, offset, len);
+		if (!ret && !(mode & FALLOC_FL_KEEP_SIZE) && offset + len > i_size_read(inode)) {
+			visorfs_zero_tail(inode);
+			i_size_write(inode, offset + len);
+		}
+	}
+	if (!ret)
+		ret = file_modified(file);
+	inode_unlock(inode);
+	if (!ret)
+		visorfs_state_changed(inode);
+	return ret;
+}
+
+/* The first page from index on that exists, or end. */
+static pgoff_t next_data(struct address_space *mapping, pgoff_t index, pgoff_t end)
+{
+	struct folio_batch batch;
+	pgoff_t at = index;
+
+	folio_batch_init(&batch);
+	if (index < end && filemap_get_folios(mapping, &at, end - 1, &batch)) {
+		end = min(end, max(batch.folios[0]->index, index));
+		folio_batch_release(&batch);
+	}
+	return end;
+}
+
+/* The first page from index on that does not exist, or end. */
+static pgoff_t next_hole(struct address_space *mapping, pgoff_t index, pgoff_t end)
+{
+	while (index < end) {
+		struct folio *folio = filemap_get_folio(mapping, index);
+
+		if (IS_ERR(folio))
+			return index;
+		index = folio_next_index(folio);
+		folio_put(folio);
+		cond_resched();
+	}
+	return end;
+}
+
+loff_t visorfs_llseek(struct file *file, loff_t offset, int whence)
+{
+	struct inode *inode = file_inode(file);
+	struct address_space *mapping = inode->i_mapping;
+	pgoff_t index = offset >> PAGE_SHIFT, end, found;
+	loff_t size;
+
+	if (whence != SEEK_DATA && whence != SEEK_HOLE)
+		return generic_file_llseek(file, offset, whence);
+	inode_lock_shared(inode);
+	size = i_size_read(inode);
+	end = DIV_ROUND_UP(size, PAGE_SIZE);
+	if (offset < 0 || offset >= size) {
+		offset = -ENXIO;
+	} else {
+		found = whence == SEEK_DATA ? next_data(mapping, index, end) :
+					      next_hole(mapping, index, end);
+		if (whence == SEEK_DATA && found == end)
+			offset = -ENXIO;
+		else
+			offset = min(max(offset, (loff_t)found << PAGE_SHIFT), size);
+	}
+	if (offset >= 0)
+		offset = vfs_setpos(file, offset, inode->i_sb->s_maxbytes);
+	inode_unlock_shared(inode);
+	return offset;
+}
