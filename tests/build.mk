@@ -15,7 +15,7 @@ FUZZ_SECONDS_LONG ?= 600
 #: check-fuzz      each fuzzer over its seeds and for some seconds (FUZZ_SECONDS=5)
 #: check-lint      format, shell, man pages, sparse on the kernel module
 #: check-vm        the image in a virtual machine; TEST=NAME picks tests (pytest -k)
-#: check-long      fuzzers for ten minutes each (FUZZ_SECONDS_LONG=600), slow VM tests
+#: check-long      fuzzers for ten minutes each (FUZZ_SECONDS_LONG=600), slow VM tests, check-debug
 #: figures         measure image size, memory after boot and boot time
 #: format          put all C files into the project's format
 .PHONY: check $(addprefix check-,$(check-parts)) check-long figures format
@@ -63,6 +63,7 @@ check-long: image programs $(all-fuzzers) | $(check-deps)
 	@tests/tally vm $(check-results)-long --junit $(O)/check-vm.xml || true
 	@tests/tally fuzz $(check-results)-long \
 		$(foreach f,$(fuzzers),'$(strip $(call fuzz-command,$(f),$(FUZZ_SECONDS_LONG)))') || true
+	@$(MAKE) check-debug || true
 	@tests/tally --summary $(check-results)-long
 
 figures: image

@@ -26,15 +26,20 @@ $(vmkernel)/.is-%: vmkernel/fetch vmkernel/packages.sh vmkernel/check | $(build-
 visorfs-sources := $(shell find visorfs -name '*.[chS]' -o -path visorfs/Kbuild) \
 	$(wildcard $(addprefix tardisk/,tar.c tar.h volume.c seek.c raw.h))
 
-$(visorfs-ko): $(visorfs-sources) $(vmkernel-stamp)
+# build-visorfs KERNEL: visorfs.ko in the folder of the target, for the kernel in that folder.
+define build-visorfs
 	$(call say,KO,$@)
 	@mkdir -p $(@D)
 	@find $(@D) -type l -delete
 	@cp -rsfT $(CURDIR)/visorfs $(@D)
 	@ln -sf $(filter $(CURDIR)/tardisk/%,$(abspath $(visorfs-sources))) $(@D)
-	$(Q)$(MAKE) -C $(vmkernel)/headers O= M=$(abspath $(@D)) CONFIG_DEBUG_INFO_BTF_MODULES= \
-		KCFLAGS='-ffile-prefix-map=$(abspath $(@D))/=visorfs/ -ffile-prefix-map=$(abspath $(vmkernel))/=' \
+	$(Q)$(MAKE) -C $(1)/headers O= M=$(abspath $(@D)) CONFIG_DEBUG_INFO_BTF_MODULES= \
+		KCFLAGS='-ffile-prefix-map=$(abspath $(@D))/=visorfs/ -ffile-prefix-map=$(abspath $(1))/=' \
 		$(if $(filter 1,$(V)),V=1,-s) modules
+endef
+
+$(visorfs-ko): $(visorfs-sources) $(vmkernel-stamp)
+	$(call build-visorfs,$(vmkernel))
 	$(Q)vmkernel/check $(vmkernel) $@
 
 ##@ Build

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# visorfs on a kernel that looks for mistakes (docs/testing.md).
+
+programs += failnth
+failnth-src := tests/debug/failnth.c tests/debug/failops.c tests/debug/failcalls.c
+failnth-ldflags := -static
+
+debug := $(O)/debug
+debug-ko := $(debug)/visorfs/visorfs.ko
+DEBUG_SECONDS ?= 120
+
+$(debug)/kernel/release: vmkernel/build vmkernel/packages.sh vmkernel/debug.config | $(build-deps) $(kernel-deps)
+	$(Q)vmkernel/build $(call config,VMKERNEL_SERIES) vmkernel/debug.config $(debug)/kernel tiny
+
+$(debug-ko): $(visorfs-sources) $(debug)/kernel/release
+	$(call build-visorfs,$(debug)/kernel)
+
+debug-run = tests/debug/run $(debug)/kernel/vmlinuz $(debug-ko) $(O)/bin $(debug)/$(1) $(2) \#$(1)
+
+##@ Test
+#: check-debug     visorfs on a debug kernel: load, and failing allocations (DEBUG_SECONDS=120)
+.PHONY: check-debug
+check-debug: $(debug-ko) $(addprefix $(O)/bin/,mktardisk vfstool fsmodel failnth) | $(check-deps)
+	@tests/tally debug $(check-results)-long '$(call debug-run,load,seconds=$(DEBUG_SECONDS))' \
+		'$(call debug-run,failing-allocations,fail=all)'
