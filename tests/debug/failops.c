@@ -73,6 +73,16 @@ static int poke(int fd)
 	return sys(munmap(map, BIG_SIZE));
 }
 
+static int allocate(int fd)
+{
+	return sys(fallocate(fd, 0, 0, 10 * 4096));
+}
+
+static int punch(int fd)
+{
+	return sys(fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, PLACE, 50000));
+}
+
 /* Whether big is what the tardisk says, up to size, but for TEXT at PLACE if it was written. */
 static int big_is(off_t size, int written)
 {
@@ -250,6 +260,8 @@ RUN(write_1m, with_fd(MNT "/file", O_WRONLY, write_mib))
 RUN(write_mapped, with_fd(MNT "/big", O_RDWR, poke))
 RUN(truncate_down, sys(truncate(MNT "/big", PLACE)))
 RUN(truncate_up, sys(truncate(MNT "/etc/a", 10 * MIB)))
+RUN(fallocate, with_fd(MNT "/file", O_RDWR, allocate))
+RUN(punch_hole, with_fd(MNT "/big", O_RDWR, punch))
 RUN(setxattr, sys(setxattr(MNT "/file", "user.t", TEXT, sizeof(TEXT), 0)))
 RUN(setxattr_branch, sys(setxattr(MNT "/etc/a", "user.t", TEXT, sizeof(TEXT), 0)))
 RUN(removexattr, sys(removexattr(MNT "/file", "user.t")))
@@ -294,7 +306,6 @@ CHECK(gone, exists(MNT "/big") == -ENOENT ? 0 : -EBADMSG)
 CHECK(empty_again, rmdir(MNT "/dir"))
 
 const struct op ops[] = {
-	{ "mount", NULL, mount_it, big_pristine, UNMOUNTED },
 	{ "create", NULL, run_create, check_new, 0 },
 	{ "mkdir", NULL, make_dir, check_made, 0 },
 	{ "mkdir-again", prepare_mkdir_again, run_mkdir_again, check_empty_again, 0 },
@@ -327,6 +338,8 @@ const struct op ops[] = {
 	{ "truncate-down", NULL, run_truncate_down, big_cut, GROWS },
 	{ "truncate-down-branch", change_big, run_truncate_down, big_cut, GROWS },
 	{ "truncate-up", NULL, run_truncate_up, check_one, GROWS },
+	{ "fallocate", make_file, run_fallocate, check_file, GROWS },
+	{ "punch-hole", NULL, run_punch_hole, NULL, GROWS },
 	{ "setxattr", make_file, run_setxattr, check_file, 0 },
 	{ "setxattr-branch", NULL, run_setxattr_branch, check_one, GROWS },
 	{ "removexattr", prepare_removexattr, run_removexattr, check_file, 0 },
@@ -344,6 +357,7 @@ const struct op ops[] = {
 	{ "ramdisk-resize", file_in_ramdisk, resize_ramdisk, NULL, 0 },
 	{ "ramdisk-remove", make_ramdisk, drop_ramdisk, NULL, 0 },
 	{ "state-next", change_state, list_state, NULL, 0 },
+	{ "mount", NULL, mount_it, big_pristine, UNMOUNTED },
 };
 
 const size_t op_count = sizeof(ops) / sizeof(ops[0]);
