@@ -70,6 +70,6 @@ figures: image
 	@scripts/figures --boot $(boot)
 
 format: | $(check-deps)
-	@git ls-files '*.[ch]' | xargs clang-format-14 -i
+	@git ls-files '*.[ch]' ':!visorfs' | xargs clang-format-14 -i
 
 -include tests/bench/build.mk
