@@ -115,6 +115,7 @@ static void target_gone(struct visorfs_sb *sbi, struct end *to)
 
 static int move(struct visorfs_sb *sbi, struct end *from, struct end *to)
 {
+	struct visorfs_ramdisk *rd = VI(from->inode)->rd;
 	struct visorfs_entry *wht = NULL;
 	int ret;
 
@@ -129,6 +130,8 @@ static int move(struct visorfs_sb *sbi, struct end *from, struct end *to)
 	if (!ret) {
 		visorfs_state_inherit(to->e, from->inode);
 		ret = visorfs_show(sbi, to->new, &to->old);
+		if (ret && to->new->type != DT_DIR) /* it stays where it pays */
+			visorfs_move_charge(from->inode, rd);
 	}
 	if (ret) {
 		visorfs_free_upper(to->new);
