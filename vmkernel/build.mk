@@ -33,7 +33,7 @@ define build-visorfs
 	@find $(@D) -type l -delete
 	@cp -rsfT $(CURDIR)/visorfs $(@D)
 	@ln -sf $(filter $(CURDIR)/tardisk/%,$(abspath $(visorfs-sources))) $(@D)
-	$(Q)$(MAKE) -C $(1)/headers O= M=$(abspath $(@D)) CONFIG_DEBUG_INFO_BTF_MODULES= \
+	+$(Q)$(MAKE) -C $(1)/headers O= M=$(abspath $(@D)) CONFIG_DEBUG_INFO_BTF_MODULES= \
 		KCFLAGS='-ffile-prefix-map=$(abspath $(@D))/=visorfs/ -ffile-prefix-map=$(abspath $(1))/=' \
 		$(if $(filter 1,$(V)),V=1,-s) modules
 endef

@@ -130,16 +130,17 @@ static void take_picture(struct picture *p)
 	fclose(p->out);
 }
 
-/* Charged to the ramdisk of the root and to the one on MNT/rd, if there is one. */
+/* Charged to both ramdisks together, and to the one on MNT/rd, if there is one. */
 struct use {
 	long pages;
 	long inodes;
+	long rd;
 };
 
 static struct use get_use(void)
 {
 	static const char *const tops[] = { MNT, MNT "/rd" };
-	struct use use = { 0, 0 };
+	struct use use = { 0, 0, 0 };
 	struct statfs fs;
 	long last = -1;
 
@@ -149,6 +150,8 @@ static struct use get_use(void)
 		last = (long)fs.f_blocks;
 		use.pages += (long)(fs.f_blocks - fs.f_bfree);
 		use.inodes += (long)(fs.f_files - fs.f_ffree);
+		if (i)
+			use.rd = (long)(fs.f_blocks - fs.f_bfree + fs.f_files - fs.f_ffree);
 	}
 	return use;
 }
@@ -183,6 +186,8 @@ static void check_failure(int ret, const struct picture *before, struct use was)
 	if (!(op->flags & GROWS) && (is.pages != was.pages || is.inodes != was.inodes))
 		problem("use was %ld pages %ld inodes, is %ld %ld", was.pages, was.inodes, is.pages,
 			is.inodes);
+	if (is.rd != was.rd)
+		problem("the ramdisk rd held %ld, holds %ld", was.rd, is.rd);
 }
 
 static void remove_all(const char *path)
