@@ -64,9 +64,40 @@ bool visorfs_is_pristine(const struct visorfs_inode *vi, pgoff_t index)
 	return slot && !READ_ONCE(*slot);
 }
 
+/*
+ * Charges pages to the file's ramdisk. A rename may move the file to another
+ * one at any time (faults do not hold the inode): then it is that one's.
+ */
+int visorfs_charge_file(struct visorfs_inode *vi, s64 pages)
+{
+	for (;;) {
+		struct visorfs_ramdisk *rd = READ_ONCE(vi->rd);
+		bool moved;
+		int ret = visorfs_charge(rd, pages);
+
+		if (ret)
+			return ret;
+		spin_lock(&vi->lock);
+		moved = vi->rd != rd;
+		if (!moved)
+			vi->charged += pages;
+		spin_unlock(&vi->lock);
+		if (!moved)
+			return 0;
+		visorfs_uncharge(rd, pages);
+	}
+}
+
+void visorfs_uncharge_file(struct visorfs_inode *vi, s64 pages)
+{
+	spin_lock(&vi->lock);
+	vi->charged -= pages;
+	visorfs_uncharge(vi->rd, pages);
+	spin_unlock(&vi->lock);
+}
+
 /* Fills an empty slot; false if the file has become independent meanwhile. */
-static bool fill_slot(struct visorfs_inode *vi, unsigned long *slot, unsigned long value,
-		      s64 charged)
+static bool fill_slot(struct visorfs_inode *vi, unsigned long *slot, unsigned long value)
 {
 	bool ok;
 
@@ -75,7 +106,6 @@ static bool fill_slot(struct visorfs_inode *vi, unsigned long *slot, unsigned lo
 	if (ok) {
 		*slot = value;
 		vi->shared--;
-		vi->charged += charged;
 	}
 	spin_unlock(&vi->lock);
 	return ok;
@@ -103,12 +133,12 @@ int visorfs_save_page(struct inode *inode, struct folio *folio, pgoff_t index)
 
 	if (!slot || READ_ONCE(*slot))
 		return 0;
-	ret = visorfs_charge(vi->rd, 1);
+	ret = visorfs_charge_file(vi, 1);
 	if (ret)
 		return ret;
 	copy = copy_of(folio, index);
-	if (!copy || !fill_slot(vi, slot, (unsigned long)copy, 1)) {
-		visorfs_uncharge(vi->rd, 1);
+	if (!copy || !fill_slot(vi, slot, (unsigned long)copy)) {
+		visorfs_uncharge_file(vi, 1);
 		if (!copy)
 			return -ENOMEM;
 		__free_page(copy);
@@ -118,12 +148,12 @@ int visorfs_save_page(struct inode *inode, struct folio *folio, pgoff_t index)
 
 /* The slot takes the page itself over, of a folio that is about to leave the cache. */
 static bool move_aside(struct visorfs_inode *vi, unsigned long *slot, struct folio *folio,
-		       pgoff_t index, s64 charged)
+		       pgoff_t index)
 {
 	struct page *page = folio_file_page(folio, index);
 
 	get_page(page);
-	if (fill_slot(vi, slot, (unsigned long)page | VISORFS_SLOT_USED, charged))
+	if (fill_slot(vi, slot, (unsigned long)page | VISORFS_SLOT_USED))
 		return true;
 	put_page(page);
 	return false;
@@ -148,7 +178,7 @@ void visorfs_save_range(struct inode *inode, pgoff_t first, pgoff_t end)
 		folio = filemap_lock_folio(inode->i_mapping, index);
 		if (IS_ERR(folio))
 			continue;
-		move_aside(vi, slot, folio, index, 0);
+		move_aside(vi, slot, folio, index);
 		folio_unlock(folio);
 		folio_put(folio);
 		cond_resched();
@@ -196,17 +226,16 @@ int visorfs_replace_shared(struct inode *inode, struct folio *folio, pgoff_t kee
 
 		copies += slot && !READ_ONCE(*slot);
 	}
-	if (copies && visorfs_charge(vi->rd, copies))
+	if (copies && visorfs_charge_file(vi, copies))
 		return -ENOSPC;
 	for (i = 0; i < nr; i++) {
 		unsigned long *slot = slot_of(vi, folio->index + i);
 
 		if (slot && !READ_ONCE(*slot))
-			moved += move_aside(vi, slot, folio, folio->index + i, i < keep) &&
-				 i < keep;
+			moved += move_aside(vi, slot, folio, folio->index + i) && i < keep;
 	}
 	if (moved < copies)
-		visorfs_uncharge(vi->rd, copies - moved);
+		visorfs_uncharge_file(vi, copies - moved);
 	return 0;
 }
 
@@ -225,7 +254,7 @@ void visorfs_give_back(struct inode *inode)
 		folio = filemap_get_folio(inode->i_mapping, index);
 		if (IS_ERR(folio))
 			continue;
-		move_aside(vi, slot, folio, index, 0);
+		move_aside(vi, slot, folio, index);
 		folio_put(folio);
 	}
 }

@@ -29,8 +29,8 @@ static int release_file(struct inode *inode, struct file *file)
 
 static bool has_holes(struct inode *inode)
 {
-	return READ_ONCE(inode->i_mapping->nrpages) <
-	       DIV_ROUND_UP(i_size_read(inode), PAGE_SIZE);
+	return VI(inode)->ahead || READ_ONCE(inode->i_mapping->nrpages) <
+				   DIV_ROUND_UP(i_size_read(inode), PAGE_SIZE);
 }
 
 /* A page that is missing may be on its way from one folio to another: look again. */
@@ -174,6 +174,7 @@ int visorfs_truncate(struct dentry *dentry, loff_t size)
 	if (!ret) {
 		truncate_setsize(inode, size);
 		visorfs_recharge(inode);
+		vi->ahead = false;
 	}
 	filemap_invalidate_unlock(mapping);
 	if (ret == -ENOSPC)

@@ -50,6 +50,8 @@ static int allocate(struct file *file, loff_t offset, loff_t len)
 		visorfs_say_full(rd, file_dentry(file), false);
 		return ret;
 	}
+	if (offset + len > i_size_read(inode))
+		VI(inode)->ahead = true;
 	/* It has the room; each page is charged when it is made. */
 	visorfs_uncharge(rd, missing);
 	for (; !ret && index < end; index++) {
@@ -57,6 +59,8 @@ static int allocate(struct file *file, loff_t offset, loff_t len)
 
 		if (IS_ERR(folio)) {
 			folio = visorfs_new_folio(inode, index, PAGE_SIZE);
+			if (folio == ERR_PTR(-EEXIST))
+				continue; /* a fault was faster */
 			if (IS_ERR(folio)) {
 				ret = PTR_ERR(folio);
 				break;

@@ -212,6 +212,7 @@ struct visorfs_inode {
 	s64 shared; /* pages in its cache that are the tardisk's, not charged */
 	s64 paid; /* pages reserved by a detach that is going on */
 	bool populated; /* pages are in the cache */
+	bool ahead; /* pages behind the end may be there */
 	bool own; /* independent of the tardisk: nothing is put aside any more */
 	atomic_t opens;
 	struct list_head changed; /* in sb->changed */
@@ -375,6 +376,8 @@ int visorfs_truncate(struct dentry *dentry, loff_t size);
 
 /* branch.c */
 int visorfs_branch(struct inode *inode, struct dentry *dentry);
+int visorfs_charge_file(struct visorfs_inode *vi, s64 pages);
+void visorfs_uncharge_file(struct visorfs_inode *vi, s64 pages);
 bool visorfs_is_pristine(const struct visorfs_inode *vi, pgoff_t index);
 int visorfs_save_page(struct inode *inode, struct folio *folio, pgoff_t index);
 int visorfs_save_tail(struct inode *inode, loff_t size);

@@ -108,7 +108,7 @@ struct folio *visorfs_new_folio(struct inode *inode, pgoff_t index, size_t len)
 	for (;; order--) {
 		if (order == 1)
 			order = 0;
-		ret = visorfs_charge(vi->rd, 1L << order);
+		ret = visorfs_charge_file(vi, 1L << order);
 		if (!ret) {
 			folio = filemap_alloc_folio(order ? gfp | __GFP_NORETRY | __GFP_NOWARN :
 							    gfp, order);
@@ -117,14 +117,11 @@ struct folio *visorfs_new_folio(struct inode *inode, pgoff_t index, size_t len)
 				break;
 			if (folio)
 				folio_put(folio);
-			visorfs_uncharge(vi->rd, 1L << order);
+			visorfs_uncharge_file(vi, 1L << order);
 		}
 		if (!order)
 			return ERR_PTR(ret);
 	}
-	spin_lock(&vi->lock);
-	vi->charged += 1L << order;
-	spin_unlock(&vi->lock);
 	return folio;
 }
 
@@ -134,7 +131,7 @@ static int read_folio(struct file *file, struct folio *folio)
 	struct inode *inode = folio->mapping->host;
 	struct visorfs_inode *vi = VI(inode);
 	long nr = folio_nr_pages(folio);
-	int ret = vi->rd ? visorfs_charge(vi->rd, nr) : -EIO;
+	int ret = vi->rd ? visorfs_charge_file(vi, nr) : -EIO;
 
 	if (ret) {
 		if (file && vi->rd)
@@ -142,9 +139,6 @@ static int read_folio(struct file *file, struct folio *folio)
 		folio_unlock(folio);
 		return ret;
 	}
-	spin_lock(&vi->lock);
-	vi->charged += nr;
-	spin_unlock(&vi->lock);
 	folio_zero_range(folio, 0, folio_size(folio));
 	folio_mark_uptodate(folio);
 	folio_mark_dirty(folio);
