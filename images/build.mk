@@ -101,9 +101,14 @@ $(O)/rootfs/drivers: images/drivers/collect $(driver-lists) $(vmkernel-stamp) $(
 	$(Q)images/drivers/collect $(vmkernel) $@ $(driver-lists)
 	@touch $@
 
-$(O)/tardisks/%.v00: $(O)/rootfs/% $(mktardisk) $(O)/config/auto.conf
+$(O)/images/epoch: FORCE
+	$(call write-text,$(SOURCE_DATE_EPOCH))
+
+# All files are as old as the commit, not as this build: the same bytes, whenever it is made.
+$(O)/tardisks/%.v00: $(O)/rootfs/% $(mktardisk) $(O)/config/auto.conf $(O)/images/epoch
 	$(call say,TARDISK,$@)
 	@mkdir -p $(@D)
+	$(Q)find $< -mindepth 1 -exec touch -h -d "@$$SOURCE_DATE_EPOCH" {} +
 	$(Q)$(mktardisk) --level $(CONFIG_IMAGE_ZSTD_LEVEL) --owner 0:0 -o $@ $<
 
 $(boot)/%.v00: $(O)/tardisks/%.v00 images/mkcpio
