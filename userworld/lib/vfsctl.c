@@ -89,12 +89,17 @@ int vfs_switch(const char *mount, const struct visorfs_attach *attach, size_t at
 	return 0;
 }
 
-static int ramdisk_request(const char *dir, unsigned long request, struct visorfs_ramdisk_args *req,
-			   struct err *e)
+/* The limits are those of the call, req->name is not set yet. */
+static int ramdisk_request(const char *dir, unsigned long request, const char *name,
+			   struct visorfs_ramdisk_args *req, struct err *e)
 {
 	const char *verb = request == VISORFS_IOC_RAMDISK_ADD ? "add" : "resize";
-	_cleanup_close_ int fd = open_dir(dir, e);
+	_cleanup_close_ int fd = -1;
 
+	req->size = sizeof(*req);
+	if (copy_name(req->name, name, e) < 0)
+		return -1;
+	fd = open_dir(dir, e);
 	if (fd < 0)
 		return -1;
 	if (ioctl(fd, request, req) == 0)
@@ -111,31 +116,21 @@ static int ramdisk_request(const char *dir, unsigned long request, struct visorf
 int vfs_ramdisk_add(const char *dir, const char *name, uint64_t max_bytes, uint64_t min_bytes,
 		    uint64_t max_inodes, struct err *e)
 {
-	struct visorfs_ramdisk_args req = {
-		.size = sizeof(req),
-		.max_bytes = max_bytes,
-		.min_bytes = min_bytes,
-		.max_inodes = max_inodes,
-	};
+	struct visorfs_ramdisk_args req = { .max_bytes = max_bytes,
+					    .min_bytes = min_bytes,
+					    .max_inodes = max_inodes };
 
-	if (copy_name(req.name, name, e) < 0)
-		return -1;
-	return ramdisk_request(dir, VISORFS_IOC_RAMDISK_ADD, &req, e);
+	return ramdisk_request(dir, VISORFS_IOC_RAMDISK_ADD, name, &req, e);
 }
 
 int vfs_ramdisk_resize(const char *mount, const char *name, uint64_t max_bytes, uint64_t min_bytes,
 		       uint64_t max_inodes, struct err *e)
 {
-	struct visorfs_ramdisk_args req = {
-		.size = sizeof(req),
-		.max_bytes = max_bytes,
-		.min_bytes = min_bytes,
-		.max_inodes = max_inodes,
-	};
+	struct visorfs_ramdisk_args req = { .max_bytes = max_bytes,
+					    .min_bytes = min_bytes,
+					    .max_inodes = max_inodes };
 
-	if (copy_name(req.name, name, e) < 0)
-		return -1;
-	return ramdisk_request(mount, VISORFS_IOC_RAMDISK_RESIZE, &req, e);
+	return ramdisk_request(mount, VISORFS_IOC_RAMDISK_RESIZE, name, &req, e);
 }
 
 int vfs_ramdisk_remove(const char *mount, const char *name, struct err *e)

@@ -8,14 +8,13 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "engine.h"
 #include "load.h"
 #include "userworld/lib/cleanup.h"
 #include "userworld/lib/log.h"
+#include "userworld/lib/unixsock.h"
 
 #define CLIENTS_MAX 16
 #define LINE_MAX_BYTES 128
@@ -57,22 +56,10 @@ static void answer_err(struct client *c, const struct err *e)
 
 int control_open(struct table *t, const char *path, struct err *e)
 {
-	struct sockaddr_un at = { .sun_family = AF_UNIX };
-	_cleanup_close_ int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	mode_t mask;
-	int rc;
+	_cleanup_close_ int fd = unixsock_listen(path, SOCK_STREAM, CLIENTS_MAX, e);
 
 	if (fd < 0)
-		return err_sys(e, errno, "socket");
-	if (strlen(path) >= sizeof(at.sun_path))
-		return err_sys(e, ENAMETOOLONG, "%s", path);
-	strcpy(at.sun_path, path);
-	unlink(path);
-	mask = umask(0177);
-	rc = bind(fd, (struct sockaddr *)&at, sizeof(at));
-	umask(mask);
-	if (rc < 0 || listen(fd, CLIENTS_MAX) < 0)
-		return err_sys(e, errno, "%s: listen", path);
+		return -1;
 	if (watch_add(t, fd, EPOLLIN, WATCH_LISTEN, (unsigned int)fd) < 0)
 		return err_sys(e, errno, "%s: watch", path);
 	steal_fd(&fd);

@@ -10,8 +10,6 @@
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "settings.h"
@@ -20,6 +18,7 @@
 #include "userworld/lib/cleanup.h"
 #include "userworld/lib/program.h"
 #include "userworld/lib/ready.h"
+#include "userworld/lib/unixsock.h"
 #include "version.h"
 
 #define OUTPUTS 128 /* userworlds whose output can be read at a time */
@@ -57,27 +56,6 @@ static int watch(int fd, unsigned int what)
 	struct epoll_event ev = { .events = EPOLLIN, .data.u32 = what };
 
 	return epoll_ctl(logger.epoll, EPOLL_CTL_ADD, fd, &ev);
-}
-
-static int listen_outputs(const char *path, struct err *e)
-{
-	struct sockaddr_un at = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	mode_t mask;
-	int rc;
-
-	if (fd < 0)
-		return err_sys(e, errno, "socket");
-	if (strlen(path) >= sizeof(at.sun_path))
-		return err_sys(e, ENAMETOOLONG, "%s", path);
-	strcpy(at.sun_path, path);
-	unlink(path);
-	mask = umask(0177);
-	rc = bind(fd, (struct sockaddr *)&at, sizeof(at));
-	umask(mask);
-	if (rc < 0 || listen(fd, 1) < 0)
-		return err_sys(e, errno, "%s: listen", path);
-	return fd;
 }
 
 /* A supervisor that was started again takes the place of the old one. */
@@ -212,7 +190,7 @@ static int set_up(const struct options *o, const struct settings *s, struct err 
 	logger.dgram = dgram_open(o->log, e);
 	if (logger.dgram < 0)
 		return -1;
-	logger.listener = listen_outputs(o->outputs, e);
+	logger.listener = unixsock_listen(o->outputs, SOCK_SEQPACKET, 1, e);
 	if (logger.listener < 0)
 		return -1;
 	if (watch(logger.kernel.fd, WATCH_KERNEL) < 0 || watch(logger.dgram, WATCH_DGRAM) < 0 ||
