@@ -250,7 +250,6 @@ extern const struct super_operations visorfs_super_ops;
 /* options.c */
 int visorfs_init_fs_context(struct fs_context *fc);
 extern const struct fs_parameter_spec visorfs_parameters[];
-int visorfs_fill_super(struct super_block *sb, struct fs_context *fc);
 
 /* names.c: slots and their stacks; sw is held, the directory too unless sw is for writing */
 struct visorfs_entry *visorfs_find(struct visorfs_sb *sbi, struct visorfs_dir *dir,
@@ -287,7 +286,6 @@ struct visorfs_tardisk *visorfs_tardisk_load(struct visorfs_sb *sbi, struct file
 /* tardisk.c: a tardisk in memory */
 struct visorfs_tardisk *visorfs_tardisk_find(struct visorfs_sb *sbi, const char *name);
 void visorfs_tardisk_put(struct visorfs_tardisk *td);
-void visorfs_tardisk_free_pages(struct visorfs_tardisk *td, const struct visorfs_obj *obj);
 
 /* unpack.c: from the file into buffers and pages */
 struct visorfs_unpack {
@@ -400,7 +398,6 @@ struct visorfs_ramdisk *visorfs_ramdisk_add(struct visorfs_sb *sbi, struct visor
 int visorfs_ramdisk_resize(struct visorfs_sb *sbi, const char *name, u64 max, u64 min,
 			   u64 max_inodes);
 int visorfs_ramdisk_remove(struct visorfs_sb *sbi, const char *name);
-struct visorfs_ramdisk *visorfs_ramdisk_find(struct visorfs_sb *sbi, const char *name);
 void visorfs_ramdisk_free(struct visorfs_ramdisk *rd);
 int visorfs_charge(struct visorfs_ramdisk *rd, s64 pages);
 void visorfs_uncharge(struct visorfs_ramdisk *rd, s64 pages);

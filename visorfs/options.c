@@ -200,7 +200,7 @@ static void init_sbi(struct visorfs_sb *sbi, struct super_block *sb)
 	spin_lock_init(&sbi->state_lock);
 }
 
-int visorfs_fill_super(struct super_block *sb, struct fs_context *fc)
+static int fill_super(struct super_block *sb, struct fs_context *fc)
 {
 	struct options *opts = fc->fs_private;
 	struct visorfs_sb *sbi = kzalloc(sizeof(*sbi), GFP_KERNEL);
@@ -234,7 +234,7 @@ int visorfs_fill_super(struct super_block *sb, struct fs_context *fc)
 
 static int get_tree(struct fs_context *fc)
 {
-	return get_tree_nodev(fc, visorfs_fill_super);
+	return get_tree_nodev(fc, fill_super);
 }
 
 static int reconfigure(struct fs_context *fc)

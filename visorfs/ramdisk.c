@@ -93,7 +93,7 @@ void visorfs_say_full(struct visorfs_ramdisk *rd, struct dentry *dentry, bool in
 	kfree(buf);
 }
 
-struct visorfs_ramdisk *visorfs_ramdisk_find(struct visorfs_sb *sbi, const char *name)
+static struct visorfs_ramdisk *find_ramdisk(struct visorfs_sb *sbi, const char *name)
 {
 	struct visorfs_ramdisk *rd;
 
@@ -155,7 +155,7 @@ struct visorfs_ramdisk *visorfs_ramdisk_add(struct visorfs_sb *sbi, struct visor
 
 	if (ret)
 		return ERR_PTR(ret);
-	if (top->rd_top || visorfs_ramdisk_find(sbi, name))
+	if (top->rd_top || find_ramdisk(sbi, name))
 		return ERR_PTR(visorfs_fail(msg, -EEXIST,
 					    "ramdisk %s: the name or the directory has one", name));
 	rd = kzalloc(sizeof(*rd), GFP_KERNEL);
@@ -192,7 +192,7 @@ no_memory:
 int visorfs_ramdisk_resize(struct visorfs_sb *sbi, const char *name, u64 max, u64 min,
 			   u64 max_inodes)
 {
-	struct visorfs_ramdisk *rd = visorfs_ramdisk_find(sbi, name);
+	struct visorfs_ramdisk *rd = find_ramdisk(sbi, name);
 	s64 old_max, old_inodes;
 
 	if (!rd)
@@ -217,7 +217,7 @@ int visorfs_ramdisk_resize(struct visorfs_sb *sbi, const char *name, u64 max, u6
 
 int visorfs_ramdisk_remove(struct visorfs_sb *sbi, const char *name)
 {
-	struct visorfs_ramdisk *rd = visorfs_ramdisk_find(sbi, name);
+	struct visorfs_ramdisk *rd = find_ramdisk(sbi, name);
 	int ret = 0;
 
 	if (!rd)

@@ -18,7 +18,7 @@ struct visorfs_tardisk *visorfs_tardisk_find(struct visorfs_sb *sbi, const char 
  * Frees what the slots of a file hold. A folio that was never in a page cache
  * has one reference for all of its slots; others have one for each slot.
  */
-void visorfs_tardisk_free_pages(struct visorfs_tardisk *td, const struct visorfs_obj *obj)
+static void free_pages_of(struct visorfs_tardisk *td, const struct visorfs_obj *obj)
 {
 	u32 pages = visorfs_obj_pages(obj);
 	u32 i = 0;
@@ -44,7 +44,7 @@ static void release(struct kref *ref)
 
 	for (i = 0; td->slots && i < td->count; i++)
 		if (td->objs[i].td && S_ISREG(td->objs[i].mode))
-			visorfs_tardisk_free_pages(td, &td->objs[i]);
+			free_pages_of(td, &td->objs[i]);
 	kvfree(td->slots);
 	kvfree(td->strings);
 	kvfree(td->objs);
