@@ -4,7 +4,7 @@
 
 bool visorfs_is_top(struct visorfs_sb *sbi, const struct visorfs_entry *e)
 {
-	return visorfs_find(sbi, e->dir, e->name, e->len) == e;
+	return visorfs_top(sbi, e) == e;
 }
 
 const char *visorfs_msg_path(const struct visorfs_entry *e, char *buf)
@@ -30,12 +30,12 @@ static int check_conflict(struct visorfs_entry *e, const struct visorfs_entry *t
 	return 0;
 }
 
-void visorfs_unlink_entry(struct visorfs_sb *sbi, struct visorfs_entry *e)
+static void unlink_entry(struct visorfs_sb *sbi, struct visorfs_entry *e)
 {
 	struct visorfs_entry *top;
 
 	visorfs_pull(sbi, e);
-	top = visorfs_find(sbi, e->dir, e->name, e->len);
+	top = visorfs_top(sbi, e);
 	/* A whiteout with nothing to hide any more. */
 	if (top && top->type == DT_WHT && !top->below) {
 		visorfs_pull(sbi, top);
@@ -44,15 +44,23 @@ void visorfs_unlink_entry(struct visorfs_sb *sbi, struct visorfs_entry *e)
 	}
 }
 
-static int link_entry(struct visorfs_sb *sbi, struct visorfs_entry *e, struct visorfs_msg *msg)
+/* The entries of a directory learn which one it is. */
+static void adopt(struct visorfs_dir *dir, struct visorfs_obj *kids, u32 count)
 {
-	struct visorfs_tardisk *td = e->td;
-	struct visorfs_entry *top;
+	u32 i;
+
+	for (i = 0; i < count; i++)
+		kids[i].e.dir = dir;
+	visorfs_take_kids(dir, kids, count);
+}
+
+static int link_entry(struct visorfs_sb *sbi, struct visorfs_obj *obj, struct visorfs_msg *msg)
+{
+	struct visorfs_entry *e = &obj->e;
+	struct visorfs_entry *top = visorfs_is_kid(e) ? NULL : visorfs_top(sbi, e);
 	struct visorfs_dir *dir;
 	int ret;
 
-	e->dir = e->cookie == U32_MAX ? sbi->root : td->entries[e->cookie].obj->dir;
-	top = visorfs_find(sbi, e->dir, e->name, e->len);
 	ret = check_conflict(e, top, msg);
 	if (ret)
 		return ret;
@@ -62,26 +70,35 @@ static int link_entry(struct visorfs_sb *sbi, struct visorfs_entry *e, struct vi
 	if (!dir) {
 		dir = visorfs_new_dir(sbi, e->dir);
 		if (!dir)
-			return visorfs_fail(msg, -ENOMEM, "%s: no memory to attach it", td->name);
+			return visorfs_fail(msg, -ENOMEM, "%s: no memory to attach it",
+					    e->td->name);
 	}
-	e->obj->dir = dir;
+	e->subdir = dir;
+	adopt(dir, &e->td->objs[obj->kids], obj->size);
 	visorfs_push(sbi, e, VISORFS_NOFAIL);
 	visorfs_dir_provide(dir, e);
 	visorfs_dir_refresh(sbi, dir);
 	return 0;
 }
 
+/* One entry off its stack; of a directory, those in it went before. */
+void visorfs_unlink_obj(struct visorfs_sb *sbi, struct visorfs_obj *obj)
+{
+	struct visorfs_dir *dir = visorfs_entry_dir(&obj->e);
+
+	if (dir)
+		visorfs_forget_kids(dir, obj->e.td);
+	unlink_entry(sbi, &obj->e);
+	if (dir && visorfs_dir_unprovide(sbi, dir, &obj->e))
+		visorfs_dir_refresh(sbi, dir);
+}
+
 /* Takes the first count entries of a tardisk out again, the last one first. */
 void visorfs_unlink_entries(struct visorfs_sb *sbi, struct visorfs_tardisk *td, u32 count)
 {
-	while (count--) {
-		struct visorfs_entry *e = &td->entries[count];
-		struct visorfs_dir *dir = visorfs_entry_dir(e);
-
-		visorfs_unlink_entry(sbi, e);
-		if (dir && visorfs_dir_unprovide(sbi, dir, e))
-			visorfs_dir_refresh(sbi, dir);
-	}
+	while (count--)
+		visorfs_unlink_obj(sbi, &td->objs[count]);
+	visorfs_forget_kids(sbi->root, td);
 }
 
 int visorfs_link_tardisk(struct visorfs_sb *sbi, struct visorfs_tardisk *td,
@@ -92,8 +109,9 @@ int visorfs_link_tardisk(struct visorfs_sb *sbi, struct visorfs_tardisk *td,
 
 	td->order = sbi->next_order++;
 	td->first_ino = atomic64_fetch_add(td->count, &sbi->next_ino) + 1;
+	adopt(sbi->root, td->objs, td->root_kids);
 	for (i = 0; i < td->count; i++) {
-		ret = link_entry(sbi, &td->entries[i], msg);
+		ret = link_entry(sbi, &td->objs[i], msg);
 		if (ret) {
 			visorfs_unlink_entries(sbi, td, i);
 			return ret;
@@ -108,7 +126,7 @@ void visorfs_drop_attached(struct visorfs_dropper *d, struct visorfs_tardisk *td
 	u32 i;
 
 	for (i = 0; i < td->count; i++) {
-		struct visorfs_entry *e = &td->entries[i];
+		struct visorfs_entry *e = &td->objs[i].e;
 		struct visorfs_dir *dir = visorfs_entry_dir(e);
 
 		if (visorfs_is_top(d->sbi, e) && (!dir || dir->providers == 1))

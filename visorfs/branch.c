@@ -49,7 +49,7 @@ int visorfs_branch(struct inode *inode, struct dentry *dentry)
 	return ret;
 }
 
-static unsigned long *slot_of(const struct visorfs_inode *vi, pgoff_t index)
+static u32 *slot_of(const struct visorfs_inode *vi, pgoff_t index)
 {
 	if (!vi->obj || vi->own || index >= visorfs_obj_pages(vi->obj))
 		return NULL;
@@ -59,7 +59,7 @@ static unsigned long *slot_of(const struct visorfs_inode *vi, pgoff_t index)
 /* Whether a page is the tardisk's own, unchanged. */
 bool visorfs_is_pristine(const struct visorfs_inode *vi, pgoff_t index)
 {
-	unsigned long *slot = slot_of(vi, index);
+	u32 *slot = slot_of(vi, index);
 
 	return slot && !READ_ONCE(*slot);
 }
@@ -97,7 +97,7 @@ void visorfs_uncharge_file(struct visorfs_inode *vi, s64 pages)
 }
 
 /* Fills an empty slot; false if the file has become independent meanwhile. */
-static bool fill_slot(struct visorfs_inode *vi, unsigned long *slot, unsigned long value)
+static bool fill_slot(struct visorfs_inode *vi, u32 *slot, u32 value)
 {
 	bool ok;
 
@@ -127,7 +127,7 @@ static struct page *copy_of(struct folio *folio, pgoff_t index)
 int visorfs_save_page(struct inode *inode, struct folio *folio, pgoff_t index)
 {
 	struct visorfs_inode *vi = VI(inode);
-	unsigned long *slot = slot_of(vi, index);
+	u32 *slot = slot_of(vi, index);
 	struct page *copy;
 	int ret;
 
@@ -137,7 +137,7 @@ int visorfs_save_page(struct inode *inode, struct folio *folio, pgoff_t index)
 	if (ret)
 		return ret;
 	copy = copy_of(folio, index);
-	if (!copy || !fill_slot(vi, slot, (unsigned long)copy)) {
+	if (!copy || !fill_slot(vi, slot, visorfs_slot(copy))) {
 		visorfs_uncharge_file(vi, 1);
 		if (!copy)
 			return -ENOMEM;
@@ -147,13 +147,13 @@ int visorfs_save_page(struct inode *inode, struct folio *folio, pgoff_t index)
 }
 
 /* The slot takes the page itself over, of a folio that is about to leave the cache. */
-static bool move_aside(struct visorfs_inode *vi, unsigned long *slot, struct folio *folio,
+static bool move_aside(struct visorfs_inode *vi, u32 *slot, struct folio *folio,
 		       pgoff_t index)
 {
 	struct page *page = folio_file_page(folio, index);
 
 	get_page(page);
-	if (fill_slot(vi, slot, (unsigned long)page | VISORFS_SLOT_USED))
+	if (fill_slot(vi, slot, visorfs_slot(page) | VISORFS_SLOT_USED))
 		return true;
 	put_page(page);
 	return false;
@@ -167,7 +167,7 @@ static bool move_aside(struct visorfs_inode *vi, unsigned long *slot, struct fol
 void visorfs_save_range(struct inode *inode, pgoff_t first, pgoff_t end)
 {
 	struct visorfs_inode *vi = VI(inode);
-	unsigned long *slot;
+	u32 *slot;
 	pgoff_t index;
 
 	for (index = first; index < end && (slot = slot_of(vi, index)); index++) {
@@ -222,14 +222,14 @@ int visorfs_replace_shared(struct inode *inode, struct folio *folio, pgoff_t kee
 	s64 copies = 0, moved = 0;
 
 	for (i = 0; i < keep; i++) {
-		unsigned long *slot = slot_of(vi, folio->index + i);
+		u32 *slot = slot_of(vi, folio->index + i);
 
 		copies += slot && !READ_ONCE(*slot);
 	}
 	if (copies && visorfs_charge_file(vi, copies))
 		return -ENOSPC;
 	for (i = 0; i < nr; i++) {
-		unsigned long *slot = slot_of(vi, folio->index + i);
+		u32 *slot = slot_of(vi, folio->index + i);
 
 		if (slot && !READ_ONCE(*slot))
 			moved += move_aside(vi, slot, folio, folio->index + i) && i < keep;
@@ -243,7 +243,7 @@ int visorfs_replace_shared(struct inode *inode, struct folio *folio, pgoff_t kee
 void visorfs_give_back(struct inode *inode)
 {
 	struct visorfs_inode *vi = VI(inode);
-	unsigned long *slot;
+	u32 *slot;
 	pgoff_t index;
 
 	for (index = 0; (slot = slot_of(vi, index)); index++) {

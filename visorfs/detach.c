@@ -7,21 +7,26 @@
 
 #include "switch.h"
 
-static bool branched(const struct visorfs_obj *obj)
+static struct inode *inode_of(const struct visorfs_entry *e)
 {
-	return obj->inode && VI(obj->inode)->rd;
+	return visorfs_obj(e)->e.inode;
+}
+
+static bool branched(const struct visorfs_entry *e)
+{
+	return inode_of(e) && VI(inode_of(e))->rd;
 }
 
 /* A visible branch stays unless it is to be discarded; a moved or linked one always does. */
 static bool kept(struct visorfs_sb *sbi, const struct visorfs_entry *e, u32 flags)
 {
-	return e->type != DT_DIR && branched(e->obj) && !(flags & VISORFS_DETACH_DISCARD) &&
+	return e->type != DT_DIR && branched(e) && !(flags & VISORFS_DETACH_DISCARD) &&
 	       visorfs_is_top(sbi, e);
 }
 
-static bool has_upper_name(const struct visorfs_obj *obj)
+static bool has_upper_name(const struct visorfs_entry *e)
 {
-	return obj->inode && atomic_read(&VI(obj->inode)->uppers);
+	return inode_of(e) && atomic_read(&VI(inode_of(e))->uppers);
 }
 
 /* Whether a directory goes with its tardisk: nobody else has it, nothing else is in it. */
@@ -42,9 +47,9 @@ int visorfs_plan_detach(struct visorfs_dropper *d, const struct visorfs_change *
 	u32 i = td->count;
 
 	while (i--) {
-		struct visorfs_entry *e = &td->entries[i];
+		struct visorfs_entry *e = &td->objs[i].e;
 		struct visorfs_dir *dir = visorfs_entry_dir(e);
-		struct inode *inode = dir ? NULL : e->obj->inode;
+		struct inode *inode = dir ? NULL : inode_of(e);
 
 		if (inode && atomic_read(&VI(inode)->opens) &&
 		    !(change->flags & VISORFS_DETACH_FORCE))
@@ -63,12 +68,18 @@ int visorfs_plan_detach(struct visorfs_dropper *d, const struct visorfs_change *
 	return 0;
 }
 
-void visorfs_forget_plan(struct visorfs_tardisk *td)
+/* Also what was paid, if it comes to nothing. */
+void visorfs_forget_plan(struct visorfs_tardisk *td, bool refused)
 {
 	u32 i;
 
-	for (i = 0; i < td->count; i++)
-		td->entries[i].dir->going = 0;
+	for (i = 0; i < td->count; i++) {
+		struct visorfs_entry *e = &td->objs[i].e;
+
+		e->dir->going = 0;
+		if (refused && e->type != DT_DIR && inode_of(e))
+			visorfs_unpay(inode_of(e));
+	}
 }
 
 void visorfs_drop_detached(struct visorfs_dropper *d, const struct visorfs_change *change)
@@ -76,7 +87,7 @@ void visorfs_drop_detached(struct visorfs_dropper *d, const struct visorfs_chang
 	u32 i = change->td->count;
 
 	while (i--) {
-		struct visorfs_entry *e = &change->td->entries[i];
+		struct visorfs_entry *e = &change->td->objs[i].e;
 		struct visorfs_dir *dir = visorfs_entry_dir(e);
 
 		if (visorfs_is_top(d->sbi, e) && !kept(d->sbi, e, change->flags) &&
@@ -94,16 +105,16 @@ int visorfs_pay_branches(struct visorfs_sb *sbi, const struct visorfs_change *ch
 	u32 i;
 
 	for (i = 0; i < td->count; i++) {
-		struct visorfs_entry *e = &td->entries[i];
+		struct visorfs_entry *e = &td->objs[i].e;
 
-		if (e->type == DT_DIR || !branched(e->obj) ||
-		    !(kept(sbi, e, change->flags) || has_upper_name(e->obj)))
+		if (e->type == DT_DIR || !branched(e) ||
+		    !(kept(sbi, e, change->flags) || has_upper_name(e)))
 			continue;
-		if (!visorfs_pay(e->obj->inode))
+		if (!visorfs_pay(inode_of(e)))
 			continue;
 		return visorfs_fail(msg, -ENOSPC, "%s: %s was changed and does not fit ramdisk %s",
 				    td->name, visorfs_msg_path(e, buf),
-				    VI(e->obj->inode)->rd->name);
+				    VI(inode_of(e))->rd->name);
 	}
 	return 0;
 }
@@ -111,11 +122,11 @@ int visorfs_pay_branches(struct visorfs_sb *sbi, const struct visorfs_change *ch
 /* A file of the ramdisk takes the name of the branch. */
 static void keep_branch(struct visorfs_sb *sbi, struct visorfs_entry *e)
 {
-	struct inode *inode = e->obj->inode;
+	struct inode *inode = inode_of(e);
 	struct visorfs_entry *upper;
 
 	do {
-		upper = visorfs_new_upper(e->dir, e->name, e->len);
+		upper = visorfs_new_upper(e->dir, visorfs_name(e), e->len);
 	} while (!upper);
 	upper->type = e->type;
 	upper->inode = inode;
@@ -126,11 +137,11 @@ static void keep_branch(struct visorfs_sb *sbi, struct visorfs_entry *e)
 /* A directory that others' files keep alive becomes one of the ramdisk. */
 static void keep_dir(struct visorfs_sb *sbi, struct visorfs_entry *e)
 {
-	struct visorfs_dir *dir = e->obj->dir;
+	struct visorfs_dir *dir = e->subdir;
 	struct visorfs_entry *upper;
 
 	do {
-		upper = visorfs_new_upper(e->dir, e->name, e->len);
+		upper = visorfs_new_upper(e->dir, visorfs_name(e), e->len);
 	} while (!upper);
 	upper->type = DT_DIR;
 	upper->subdir = dir;
@@ -144,15 +155,12 @@ static void keep_dir(struct visorfs_sb *sbi, struct visorfs_entry *e)
 /* The inode of an object leaves the tardisk; what is open goes on with it. */
 static void release_object(struct visorfs_sb *sbi, struct visorfs_obj *obj)
 {
-	struct visorfs_tardisk *td = obj->td;
-	struct inode *pinned = obj->inode;
-	struct inode *inode = pinned;
+	struct inode *pinned = obj->e.inode;
+	struct inode *inode = pinned ?: ilookup(sbi->sb, visorfs_obj_ino(obj));
 
 	if (!inode)
-		inode = ilookup(sbi->sb, td->first_ino + (obj - td->objs));
-	if (!inode)
 		return;
-	obj->inode = NULL;
+	obj->e.inode = NULL;
 	visorfs_become_own(inode);
 	if (VI(inode)->entry && VI(inode)->entry->td)
 		VI(inode)->entry = NULL;
@@ -169,26 +177,22 @@ void visorfs_unlink_tardisk(struct visorfs_sb *sbi, const struct visorfs_change 
 	u32 i = td->count;
 
 	while (i--) {
-		struct visorfs_entry *e = &td->entries[i];
+		struct visorfs_entry *e = &td->objs[i].e;
 		struct visorfs_dir *dir = visorfs_entry_dir(e);
 
 		if (kept(sbi, e, change->flags))
 			keep_branch(sbi, e);
-		else if (!dir && e->obj->inode && visorfs_is_top(sbi, e))
-			drop_nlink(e->obj->inode);
+		else if (!dir && inode_of(e) && visorfs_is_top(sbi, e))
+			drop_nlink(inode_of(e));
 		if (dir && visorfs_is_top(sbi, e) && dir->providers == 1 &&
-		    (!xa_empty(&dir->names) || dir->rd_top))
+		    (dir->slots || dir->rd_top))
 			keep_dir(sbi, e);
-		visorfs_unlink_entry(sbi, e);
-		if (dir && visorfs_dir_unprovide(sbi, dir, e))
-			visorfs_dir_refresh(sbi, dir);
+		visorfs_unlink_obj(sbi, &td->objs[i]);
 	}
-	for (i = 0; i < td->count; i++) {
-		struct visorfs_obj *obj = &td->objs[i];
-
-		if (obj->td && !S_ISDIR(obj->mode))
-			release_object(sbi, obj);
-	}
+	visorfs_forget_kids(sbi->root, td);
+	for (i = 0; i < td->count; i++)
+		if (td->objs[i].e.type != DT_DIR && td->objs[i].e.nlink)
+			release_object(sbi, &td->objs[i]);
 	list_del_init(&td->list);
 	sbi->tardisk_count--;
 }

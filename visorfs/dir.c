@@ -68,7 +68,7 @@ bool visorfs_dir_unprovide(struct visorfs_sb *sbi, struct visorfs_dir *dir,
 	bool stays;
 
 	if (dir->self == e) {
-		struct visorfs_entry *other = visorfs_find(sbi, e->dir, e->name, e->len);
+		struct visorfs_entry *other = visorfs_top(sbi, e);
 
 		while (other && visorfs_entry_dir(other) != dir)
 			other = other->below;
@@ -88,17 +88,16 @@ void visorfs_dir_refresh(struct visorfs_sb *sbi, struct visorfs_dir *dir)
 	struct inode *inode;
 
 	if (!dir->own && dir->self)
-		e = visorfs_find(sbi, dir->self->dir, dir->self->name, dir->self->len);
+		e = visorfs_top(sbi, dir->self);
 	for (; e; e = e->below) {
-		const struct visorfs_obj *obj = e->obj;
+		const struct visorfs_obj *obj = visorfs_own_obj(e);
 
 		if (!e->td || e->type != DT_DIR)
 			continue;
 		dir->mode = obj->mode;
 		dir->uid = make_kuid(&init_user_ns, obj->uid);
 		dir->gid = make_kgid(&init_user_ns, obj->gid);
-		dir->mtime.tv_sec = obj->mtime;
-		dir->mtime.tv_nsec = obj->mtime_ns;
+		dir->mtime = visorfs_obj_mtime(obj);
 		dir->ctime = dir->mtime;
 		break;
 	}

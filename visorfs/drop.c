@@ -29,7 +29,7 @@ static void dropper_enter(struct visorfs_dropper *d, struct visorfs_dir *dir)
 
 static struct dentry *dropper_find(struct visorfs_dropper *d, const struct visorfs_entry *e)
 {
-	struct qstr name = QSTR_INIT(e->name, e->len);
+	struct qstr name = QSTR_INIT(visorfs_name(e), e->len);
 	struct dentry *child;
 
 	dropper_enter(d, e->dir);

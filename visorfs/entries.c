@@ -5,6 +5,8 @@
  */
 #include "load.h"
 
+#define MTIME_SHIFT 30 /* bits of the nanoseconds */
+
 static int compare(const char *a, u32 a_len, const char *b, u32 b_len)
 {
 	int ret = memcmp(a, b, min(a_len, b_len));
@@ -45,11 +47,11 @@ static int check_parent(struct visorfs_load *l, u32 i)
 	const struct tardisk_entry *e = &l->list[i];
 	u32 start = name_start(e);
 
-	l->parents[i] = U32_MAX;
+	l->parents[i] = l->volume.entries;
 	if (!start)
 		return 0;
 	/* Most entries lie in the directory of the one before. */
-	if (i && l->parents[i - 1] != U32_MAX) {
+	if (i && l->parents[i - 1] != l->volume.entries) {
 		const struct tardisk_entry *p = &l->list[l->parents[i - 1]];
 
 		if (!compare(p->path, p->path_len, e->path, start - 1)) {
@@ -161,25 +163,26 @@ static u8 entry_type(enum tardisk_type type)
 	}
 }
 
-static int build_object(struct visorfs_load *l, struct visorfs_obj *obj,
-			const struct tardisk_entry *e)
+static void build_object(struct visorfs_load *l, struct visorfs_obj *obj,
+			 const struct tardisk_entry *e)
 {
-	struct visorfs_tardisk *td = l->td;
-	u8 type = entry_type(e->type);
+	u32 i = e - l->list;
 
-	obj->td = td;
-	obj->mode = type << 12 | e->mode;
+	obj->mode = obj->e.type << 12 | e->mode;
 	obj->uid = e->uid;
 	obj->gid = e->gid;
-	obj->mtime = e->mtime;
-	obj->mtime_ns = e->mtime_ns;
-	obj->nlink = 1;
+	obj->mtime = (u64)e->mtime << MTIME_SHIFT | e->mtime_ns;
+	obj->e.nlink = 1;
 	obj->xattrs = add_xattrs(l, e);
-	switch (type) {
+	switch (obj->e.type) {
 	case DT_REG:
 		obj->size = e->size;
 		obj->page = e->size ? (e->data - l->volume.headers) >> PAGE_SHIFT : 0;
-		td->files++;
+		l->td->files++;
+		break;
+	case DT_DIR:
+		obj->size = l->kid_counts[i];
+		obj->kids = l->kids[i] - l->kid_counts[i];
 		break;
 	case DT_LNK:
 		obj->size = e->link_len;
@@ -191,21 +194,44 @@ static int build_object(struct visorfs_load *l, struct visorfs_obj *obj,
 		obj->rdev = MKDEV(e->major, e->minor);
 		break;
 	}
-	return 0;
 }
 
-static int build_hardlink(struct visorfs_load *l, struct visorfs_entry *entry,
-			  const struct tardisk_entry *e, u32 i)
+static int build_hardlink(struct visorfs_load *l, struct visorfs_obj *obj,
+			  const struct tardisk_entry *e)
 {
-	u32 target = find_path(l, e->link, e->link_len, i);
+	u32 target = find_path(l, e->link, e->link_len, e - l->list);
+	struct visorfs_entry *entry;
 
 	if (target == U32_MAX || l->list[target].type != TARDISK_FILE)
 		return visorfs_refuse(l, e->at, "linkname", "is no regular file listed before it");
-	entry->obj = l->td->entries[target].obj;
-	if (entry->obj->nlink == U16_MAX)
+	obj->target = l->places[target];
+	entry = &l->td->objs[obj->target].e;
+	if (entry->nlink == U16_MAX)
 		return visorfs_refuse(l, e->at, "linkname", "has too many links");
-	entry->obj->nlink++;
+	entry->nlink++;
 	return 0;
+}
+
+/*
+ * Where each entry goes: those of one directory side by side, each directory
+ * before what it holds, names in the order of the list. Blocks follow one
+ * another in the order of their directories; the root's is the first.
+ */
+static void arrange(struct visorfs_load *l)
+{
+	u32 count = l->td->count, next, i;
+
+	for (i = 0; i < count; i++)
+		l->kid_counts[l->parents[i]]++;
+	l->kids[count] = 0;
+	next = l->kid_counts[count];
+	for (i = 0; i < count; i++) {
+		l->kids[i] = next;
+		next += l->kid_counts[i];
+	}
+	for (i = 0; i < count; i++)
+		l->places[i] = l->kids[l->parents[i]]++;
+	l->td->root_kids = l->kid_counts[count];
 }
 
 /* Second pass: nothing but memory is written, the input is known to be right. */
@@ -215,25 +241,23 @@ int visorfs_build_entries(struct visorfs_load *l)
 	u32 i;
 	int ret;
 
+	arrange(l);
 	for (i = 0; i < td->count; i++) {
 		const struct tardisk_entry *e = &l->list[i];
-		struct visorfs_entry *entry = &td->entries[i];
+		struct visorfs_obj *obj = &td->objs[l->places[i]];
 		u32 start = name_start(e);
 
-		entry->td = td;
-		entry->len = e->path_len - start;
-		entry->name = td->strings + add_string(l, e->path + start, entry->len);
-		entry->type = entry_type(e->type);
+		obj->e.td = td;
+		obj->e.len = e->path_len - start;
+		obj->name = add_string(l, e->path + start, obj->e.len);
+		obj->e.type = entry_type(e->type);
 		if (e->type == TARDISK_HARDLINK) {
-			ret = build_hardlink(l, entry, e, i);
+			ret = build_hardlink(l, obj, e);
+			if (ret)
+				return ret;
 		} else {
-			entry->obj = &td->objs[i];
-			ret = build_object(l, entry->obj, e);
+			build_object(l, obj, e);
 		}
-		if (ret)
-			return ret;
-		/* Until the switch, the parent is remembered by its index. */
-		entry->cookie = l->parents[i];
 		cond_resched();
 	}
 	return 0;

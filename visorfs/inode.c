@@ -73,20 +73,20 @@ static void init_file(struct inode *inode)
 
 static int init_from_object(struct inode *inode, struct visorfs_entry *e)
 {
-	const struct visorfs_obj *obj = e->obj;
+	struct visorfs_obj *obj = visorfs_obj(e);
+	struct timespec64 ts = visorfs_obj_mtime(obj);
 	struct visorfs_inode *vi = VI(inode);
-	struct timespec64 ts = { .tv_sec = obj->mtime, .tv_nsec = obj->mtime_ns };
 
 	inode->i_mode = obj->mode;
 	i_uid_write(inode, obj->uid);
 	i_gid_write(inode, obj->gid);
-	set_nlink(inode, obj->nlink);
+	set_nlink(inode, obj->e.nlink);
 	inode->i_size = obj->size;
 	inode_set_mtime_to_ts(inode, ts);
 	inode_set_atime_to_ts(inode, ts);
 	inode_set_ctime_to_ts(inode, ts);
 	vi->entry = e;
-	vi->obj = e->obj;
+	vi->obj = obj;
 	vi->td = e->td;
 	kref_get(&e->td->ref);
 	switch (obj->mode & S_IFMT) {
@@ -104,15 +104,15 @@ static int init_from_object(struct inode *inode, struct visorfs_entry *e)
 
 static struct inode *object_inode(struct visorfs_sb *sbi, struct visorfs_entry *e)
 {
-	struct visorfs_obj *obj = e->obj;
-	struct inode *inode = READ_ONCE(obj->inode);
+	struct visorfs_obj *obj = visorfs_obj(e);
+	struct inode *inode = READ_ONCE(obj->e.inode);
 	int ret;
 
 	if (inode) {
 		ihold(inode);
 		return inode;
 	}
-	inode = iget_locked(sbi->sb, obj->td->first_ino + (obj - obj->td->objs));
+	inode = iget_locked(sbi->sb, visorfs_obj_ino(obj));
 	if (!inode)
 		return ERR_PTR(-ENOMEM);
 	if (!(inode->i_state & I_NEW))
@@ -212,9 +212,9 @@ void visorfs_pin(struct inode *inode)
 		return;
 	spin_lock(&vi->lock);
 	/* Not once its last name is gone: nobody would let it go again. */
-	if (!vi->own && inode->i_nlink && !vi->obj->inode) {
+	if (!vi->own && inode->i_nlink && !vi->obj->e.inode) {
 		ihold(inode);
-		vi->obj->inode = inode;
+		vi->obj->e.inode = inode;
 	}
 	spin_unlock(&vi->lock);
 }
@@ -228,8 +228,8 @@ void visorfs_unlinked(struct inode *inode)
 	if (inode->i_nlink || !vi->obj)
 		return;
 	spin_lock(&vi->lock);
-	if (vi->obj->inode == inode) {
-		vi->obj->inode = NULL;
+	if (vi->obj->e.inode == inode) {
+		vi->obj->e.inode = NULL;
 		pinned = true;
 	}
 	spin_unlock(&vi->lock);

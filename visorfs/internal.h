@@ -10,10 +10,10 @@
  * for any number of tardisks. A deleted name of a tardisk keeps an upper
  * entry that says so (a whiteout).
  *
- * A tardisk is read into memory once: entries, objects (attributes) and the
- * pages of all files, which are moved into a file's page cache when it is
- * first opened. They are dirty there, with nowhere to go, so nothing but
- * detaching frees them.
+ * A tardisk is read into memory once: its entries, packed, and the pages of
+ * all files, which are moved into a file's page cache when it is first
+ * opened. They are dirty there, with nowhere to go, so nothing but detaching
+ * frees them.
  *
  * A change to a tardisk's file happens in the file's own inode and pages: it
  * becomes a branch, charged to the ramdisk of its directory. Before a page
@@ -43,7 +43,6 @@
 #include <linux/list.h>
 #include <linux/mm.h>
 #include <linux/pagemap.h>
-#include <linux/rculist_bl.h>
 #include <linux/rwsem.h>
 #include <linux/xarray.h>
 
@@ -55,6 +54,7 @@ struct visorfs_tardisk;
 struct visorfs_ramdisk;
 struct visorfs_dir;
 struct visorfs_xattr;
+struct visorfs_bucket;
 
 /* One line for the caller and for the log, made where the failure happens. */
 struct visorfs_msg {
@@ -63,42 +63,42 @@ struct visorfs_msg {
 
 __printf(3, 4) int visorfs_fail(struct visorfs_msg *msg, int err, const char *fmt, ...);
 
-/* A file, link, node or directory as its tardisk states it; never changes. */
-struct visorfs_obj {
-	struct visorfs_tardisk *td;
-	struct inode *inode; /* pinned from the first open or change on */
-	union {
-		u32 page; /* regular file: first of its slots in td->slots */
-		u32 link; /* symlink: offset of its target in td->strings */
-		dev_t rdev;
-		struct visorfs_dir *dir;
-	};
-	s64 mtime;
-	u32 mtime_ns;
-	u32 size;
-	u32 uid;
-	u32 gid;
-	u32 xattrs; /* offset in td->strings of its records, 0 if none */
-	u16 mode;
-	u16 nlink;
-};
-
 /* One provider of one name. */
 struct visorfs_entry {
-	struct hlist_bl_node hash; /* in a bucket of sb while it is the top */
+	struct visorfs_entry *next; /* in its bucket of sb while it is the top */
 	struct visorfs_dir *dir; /* that holds the name */
 	struct visorfs_entry *below; /* next older provider of the name */
-	const char *name; /* not terminated */
-	union {
-		struct visorfs_obj *obj; /* of a tardisk */
-		struct inode *inode; /* upper, not a directory: pinned */
-		struct visorfs_dir *subdir; /* upper directory */
-	};
 	struct visorfs_tardisk *td; /* NULL: upper */
-	u32 hashval;
+	union {
+		struct inode *inode; /* pinned; of a tardisk: from the first open or change on */
+		struct visorfs_dir *subdir; /* of a directory */
+	};
 	u32 cookie; /* position in its directory, while it is the top */
-	u16 len;
+	u16 nlink; /* of a tardisk: names of the object there; 0: it is another entry's */
+	u8 len;
 	u8 type; /* DT_*; DT_WHT: the name is deleted */
+};
+
+/*
+ * A tardisk's entry: a name and what it stands for, as packed as it can be,
+ * as most of them are never used. Widths are those of the format.
+ */
+struct visorfs_obj {
+	struct visorfs_entry e;
+	u64 mtime; /* seconds << 30 | nanoseconds */
+	u64 mode : 16;
+	u64 uid : 21;
+	u64 gid : 21;
+	u32 name; /* offset in td->strings */
+	u32 size; /* bytes; of a directory: names in it */
+	u32 xattrs; /* offset in td->strings of its records, 0 if none */
+	union {
+		u32 page; /* regular file: first of its slots in td->slots */
+		u32 target; /* hard link: index of the object */
+		u32 link; /* symlink: offset of its target in td->strings */
+		u32 rdev;
+		u32 kids; /* directory: index of the first entry in it */
+	};
 };
 
 /* An upper entry owns its name. */
@@ -117,12 +117,16 @@ struct visorfs_dir {
 	struct visorfs_entry *self; /* a provider, for its name; NULL: root or gone */
 	struct visorfs_ramdisk *rd; /* that owns what is made here */
 	struct visorfs_ramdisk *charged; /* for the upper entry's inode, or NULL */
-	struct xarray names; /* tops by cookie */
+	struct visorfs_obj *kids; /* of the tardisk that made it: their places come first */
+	u32 kid_count;
+	u32 covered; /* of kids, not the top of their name */
+	struct xarray names; /* all other tops by cookie */
 	u64 ino;
 	struct timespec64 mtime, ctime;
 	kuid_t uid;
 	kgid_t gid;
 	u32 next_cookie;
+	u32 slots; /* names, whiteouts included */
 	u32 visible; /* names that are not whiteouts */
 	u32 subdirs; /* of them directories */
 	u32 providers;
@@ -134,11 +138,12 @@ struct visorfs_dir {
 
 /*
  * A slot stands for one page of a tardisk's file: 0 while the page is in the
- * file's page cache, else a struct page pointer. With this bit the page was
- * in a cache before: it may still be on the LRU, so it is copied, never
- * inserted again.
+ * file's page cache, else its frame number and a bit: the page was in a cache
+ * before, so it may still be on the LRU and is copied, never inserted again.
  */
-#define VISORFS_SLOT_USED 1UL
+#define VISORFS_SLOT_USED 1u
+#define VISORFS_SLOT_SHIFT 1
+#define VISORFS_SLOT_PFNS (1ul << (32 - VISORFS_SLOT_SHIFT)) /* 8 TiB */
 
 struct visorfs_tardisk {
 	struct kref ref; /* attached, and one per inode that shows an object */
@@ -154,10 +159,10 @@ struct visorfs_tardisk {
 	u32 files;
 	atomic_t branches;
 	bool detached;
-	struct visorfs_entry *entries; /* count */
-	struct visorfs_obj *objs; /* count */
+	struct visorfs_obj *objs; /* count; the entries of one directory side by side */
+	u32 root_kids; /* of them in the root: the first ones */
 	char *strings; /* names, link targets, xattr records */
-	unsigned long *slots; /* one per page */
+	u32 *slots; /* one per page */
 };
 
 struct visorfs_ramdisk {
@@ -179,7 +184,7 @@ struct visorfs_sb {
 	bool dying; /* unmount: nothing is worth restoring */
 	struct rw_semaphore sw;
 	struct mutex switch_mutex; /* lists of tardisks and ramdisks, and their limits */
-	struct hlist_bl_head *buckets; /* tops of all slots; size changes under sw for writing */
+	struct visorfs_bucket *buckets; /* tops of all slots; resized under sw for writing */
 	u32 bucket_bits;
 	atomic_t slots;
 	struct visorfs_dir *root;
@@ -238,9 +243,59 @@ static inline struct visorfs_upper *visorfs_upper(struct visorfs_entry *e)
 	return container_of(e, struct visorfs_upper, e);
 }
 
+/* A regular file, and not a further name of one. */
+static inline bool visorfs_is_file(const struct visorfs_obj *obj)
+{
+	return obj->e.type == DT_REG && obj->e.nlink;
+}
+
+/* Of a regular file. */
 static inline u32 visorfs_obj_pages(const struct visorfs_obj *obj)
 {
 	return DIV_ROUND_UP(obj->size, PAGE_SIZE);
+}
+
+static inline struct visorfs_obj *visorfs_own_obj(const struct visorfs_entry *e)
+{
+	return container_of((struct visorfs_entry *)e, struct visorfs_obj, e);
+}
+
+/* What a tardisk's entry stands for: of a hard link the entry it names. */
+static inline struct visorfs_obj *visorfs_obj(const struct visorfs_entry *e)
+{
+	struct visorfs_obj *obj = visorfs_own_obj(e);
+
+	return e->nlink ? obj : &e->td->objs[obj->target];
+}
+
+/* Not terminated; e->len bytes. */
+static inline const char *visorfs_name(const struct visorfs_entry *e)
+{
+	if (e->td)
+		return e->td->strings + visorfs_own_obj(e)->name;
+	return visorfs_upper((struct visorfs_entry *)e)->name;
+}
+
+static inline struct timespec64 visorfs_obj_mtime(const struct visorfs_obj *obj)
+{
+	return (struct timespec64){ .tv_sec = obj->mtime >> 30,
+				    .tv_nsec = obj->mtime & ((1u << 30) - 1) };
+}
+
+static inline u64 visorfs_obj_ino(const struct visorfs_obj *obj)
+{
+	return obj->e.td->first_ino + (obj - obj->e.td->objs);
+}
+
+/* The page that a slot holds, or NULL. */
+static inline struct page *visorfs_slot_page(u32 slot)
+{
+	return slot ? pfn_to_page(slot >> VISORFS_SLOT_SHIFT) : NULL;
+}
+
+static inline u32 visorfs_slot(const struct page *page)
+{
+	return page_to_pfn(page) << VISORFS_SLOT_SHIFT;
 }
 
 /* super.c */
@@ -251,20 +306,32 @@ extern const struct super_operations visorfs_super_ops;
 int visorfs_init_fs_context(struct fs_context *fc);
 extern const struct fs_parameter_spec visorfs_parameters[];
 
-/* names.c: slots and their stacks; sw is held, the directory too unless sw is for writing */
+/* buckets.c */
 struct visorfs_entry *visorfs_find(struct visorfs_sb *sbi, struct visorfs_dir *dir,
 				   const char *name, u32 len);
-struct visorfs_entry *visorfs_new_upper(struct visorfs_dir *dir, const char *name, u32 len);
-void visorfs_free_upper(struct visorfs_entry *e);
-int visorfs_push(struct visorfs_sb *sbi, struct visorfs_entry *e, gfp_t gfp);
-void visorfs_pull(struct visorfs_sb *sbi, struct visorfs_entry *e);
-struct visorfs_dir *visorfs_entry_dir(const struct visorfs_entry *e);
-struct visorfs_dir *visorfs_stack_dir(const struct visorfs_entry *top);
+struct visorfs_entry *visorfs_top(struct visorfs_sb *sbi, const struct visorfs_entry *e);
+void visorfs_hash(struct visorfs_sb *sbi, struct visorfs_entry *e);
+void visorfs_unhash(struct visorfs_sb *sbi, struct visorfs_entry *e);
 int visorfs_names_init(struct visorfs_sb *sbi);
 void visorfs_names_exit(struct visorfs_sb *sbi);
-struct hlist_bl_head *visorfs_names_room(struct visorfs_sb *sbi, u32 more, u32 *bits);
-void visorfs_names_resize(struct visorfs_sb *sbi, struct hlist_bl_head *buckets, u32 bits);
+struct visorfs_bucket *visorfs_names_room(struct visorfs_sb *sbi, u32 more, u32 *bits);
+void visorfs_names_resize(struct visorfs_sb *sbi, struct visorfs_bucket *buckets, u32 bits);
 void visorfs_names_grow(struct visorfs_sb *sbi);
+
+/* names.c: slots and their stacks; sw is held, the directory too unless sw is for writing */
+int visorfs_push(struct visorfs_sb *sbi, struct visorfs_entry *e, gfp_t gfp);
+void visorfs_pull(struct visorfs_sb *sbi, struct visorfs_entry *e);
+bool visorfs_is_kid(const struct visorfs_entry *e);
+void visorfs_take_kids(struct visorfs_dir *dir, struct visorfs_obj *kids, u32 count);
+void visorfs_forget_kids(struct visorfs_dir *dir, const struct visorfs_tardisk *td);
+struct visorfs_entry *visorfs_next_name(struct visorfs_sb *sbi, struct visorfs_dir *dir,
+					u32 *cookie);
+
+/* upper.c */
+struct visorfs_entry *visorfs_new_upper(struct visorfs_dir *dir, const char *name, u32 len);
+void visorfs_free_upper(struct visorfs_entry *e);
+struct visorfs_dir *visorfs_entry_dir(const struct visorfs_entry *e);
+struct visorfs_dir *visorfs_stack_dir(const struct visorfs_entry *top);
 char *visorfs_entry_path(const struct visorfs_entry *e, char *buf, int size);
 char *visorfs_dir_path(const struct visorfs_dir *dir, char *buf, int size);
 
@@ -298,6 +365,7 @@ struct visorfs_unpack {
 	void *packed; /* one frame */
 	void *workspace;
 	size_t workspace_size;
+	struct page *pages[TARDISK_FRAME >> PAGE_SHIFT]; /* of the frame at hand */
 };
 
 int visorfs_unpack_open(struct visorfs_unpack *u, struct file *file, const char *name,
@@ -307,7 +375,7 @@ int visorfs_unpack_volume(struct visorfs_unpack *u, struct tardisk_volume *volum
 			  struct visorfs_msg *msg);
 int visorfs_unpack_headers(struct visorfs_unpack *u, void *headers, u32 len,
 			   struct visorfs_msg *msg);
-int visorfs_unpack_pages(struct visorfs_unpack *u, unsigned long *slots, u64 pages,
+int visorfs_unpack_pages(struct visorfs_unpack *u, const u32 *slots, u64 pages,
 			 struct visorfs_msg *msg);
 
 /* switch.c */

@@ -212,7 +212,7 @@ static const char *dir_tardisk(struct visorfs_sb *sbi, const struct visorfs_dir 
 	const struct visorfs_entry *e = NULL;
 
 	if (dir->self)
-		e = visorfs_find(sbi, dir->self->dir, dir->self->name, dir->self->len);
+		e = visorfs_top(sbi, dir->self);
 	for (; e; e = e->below)
 		if (e->td && e->type == DT_DIR)
 			return e->td->name;

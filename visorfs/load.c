@@ -12,13 +12,16 @@
 /* What must stay free beside the tardisk, so that attaching does not wake the OOM killer. */
 #define MARGIN_PAGES (4u << (20 - PAGE_SHIFT))
 
+/* Arrays of struct visorfs_load with one number for each entry, while it is built. */
+#define INDEXES 4
+
 int visorfs_refuse(struct visorfs_load *l, u64 offset, const char *field, const char *what)
 {
 	return visorfs_fail(l->msg, -EBADMSG, "%s: offset %llu: %s: %s", l->td->name, offset,
 			    field, what);
 }
 
-static int alloc_folio(unsigned long *slots, u32 left, u32 index)
+static int alloc_folio(u32 *slots, u32 left, u32 index)
 {
 	unsigned int order = min_t(unsigned int, ilog2(left), HPAGE_PMD_ORDER);
 	gfp_t gfp = GFP_KERNEL | __GFP_NOWARN;
@@ -38,8 +41,12 @@ static int alloc_folio(unsigned long *slots, u32 left, u32 index)
 	if (!folio)
 		return -ENOMEM;
 	nr = folio_nr_pages(folio);
+	if (folio_pfn(folio) + nr > VISORFS_SLOT_PFNS) {
+		folio_put(folio);
+		return -ENOMEM;
+	}
 	for (i = 0; i < nr; i++)
-		slots[i] = (unsigned long)folio_page(folio, i);
+		slots[i] = visorfs_slot(folio_page(folio, i));
 	return nr;
 }
 
@@ -70,7 +77,7 @@ static int alloc_data(struct visorfs_load *l)
 	for (i = 0; i < td->count; i++) {
 		const struct visorfs_obj *obj = &td->objs[i];
 
-		if (obj->td && S_ISREG(obj->mode) && obj->size && alloc_pages_of(td, obj))
+		if (visorfs_is_file(obj) && alloc_pages_of(td, obj))
 			return visorfs_fail(l->msg, -ENOMEM, "%s: no memory for its files",
 					    td->name);
 	}
@@ -84,13 +91,13 @@ static int check_tails(struct visorfs_load *l)
 	u32 i;
 
 	for (i = 0; i < td->count; i++) {
-		const struct visorfs_obj *obj = &td->objs[i];
+		const struct visorfs_obj *obj = &td->objs[l->places[i]];
 		u32 tail = obj->size & ~PAGE_MASK;
 		struct page *page;
 
-		if (!obj->td || !S_ISREG(obj->mode) || !tail)
+		if (!visorfs_is_file(obj) || !tail)
 			continue;
-		page = (struct page *)td->slots[obj->page + visorfs_obj_pages(obj) - 1];
+		page = visorfs_slot_page(td->slots[obj->page + visorfs_obj_pages(obj) - 1]);
 		if (memchr_inv(page_address(page) + tail, 0, PAGE_SIZE - tail))
 			return visorfs_refuse(l, l->list[i].at, "data", "padding is not zero");
 	}
@@ -100,8 +107,8 @@ static int check_tails(struct visorfs_load *l)
 /* Refuses before anything is allocated that could push the host into shortage. */
 static int check_memory(struct visorfs_load *l)
 {
-	u64 per_entry = sizeof(struct visorfs_entry) + sizeof(struct visorfs_obj) +
-			sizeof(struct tardisk_entry) + sizeof(u32);
+	u64 per_entry = sizeof(struct visorfs_obj) + sizeof(struct tardisk_entry) +
+			INDEXES * sizeof(u32);
 	u64 bytes = l->volume.size + l->volume.headers + l->volume.entries * per_entry;
 	u64 need = (bytes >> PAGE_SHIFT) + MARGIN_PAGES;
 	u64 have = max(si_mem_available(), 0L);
@@ -122,9 +129,12 @@ static int load_headers(struct visorfs_load *l)
 
 	l->headers = vmalloc(l->volume.headers);
 	l->list = kvcalloc(count + 1, sizeof(*l->list), GFP_KERNEL);
-	l->parents = kvmalloc_array(count + 1, sizeof(*l->parents), GFP_KERNEL);
+	l->parents = kvcalloc(INDEXES * (count + 1), sizeof(*l->parents), GFP_KERNEL);
 	if (!l->headers || !l->list || !l->parents)
 		return visorfs_fail(l->msg, -ENOMEM, "%s: no memory for its headers", td->name);
+	l->kid_counts = l->parents + count + 1;
+	l->kids = l->kid_counts + count + 1;
+	l->places = l->kids + count + 1;
 	ret = visorfs_unpack_headers(&l->unpack, l->headers, l->volume.headers, l->msg);
 	if (ret)
 		return ret;
@@ -135,10 +145,9 @@ static int load_headers(struct visorfs_load *l)
 	if (ret)
 		return ret;
 	td->count = count;
-	td->entries = kvcalloc(count + 1, sizeof(*td->entries), GFP_KERNEL);
 	td->objs = kvcalloc(count + 1, sizeof(*td->objs), GFP_KERNEL);
 	td->strings = kvzalloc(strings, GFP_KERNEL);
-	if (!td->entries || !td->objs || !td->strings)
+	if (!td->objs || !td->strings)
 		return visorfs_fail(l->msg, -ENOMEM, "%s: no memory for its entries", td->name);
 	l->strings = 1;
 	return visorfs_build_entries(l);

@@ -12,7 +12,11 @@ struct visorfs_load {
 	struct tardisk_reader reader;
 	void *headers;
 	struct tardisk_entry *list; /* the entries, while the tree is built */
-	u32 *parents; /* index of each entry's directory, U32_MAX: the root */
+	/* By place in the list; the root comes last, in the place of volume.entries. */
+	u32 *parents; /* of each entry: its directory */
+	u32 *kid_counts; /* of each directory: how many entries */
+	u32 *kids; /* of each directory: where its entries go in td->objs; then their end */
+	u32 *places; /* of each entry: where it goes in td->objs */
 	size_t strings; /* bytes used of td->strings */
 	struct visorfs_msg *msg;
 };

@@ -47,7 +47,7 @@ void visorfs_dir_touched(struct inode *dir)
  */
 int visorfs_show(struct visorfs_sb *sbi, struct visorfs_entry *e, struct visorfs_entry **old)
 {
-	struct visorfs_entry *top = visorfs_find(sbi, e->dir, e->name, e->len);
+	struct visorfs_entry *top = visorfs_top(sbi, e);
 
 	*old = NULL;
 	if (!top || top->td)

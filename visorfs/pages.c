@@ -10,9 +10,9 @@
 #include "internal.h"
 
 /* A page that was in a cache before may still be on the LRU: its successor is a copy. */
-static struct folio *take_slot(unsigned long *slot)
+static struct folio *take_slot(u32 *slot)
 {
-	struct page *page = (struct page *)(*slot & ~VISORFS_SLOT_USED);
+	struct page *page = visorfs_slot_page(*slot);
 	struct folio *folio;
 
 	if (!(*slot & VISORFS_SLOT_USED))
@@ -22,7 +22,7 @@ static struct folio *take_slot(unsigned long *slot)
 		return NULL;
 	copy_highpage(folio_page(folio, 0), page);
 	put_page(page);
-	*slot = (unsigned long)folio_page(folio, 0);
+	*slot = visorfs_slot(folio_page(folio, 0));
 	return folio;
 }
 
@@ -34,7 +34,7 @@ static int insert_pages(struct inode *inode)
 	u32 i = 0;
 
 	while (i < pages) {
-		unsigned long *slot = &vi->td->slots[vi->obj->page + i];
+		u32 *slot = &vi->td->slots[vi->obj->page + i];
 		struct folio *folio;
 		long nr;
 		int ret;

@@ -11,7 +11,7 @@ static u64 number_of(const struct visorfs_entry *e)
 	if (e->type == DT_DIR)
 		return visorfs_entry_dir(e)->ino;
 	if (e->td)
-		return e->td->first_ino + (e->obj - e->td->objs);
+		return visorfs_obj_ino(visorfs_obj(e));
 	return e->inode->i_ino;
 }
 
@@ -21,17 +21,18 @@ static int iterate(struct file *file, struct dir_context *ctx)
 	struct visorfs_sb *sbi = VSB(inode->i_sb);
 	struct visorfs_dir *dir = VI(inode)->dir;
 	struct visorfs_entry *e;
-	unsigned long cookie;
+	u32 cookie;
 
 	if (!dir_emit_dots(file, ctx))
 		return 0;
+	cookie = ctx->pos;
 	down_read(&sbi->sw);
-	xa_for_each_start(&dir->names, cookie, e, ctx->pos) {
+	while ((e = visorfs_next_name(sbi, dir, &cookie))) {
 		ctx->pos = cookie;
 		if (e->type != DT_WHT &&
-		    !dir_emit(ctx, e->name, e->len, number_of(e), e->type))
+		    !dir_emit(ctx, visorfs_name(e), e->len, number_of(e), e->type))
 			break;
-		ctx->pos = cookie + 1;
+		ctx->pos = ++cookie;
 	}
 	up_read(&sbi->sw);
 	return 0;

@@ -53,7 +53,7 @@ void visorfs_state_drop(struct inode *inode)
 static bool hides_state(const struct visorfs_entry *e)
 {
 	for (; e; e = e->below)
-		if (e->td && S_ISREG(e->obj->mode) && e->obj->mode & S_ISVTX)
+		if (e->td && e->type == DT_REG && visorfs_obj(e)->mode & S_ISVTX)
 			return true;
 	return false;
 }

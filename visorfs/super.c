@@ -76,26 +76,26 @@ static void put_super(struct super_block *sb)
 	struct visorfs_tardisk *td;
 	struct visorfs_dir *dir;
 	struct visorfs_entry *e;
-	unsigned long cookie;
-	u32 i;
+	u32 cookie, i;
 
 	sbi->dying = true;
 	list_for_each_entry(td, &sbi->tardisks, list) {
 		for (i = 0; i < td->count; i++) {
-			struct visorfs_obj *obj = &td->objs[i];
+			struct visorfs_entry *entry = &td->objs[i].e;
 
-			if (obj->td && !S_ISDIR(obj->mode) && obj->inode) {
-				struct inode *inode = obj->inode;
+			if (entry->type != DT_DIR && entry->inode) {
+				struct inode *inode = entry->inode;
 
-				obj->inode = NULL;
+				entry->inode = NULL;
 				iput(inode);
 			}
 		}
 	}
 	list_for_each_entry(dir, &sbi->dirs, list) {
-		xa_for_each(&dir->names, cookie, e) {
+		for (cookie = 0; (e = visorfs_next_name(sbi, dir, &cookie)); cookie++) {
 			if (e->td)
 				continue;
+			visorfs_pull(sbi, e);
 			if (e->type != DT_DIR && e->type != DT_WHT)
 				iput(e->inode);
 			visorfs_free_upper(e);

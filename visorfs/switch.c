@@ -46,16 +46,10 @@ static int prepare(struct change_set *c)
 
 static void undo(struct change_set *c)
 {
-	u32 i, j;
+	u32 i;
 
-	for (i = 0; i < c->detach_count; i++) {
-		struct visorfs_tardisk *td = c->detach[i].td;
-
-		for (j = 0; j < td->count; j++)
-			if (td->entries[j].type != DT_DIR && td->entries[j].obj->inode)
-				visorfs_unpay(td->entries[j].obj->inode);
-		visorfs_forget_plan(td);
-	}
+	for (i = 0; i < c->detach_count; i++)
+		visorfs_forget_plan(c->detach[i].td, true);
 	while (c->linked--)
 		visorfs_unlink_entries(c->sbi, c->attach[c->linked], c->attach[c->linked]->count);
 }
@@ -72,7 +66,7 @@ static void commit(struct change_set *c)
 	for (i = 0; i < c->detach_count; i++)
 		visorfs_drop_detached(&c->dropper, &c->detach[i]);
 	for (i = 0; i < c->detach_count; i++)
-		visorfs_forget_plan(c->detach[i].td);
+		visorfs_forget_plan(c->detach[i].td, false);
 	for (i = 0; i < c->detach_count; i++)
 		visorfs_unlink_tardisk(c->sbi, &c->detach[i]);
 }
@@ -143,7 +137,7 @@ int visorfs_switch(struct visorfs_sb *sbi, struct visorfs_tardisk **attach, u32 
 		.detach = detach, .detach_count = detach_count,
 		.dropper = { .sbi = sbi }, .msg = msg,
 	};
-	struct hlist_bl_head *buckets;
+	struct visorfs_bucket *buckets;
 	u32 more = 0, bits, i;
 	int ret;
 

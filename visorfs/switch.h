@@ -25,13 +25,13 @@ const char *visorfs_msg_path(const struct visorfs_entry *e, char *buf);
 int visorfs_link_tardisk(struct visorfs_sb *sbi, struct visorfs_tardisk *td,
 			 struct visorfs_msg *msg);
 void visorfs_drop_attached(struct visorfs_dropper *d, struct visorfs_tardisk *td);
-void visorfs_unlink_entry(struct visorfs_sb *sbi, struct visorfs_entry *e);
+void visorfs_unlink_obj(struct visorfs_sb *sbi, struct visorfs_obj *obj);
 void visorfs_unlink_entries(struct visorfs_sb *sbi, struct visorfs_tardisk *td, u32 count);
 
 /* detach.c */
 int visorfs_plan_detach(struct visorfs_dropper *d, const struct visorfs_change *change,
 			struct visorfs_msg *msg);
-void visorfs_forget_plan(struct visorfs_tardisk *td);
+void visorfs_forget_plan(struct visorfs_tardisk *td, bool refused);
 int visorfs_pay_branches(struct visorfs_sb *sbi, const struct visorfs_change *change,
 			 struct visorfs_msg *msg);
 void visorfs_drop_detached(struct visorfs_dropper *d, const struct visorfs_change *change);

@@ -24,8 +24,8 @@ static void free_pages_of(struct visorfs_tardisk *td, const struct visorfs_obj *
 	u32 i = 0;
 
 	while (i < pages) {
-		unsigned long *slot = &td->slots[obj->page + i];
-		struct page *page = (struct page *)(*slot & ~VISORFS_SLOT_USED);
+		u32 *slot = &td->slots[obj->page + i];
+		struct page *page = visorfs_slot_page(*slot);
 		u32 n = 1;
 
 		if (page && !(*slot & VISORFS_SLOT_USED))
@@ -43,12 +43,11 @@ static void release(struct kref *ref)
 	u32 i;
 
 	for (i = 0; td->slots && i < td->count; i++)
-		if (td->objs[i].td && S_ISREG(td->objs[i].mode))
+		if (visorfs_is_file(&td->objs[i]))
 			free_pages_of(td, &td->objs[i]);
 	kvfree(td->slots);
 	kvfree(td->strings);
 	kvfree(td->objs);
-	kvfree(td->entries);
 	if (td->kobj.state_initialized)
 		kobject_put(&td->kobj);
 	else

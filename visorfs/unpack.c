@@ -157,14 +157,15 @@ int visorfs_unpack_headers(struct visorfs_unpack *u, void *headers, u32 len,
 }
 
 /* Maps the pages of one frame side by side, so that it is decompressed in place. */
-static int unpack_into_pages(struct visorfs_unpack *u, struct page **pages,
-			     struct visorfs_msg *msg)
+static int unpack_into_pages(struct visorfs_unpack *u, const u32 *slots, struct visorfs_msg *msg)
 {
-	u32 count = u->frame.size >> PAGE_SHIFT;
+	u32 count = u->frame.size >> PAGE_SHIFT, i;
 	void *to;
 	int ret;
 
-	to = vm_map_ram(pages, count, NUMA_NO_NODE);
+	for (i = 0; i < count; i++)
+		u->pages[i] = visorfs_slot_page(slots[i]);
+	to = vm_map_ram(u->pages, count, NUMA_NO_NODE);
 	if (!to)
 		return visorfs_fail(msg, -ENOMEM, "%s: no address space to unpack it", u->name);
 	ret = unpack_frame(u, to, msg);
@@ -173,7 +174,7 @@ static int unpack_into_pages(struct visorfs_unpack *u, struct page **pages,
 }
 
 /* Decompresses the data area into the pages of the slots; nothing may follow it. */
-int visorfs_unpack_pages(struct visorfs_unpack *u, unsigned long *slots, u64 pages,
+int visorfs_unpack_pages(struct visorfs_unpack *u, const u32 *slots, u64 pages,
 			 struct visorfs_msg *msg)
 {
 	u64 done = 0;
@@ -183,9 +184,8 @@ int visorfs_unpack_pages(struct visorfs_unpack *u, unsigned long *slots, u64 pag
 
 		if (!ret && !PAGE_ALIGNED(u->frame.size))
 			ret = refuse(u, msg, u->frame.offset, "frame", "ends inside a page");
-		/* A slot that holds an unused page is the pointer to it. */
 		if (!ret)
-			ret = unpack_into_pages(u, (struct page **)slots + done, msg);
+			ret = unpack_into_pages(u, slots + done, msg);
 		if (ret)
 			return ret;
 		done += u->frame.size >> PAGE_SHIFT;
