@@ -44,6 +44,7 @@ $(foreach f,$(image-files),file $(word 2,$(subst :, ,$(f))) $(firstword $(subst 
 )
 file /etc/ramdisks $(O)/images/ramdisks
 file /etc/visoros-release $(O)/images/visoros-release
+file /usr/lib/visoros/bundles/visoros.json $(O)/images/visoros.json
 endef
 
 # Name, path, most bytes, reserved bytes, most files.
@@ -84,7 +85,20 @@ $(O)/images/stage0.conf: FORCE
 $(O)/images/programs.plan: FORCE
 	$(call write-text,$(base-plan))
 
-$(O)/rootfs/base: images/assemble images/base.plan images/state.list $(O)/images/programs.plan \
+# The image as a bundle: what others may depend on. Its tardisks have no descriptors.
+define image-bundle
+{"name": "visoros", "version": "$(version)", "vendor": "visoros", "type": "meta",
+"summary": "The image that this host was booted from", "acceptance_level": "certified",
+"created": "$(shell date -u -d @$(SOURCE_DATE_EPOCH) +%Y-%m-%dT%H:%M:%SZ)",
+"provides": ["bundle-format = 2", "kernel = $(file <$(vmkernel)/release)"]}
+endef
+
+$(O)/images/visoros.json: $(O)/bin/bundle $(vmkernel-stamp) $(O)/images/epoch VERSION images/build.mk
+	$(file >$@.in,$(image-bundle))
+	$(Q)$(O)/bin/bundle build -o $@.vib $@.in && $(O)/bin/bundle inspect -j $@.vib > $@.tmp
+	$(Q)rm $@.vib $@.in && mv $@.tmp $@
+
+$(O)/rootfs/base: $(O)/images/visoros.json images/assemble images/base.plan images/state.list $(O)/images/programs.plan \
 		$(O)/images/ramdisks $(O)/images/visoros-release $(image-programs) $(image-sources) \
 		$(userworld-confs) $(shell find images/rootfs -type f)
 	$(call say,TREE,$@)

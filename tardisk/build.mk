@@ -18,13 +18,16 @@ mktardisk-ldlibs := -larchive -lzstd -lcrypto
 # ar format only.
 libraries += bundle
 bundle-src := tardisk/bundle_read.c tardisk/bundle_write.c tardisk/bundle_check.c \
-	tardisk/descriptor.c tardisk/descriptor_format.c tardisk/descriptor_payload.c \
-	tardisk/relation.c
+	tardisk/bundle_content.c tardisk/bundle_contract.c \
+	tardisk/descriptor.c tardisk/descriptor_field.c tardisk/descriptor_object.c \
+	tardisk/descriptor_payload.c tardisk/descriptor_contract.c tardisk/descriptor_sbom.c \
+	tardisk/descriptor_format.c tardisk/relation.c
 libbundle-ldlibs := -l:libarchive.a -ljansson -lzstd -lcrypto
 
 # The tool has the name of the library, so its rule is written out.
 bundle-tool-objs := $(patsubst %,$(O)/obj/tardisk/%.o,bundle/main bundle/build bundle/template \
-	bundle/extract bundle/inspect bundle/verify bundle/stream options output)
+	bundle/extract bundle/inspect bundle/lint bundle/lint_rules bundle/verify bundle/stream \
+	options output)
 $(O)/bin/bundle: $(bundle-tool-objs) $(patsubst %,$(O)/lib/lib%.a,bundle tardisk visor)
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
@@ -67,3 +70,5 @@ bundle_fuzz-lib := bundle tardisk visor
 bundle_fuzz-ldlibs := -larchive -ljansson -lzstd -lcrypto
 
 golden-tests += tests/golden/tardisk/run
+golden-tests += tests/golden/bundle/schema
+image-files += tardisk/bundle.schema.json:/usr/share/visoros/bundle.schema.json

@@ -75,14 +75,22 @@ int bundle_finish(struct bundle *b, struct err *e);
 /* NULL is allowed. */
 void bundle_close(struct bundle *b);
 
+/* What a bundle is made of. Nothing of it becomes the writer's. */
+struct bundle_parts {
+	const struct bundle_descriptor *d;
+	const char *text; /* of the descriptor, byte for byte: what is or will be signed */
+	size_t text_len;
+	const void *sig; /* the signature in DER, or NULL */
+	size_t sig_len;
+	const int *fds; /* open files, in the order of d->payloads */
+};
+
 /*
- * Writes a bundle to fd: the descriptor as text, an empty signature (sig NULL,
- * sig_len 0) or a given one, and the payloads from open files, in the order of
- * d->payloads. The same input gives the same bytes. fds are read from offset 0
- * with pread(2); their sizes and digests must be those in d: ERR_CONFLICT.
+ * Writes a bundle to fd. The same parts give the same bytes. The payloads are
+ * read from offset 0 with pread(2); their sizes and digests must be those in
+ * d: ERR_CONFLICT.
  */
-int bundle_write(int fd, const struct bundle_descriptor *d, const void *sig, size_t sig_len,
-		 const int *fds, struct err *e);
+int bundle_write(int fd, const struct bundle_parts *parts, struct err *e);
 
 /*
  * May this bundle be installed beside n others? ERR_CONFLICT tells in words why

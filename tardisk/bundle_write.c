@@ -106,25 +106,18 @@ static int put_payload(const struct sink *sink, const struct bundle_payload *p, 
 	return 0;
 }
 
-static int put_all(const struct sink *sink, const struct bundle_descriptor *d, const void *sig,
-		   size_t sig_len, const int *fds, struct err *e)
+static int put_all(const struct sink *sink, const struct bundle_parts *p, struct err *e)
 {
-	_cleanup_free_ char *text = NULL;
-	size_t len;
-
-	if (bundle_descriptor_format(d, &text, &len, e))
+	if (put_member(sink, BUNDLE_DESCRIPTOR_NAME, p->text, p->text_len, e) ||
+	    put_member(sink, BUNDLE_SIGNATURE_NAME, p->sig, p->sig_len, e))
 		return -1;
-	if (put_member(sink, BUNDLE_DESCRIPTOR_NAME, text, len, e) ||
-	    put_member(sink, BUNDLE_SIGNATURE_NAME, sig, sig_len, e))
-		return -1;
-	for (size_t i = 0; i < d->n_payloads; i++)
-		if (put_payload(sink, &d->payloads[i], fds[i], e))
+	for (size_t i = 0; i < p->d->n_payloads; i++)
+		if (put_payload(sink, &p->d->payloads[i], p->fds[i], e))
 			return -1;
 	return 0;
 }
 
-int bundle_write(int fd, const struct bundle_descriptor *d, const void *sig, size_t sig_len,
-		 const int *fds, struct err *e)
+int bundle_write(int fd, const struct bundle_parts *p, struct err *e)
 {
 	struct sink sink = { archive_write_new(), fd };
 	int rc;
@@ -136,7 +129,7 @@ int bundle_write(int fd, const struct bundle_descriptor *d, const void *sig, siz
 	if (archive_write_open(sink.archive, &sink, NULL, put, NULL))
 		rc = archive_fail(&sink, "archive", e);
 	else
-		rc = put_all(&sink, d, sig, sig_len, fds, e);
+		rc = put_all(&sink, p, e);
 	if (!rc && archive_write_close(sink.archive))
 		rc = archive_fail(&sink, "archive", e);
 	if (rc)

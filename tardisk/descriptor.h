@@ -14,12 +14,16 @@
 #include "err.h"
 #include "relation.h"
 
-#define BUNDLE_FORMAT 1
+#define BUNDLE_FORMAT 2			  /* the newest that is understood; all before it are too */
 #define BUNDLE_DESCRIPTOR_MAX (16u << 20) /* bytes of descriptor.json */
 #define BUNDLE_NAME_MAX 63
 #define BUNDLE_PAYLOADS_MAX 100
 #define BUNDLE_PAYLOAD_NAME_MAX 15 /* what ar stores plainly */
 #define BUNDLE_DIGEST_LEN 64	   /* hexadecimal digits of a SHA-256 */
+#define BUNDLE_COMPONENTS_MAX 4096
+#define BUNDLE_WORLD_CONF "etc/userworld.d/%s.conf" /* where a userworld is described */
+
+struct json_t;
 
 enum bundle_type {
 	BUNDLE_BOOTBANK, /* has payloads */
@@ -40,6 +44,35 @@ struct bundle_payload {
 	char sha256[BUNDLE_DIGEST_LEN + 1];	    /* of the tardisk file, lower case */
 	uint64_t content_size;			    /* bytes of both its areas, unpacked */
 	char content_sha256[BUNDLE_DIGEST_LEN + 1]; /* of these */
+	struct json_t *extra;			    /* its fields "x-...", NULL if there are none */
+};
+
+/*
+ * The most that a userworld of the bundle may take and the least that it is
+ * given: the limits of its userworld.conf(5). 0 is a limit that is not set.
+ */
+struct bundle_contract {
+	char world[64];
+	uint64_t memory_min; /* bytes reserved */
+	uint64_t memory_max; /* bytes */
+	uint64_t cpu_weight; /* 1 to 10000 */
+	uint64_t cpu_max;    /* percent of one CPU */
+	uint64_t pids_max;
+};
+
+/* What a bundle was made of. */
+struct bundle_component {
+	char *name;
+	char *version;
+	char *license; /* SPDX expression, "" if it is not known */
+	char *purl;    /* package URL, "" if there is none */
+};
+
+struct bundle_sbom {
+	char *path;			    /* document among the files, "" if there is none */
+	char sha256[BUNDLE_DIGEST_LEN + 1]; /* of it */
+	struct bundle_component *components;
+	size_t n_components;
 };
 
 /* An array of n strings, each allocated. */
@@ -53,8 +86,9 @@ struct bundle_descriptor {
 	char *version;
 	char *vendor;
 	char *summary;
-	char *description; /* "" if there is none */
-	char *created;	   /* RFC 3339 in UTC, "2026-01-31T12:00:00Z" */
+	char *description;  /* "" if there is none */
+	char *created;	    /* RFC 3339 in UTC, "2026-01-31T12:00:00Z" */
+	char *architecture; /* of its programs: "x86_64"; "all" if there are none */
 	enum bundle_type type;
 	enum bundle_acceptance acceptance_level;
 	bool live_install_allowed;
@@ -65,11 +99,19 @@ struct bundle_descriptor {
 	struct bundle_relations conflicts;
 	struct bundle_relations replaces;
 	struct bundle_relations provides;
-	struct bundle_strings files;	/* without leading '/', in byte order; no directories */
-	struct bundle_strings shared;	/* those of files that other bundles may have as well */
+	struct bundle_strings files;  /* without leading '/', in byte order; no directories */
+	struct bundle_strings shared; /* those of files that other bundles may have as well */
+	struct bundle_strings
+		setuid; /* those of files that run with their owner's or group's rights */
 	struct bundle_strings services; /* names of userworlds: start after install in this order */
+	struct bundle_strings services_stop; /* the host's: down while the bundle comes or goes */
+	struct bundle_strings services_restart; /* the host's: restarted once it came or went */
+	struct bundle_contract *contracts;	/* field "resources" */
+	size_t n_contracts;
+	struct bundle_sbom sbom;
 	struct bundle_payload *payloads;
-	size_t n_payloads; /* attach in this order: later ones shadow earlier ones */
+	size_t n_payloads;    /* attach in this order: later ones shadow earlier ones */
+	struct json_t *extra; /* fields "x-...", NULL if there are none */
 };
 
 /*
@@ -81,15 +123,23 @@ int bundle_descriptor_parse(const char *text, size_t len, struct bundle_descript
 			    struct err *e);
 
 /*
- * The text of a descriptor: all fields, always in the same order, final
- * newline. Parsing it gives the same descriptor. *text is allocated, NUL after
- * the last byte. Fails only for lack of memory.
+ * The lowest format that has all the fields the descriptor uses, so that hosts
+ * that know no newer one can take the bundle.
+ */
+int bundle_descriptor_needs_format(const struct bundle_descriptor *d);
+
+/*
+ * The text of a descriptor: all fields of the format it needs, always in the
+ * same order, final newline. Parsing it gives the same descriptor. *text is
+ * allocated, NUL after the last byte. Fails only for lack of memory.
  */
 int bundle_descriptor_format(const struct bundle_descriptor *d, char **text, size_t *len,
 			     struct err *e);
 
 /* NULL is allowed. */
 void bundle_descriptor_free(struct bundle_descriptor *d);
+
+bool bundle_sbom_is_empty(const struct bundle_sbom *sbom);
 
 const char *bundle_type_name(enum bundle_type type);		  /* "bootbank" */
 const char *bundle_acceptance_name(enum bundle_acceptance level); /* "partner" */

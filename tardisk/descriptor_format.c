@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cleanup.h"
-#include "descriptor_payload.h"
+#include "descriptor_object.h"
 
 const char *bundle_type_name(enum bundle_type type)
 {
@@ -43,44 +43,77 @@ static json_t *payloads_json(const struct bundle_descriptor *d)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; i < d->n_payloads; i++) {
-		const struct bundle_payload *p = &d->payloads[i];
-
-		json_array_append_new(array, json_pack("{s:s, s:s, s:I, s:s, s:I, s:s}", "name",
-						       p->name, "type", "tardisk", "size",
-						       (json_int_t)p->size, "sha256", p->sha256,
-						       "content_size", (json_int_t)p->content_size,
-						       "content_sha256", p->content_sha256));
-	}
+	for (size_t i = 0; i < d->n_payloads; i++)
+		json_array_append_new(array, bundle_payload_json(&d->payloads[i]));
 	return array;
+}
+
+static json_t *contracts_json(const struct bundle_descriptor *d)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < d->n_contracts; i++)
+		json_array_append_new(array, bundle_contract_json(&d->contracts[i]));
+	return array;
+}
+
+int bundle_descriptor_needs_format(const struct bundle_descriptor *d)
+{
+	return (d->architecture && strcmp(d->architecture, "all") != 0) || d->setuid.n ||
+			       d->services_stop.n || d->services_restart.n || d->n_contracts ||
+			       !bundle_sbom_is_empty(&d->sbom)
+		       ? 2
+		       : 1;
 }
 
 static json_t *descriptor_json(const struct bundle_descriptor *d)
 {
-	return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:b,"
-			 " s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-			 "format", BUNDLE_FORMAT, "name", d->name, "version", d->version, "vendor",
-			 d->vendor, "type", bundle_type_name(d->type), "summary", d->summary,
-			 "description", d->description, "created", d->created, "acceptance_level",
-			 bundle_acceptance_name(d->acceptance_level), "live_install_allowed",
-			 d->live_install_allowed, "live_remove_allowed", d->live_remove_allowed,
-			 "maintenance_mode", d->maintenance_mode, "overlay", d->overlay, "depends",
-			 relations_json(&d->depends), "conflicts", relations_json(&d->conflicts),
-			 "replaces", relations_json(&d->replaces), "provides",
-			 relations_json(&d->provides), "files", strings_json(&d->files), "shared",
-			 strings_json(&d->shared), "services", strings_json(&d->services),
-			 "payloads", payloads_json(d));
+	return json_pack(
+		"{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:b,"
+		" s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+		"format", bundle_descriptor_needs_format(d), "name", d->name, "version", d->version,
+		"vendor", d->vendor, "type", bundle_type_name(d->type), "summary", d->summary,
+		"description", d->description, "created", d->created, "acceptance_level",
+		bundle_acceptance_name(d->acceptance_level), "live_install_allowed",
+		d->live_install_allowed, "live_remove_allowed", d->live_remove_allowed,
+		"maintenance_mode", d->maintenance_mode, "overlay", d->overlay, "depends",
+		relations_json(&d->depends), "conflicts", relations_json(&d->conflicts), "replaces",
+		relations_json(&d->replaces), "provides", relations_json(&d->provides), "files",
+		strings_json(&d->files), "shared", strings_json(&d->shared), "services",
+		strings_json(&d->services), "payloads", payloads_json(d));
+}
+
+/* What a reader of format 1 does not know is there only if it is used. */
+static int add_format_2(json_t *root, const struct bundle_descriptor *d)
+{
+	if (bundle_descriptor_needs_format(d) < 2)
+		return 0;
+	return json_object_set_new(root, "architecture", json_string(d->architecture)) ||
+	       json_object_set_new(root, "setuid", strings_json(&d->setuid)) ||
+	       json_object_set_new(root, "services_stop", strings_json(&d->services_stop)) ||
+	       json_object_set_new(root, "services_restart", strings_json(&d->services_restart)) ||
+	       json_object_set_new(root, "resources", contracts_json(d)) ||
+	       json_object_set_new(root, "sbom", bundle_sbom_json(&d->sbom));
+}
+
+static char *descriptor_text(const struct bundle_descriptor *d)
+{
+	json_t *root = descriptor_json(d);
+	char *text = NULL;
+
+	if (root && !add_format_2(root, d) && (!d->extra || !json_object_update(root, d->extra)))
+		text = json_dumps(root, JSON_INDENT(2));
+	json_decref(root);
+	return text;
 }
 
 int bundle_descriptor_format(const struct bundle_descriptor *d, char **text, size_t *len,
 			     struct err *e)
 {
-	json_t *root = descriptor_json(d);
-	_cleanup_free_ char *body = root ? json_dumps(root, JSON_INDENT(2)) : NULL;
+	_cleanup_free_ char *body = descriptor_text(d);
 	char *whole;
 	size_t n;
 
-	json_decref(root);
 	if (!body)
 		return err_sys(e, ENOMEM, BUNDLE_DESCRIPTOR_FILE);
 	n = strlen(body);
@@ -111,13 +144,22 @@ void bundle_descriptor_free(struct bundle_descriptor *d)
 	free(d->summary);
 	free(d->description);
 	free(d->created);
+	free(d->architecture);
 	free(d->depends.items);
 	free(d->conflicts.items);
 	free(d->replaces.items);
 	free(d->provides.items);
 	free_strings(&d->files);
 	free_strings(&d->shared);
+	free_strings(&d->setuid);
 	free_strings(&d->services);
+	free_strings(&d->services_stop);
+	free_strings(&d->services_restart);
+	free(d->contracts);
+	bundle_sbom_free(&d->sbom);
+	for (size_t i = 0; i < d->n_payloads; i++)
+		json_decref(d->payloads[i].extra);
 	free(d->payloads);
+	json_decref(d->extra);
 	free(d);
 }

@@ -11,6 +11,7 @@
 #include "cleanup.h"
 #include "program.h"
 #include "stream.h"
+#include "tardisk/bundle_content.h"
 #include "tardisk/frames.h"
 #include "tardisk/options.h"
 #include "tardisk/output.h"
@@ -25,7 +26,7 @@ static const struct program self = {
 		"      --keep-owner   keep owners; else everything is root's\n"
 		"      --state LIST   file of patterns: what they match is state\n"
 		"  -h, --help\n"
-		"DESCRIPTOR is a descriptor.json without files and payloads; see bundle(5).\n"
+		"DESCRIPTOR is a descriptor.json without what can be computed; see bundle(1).\n"
 		"A bundle of type meta has no DIR.\n",
 };
 
@@ -54,31 +55,39 @@ static int read_tree(const struct options *o, struct tree *t, struct err *e)
 static int write_bundle(const struct options *o, const struct bundle_descriptor *d, int payload,
 			struct err *e)
 {
+	struct bundle_parts parts = { .d = d, .fds = &payload };
 	struct output out = { -1, NULL, NULL };
+	_cleanup_free_ char *text = NULL;
 	char name[192];
 	int rc;
 
+	if (bundle_descriptor_format(d, &text, &parts.text_len, e))
+		return -1;
+	parts.text = text;
 	snprintf(name, sizeof(name), "%s-%s.vib", d->name, d->version);
 	rc = output_open(&out, o->output ? o->output : name, e);
 	if (!rc)
-		rc = bundle_write(out.fd, d, NULL, 0, &payload, e);
+		rc = bundle_write(out.fd, &parts, e);
 	if (!rc)
 		rc = output_commit(&out, e);
 	output_close(&out);
 	return rc;
 }
 
-/* Every service needs its file; better told to the maker than at install. */
-static int check_services(const struct bundle_descriptor *d, const struct tree *t, struct err *e)
+/* What a host would refuse; better told to the maker than at install. */
+static int check_content(const struct bundle_descriptor *d, int payload, struct err *e)
 {
-	char conf[128];
+	struct bundle_content *c;
+	int rc = 0;
 
-	for (size_t i = 0; i < d->services.n; i++) {
-		snprintf(conf, sizeof(conf), "etc/userworld.d/%s.conf", d->services.items[i]);
-		if (!tree_find(t, conf))
-			return err_set(e, ERR_INVALID, "services[%zu]: there is no /%s", i, conf);
-	}
-	return 0;
+	if (bundle_content_start(&c, d->name, d, e))
+		return -1;
+	if (payload >= 0)
+		rc = bundle_content_add(c, 0, payload, false, e);
+	if (!rc)
+		rc = bundle_content_end(c, e);
+	bundle_content_free(c);
+	return rc;
 }
 
 static int build_from(const struct options *o, json_t *root, struct tree *t, struct err *e)
@@ -96,7 +105,7 @@ static int build_from(const struct options *o, json_t *root, struct tree *t, str
 	}
 	if (template_descriptor(root, o->descriptor, &d, e))
 		return -1;
-	rc = check_services(d, t, e);
+	rc = check_content(d, payload, e);
 	if (!rc)
 		rc = write_bundle(o, d, payload, e);
 	bundle_descriptor_free(d);

@@ -13,8 +13,8 @@ json_t *template_load(const char *path, struct err *e);
 
 /*
  * Fills in what a maker need not write: format, type, acceptance_level,
- * description and, from the newest time in the tree (which must not be later
- * than SOURCE_DATE_EPOCH), created. Sets files from the tree.
+ * architecture (of the first program) and, from the newest time in the tree
+ * (which must not be later than SOURCE_DATE_EPOCH), created. Sets files from the tree.
  */
 int template_complete(json_t *root, const struct tree *t, struct err *e);
 

@@ -31,6 +31,42 @@ static void print_relations(const char *name, const struct bundle_relations *r)
 		printf("%-16s %s\n", i ? "" : name, bundle_relation_format(&r->items[i], text));
 }
 
+static void print_strings(const char *name, const struct bundle_strings *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		printf("%-16s %s\n", i ? "" : name, s->items[i]);
+}
+
+static void print_limit(const char *name, uint64_t value)
+{
+	if (value)
+		printf(" %s %" PRIu64, name, value);
+}
+
+static void print_contracts(const struct bundle_descriptor *d)
+{
+	for (size_t i = 0; i < d->n_contracts; i++) {
+		const struct bundle_contract *c = &d->contracts[i];
+
+		printf("%-16s %s:", i ? "" : "resources", c->world);
+		print_limit("memory_min", c->memory_min);
+		print_limit("memory_max", c->memory_max);
+		print_limit("cpu_weight", c->cpu_weight);
+		print_limit("cpu_max", c->cpu_max);
+		print_limit("pids_max", c->pids_max);
+		putchar('\n');
+	}
+}
+
+static void print_sbom(const struct bundle_sbom *sbom)
+{
+	if (*sbom->path)
+		printf("%-16s /%s\n", "sbom", sbom->path);
+	for (size_t i = 0; i < sbom->n_components; i++)
+		printf("%-16s %s %s\n", i ? "" : "components", sbom->components[i].name,
+		       sbom->components[i].version);
+}
+
 static void print_payloads(const struct bundle_descriptor *d)
 {
 	for (size_t i = 0; i < d->n_payloads; i++) {
@@ -49,6 +85,7 @@ static void print_all(const struct bundle_descriptor *d)
 	printf("%-16s %s\n", "type", bundle_type_name(d->type));
 	printf("%-16s %s\n", "summary", d->summary);
 	printf("%-16s %s\n", "created", d->created);
+	printf("%-16s %s\n", "architecture", d->architecture);
 	printf("%-16s %s\n", "acceptance", bundle_acceptance_name(d->acceptance_level));
 	print_flag("live install", d->live_install_allowed);
 	print_flag("live remove", d->live_remove_allowed);
@@ -58,8 +95,12 @@ static void print_all(const struct bundle_descriptor *d)
 	print_relations("conflicts", &d->conflicts);
 	print_relations("replaces", &d->replaces);
 	print_relations("provides", &d->provides);
-	for (size_t i = 0; i < d->services.n; i++)
-		printf("%-16s %s\n", i ? "" : "services", d->services.items[i]);
+	print_strings("services", &d->services);
+	print_strings("stops", &d->services_stop);
+	print_strings("restarts", &d->services_restart);
+	print_contracts(d);
+	print_strings("setuid", &d->setuid);
+	print_sbom(&d->sbom);
 	printf("%-16s %zu\n", "files", d->files.n);
 	print_payloads(d);
 	if (*d->description)

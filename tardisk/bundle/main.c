@@ -12,10 +12,8 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } verbs[] = {
-	{ "build", verb_build },
-	{ "extract", verb_extract },
-	{ "inspect", verb_inspect },
-	{ "verify", verb_verify },
+	{ "build", verb_build }, { "extract", verb_extract }, { "inspect", verb_inspect },
+	{ "lint", verb_lint },	 { "verify", verb_verify },
 };
 
 static const struct program self = {
@@ -24,6 +22,7 @@ static const struct program self = {
 	.help = "  build    make a bundle from a directory and a descriptor\n"
 		"  extract  take a bundle apart into a directory\n"
 		"  inspect  print what a bundle says about itself\n"
+		"  lint     check bundles or descriptors, and warn of what is seldom meant\n"
 		"  verify   check bundles and their contents completely\n"
 		"'bundle VERB --help' tells the options of a verb.\n",
 };

@@ -2,11 +2,13 @@
 #include "build.h"
 
 #include <ctype.h>
+#include <elf.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 #include "tardisk/check.h"
@@ -76,9 +78,39 @@ static int set_files(json_t *root, const struct tree *t, struct err *e)
 	return set(root, "files", files, e);
 }
 
+/* What the programs in the tree are made for, by the first ELF file. */
+static int find_architecture(const struct tree *t, const char **name, struct err *e)
+{
+	*name = "all";
+	for (size_t i = 0; i < t->n; i++) {
+		const struct tree_inode *inode = t->nodes[i].inode;
+		_cleanup_close_ int fd = -1;
+		Elf64_Ehdr head;
+		uint64_t start;
+
+		if (inode->type != TARDISK_FILE || inode->size < sizeof(head))
+			continue;
+		fd = tree_open_content(t, inode, &start, e);
+		if (fd < 0)
+			return -1;
+		if (pread(fd, &head, sizeof(head), (off_t)start) != sizeof(head) ||
+		    memcmp(head.e_ident, ELFMAG, SELFMAG) != 0)
+			continue;
+		if (head.e_machine == EM_X86_64 || head.e_machine == EM_AARCH64) {
+			*name = head.e_machine == EM_X86_64 ? "x86_64" : "aarch64";
+			return 0;
+		}
+	}
+	return 0;
+}
+
 int template_complete(json_t *root, const struct tree *t, struct err *e)
 {
-	if (set_default(root, "format", json_integer(BUNDLE_FORMAT), e) ||
+	const char *architecture;
+
+	if (find_architecture(t, &architecture, e) ||
+	    set_default(root, "architecture", json_string(architecture), e) ||
+	    set_default(root, "format", json_integer(BUNDLE_FORMAT), e) ||
 	    set_default(root, "type", json_string("bootbank"), e) ||
 	    set_default(root, "acceptance_level", json_string("community"), e) ||
 	    set_default(root, "created", newest_time(t), e) ||

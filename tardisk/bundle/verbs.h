@@ -6,6 +6,7 @@
 int verb_build(int argc, char **argv);
 int verb_extract(int argc, char **argv);
 int verb_inspect(int argc, char **argv);
+int verb_lint(int argc, char **argv);
 int verb_verify(int argc, char **argv);
 
 #endif

@@ -24,6 +24,7 @@ static struct bundle_descriptor sample(void)
 		.name = "tool",
 		.version = "1.2",
 		.vendor = "acme",
+		.architecture = "all",
 		.live_install_allowed = true,
 		.live_remove_allowed = true,
 		.payloads = payloads,
@@ -57,6 +58,25 @@ static void memory(void **state)
 	/* Above oomd's tripwire, however large the host. */
 	assert_int_equal(bundle_memory_margin(100 * MIB), 12 * MIB);
 	assert_int_equal(bundle_memory_margin(1000 * MIB), 46 * MIB);
+}
+
+static void contracts(void **state)
+{
+	struct bundle_contract worlds[] = { { .world = "a", .memory_min = 2 * MIB },
+					    { .world = "b", .memory_min = MIB } };
+	struct bundle_descriptor d = sample();
+	uint64_t need = bundle_stage_bytes(&d) + 4 * MIB + 12 * MIB + 3 * MIB;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	d.contracts = worlds;
+	d.n_contracts = 2;
+	assert_int_equal(bundle_admit_memory(&d, 100 * MIB, need, &e), 0);
+	assert_int_equal(bundle_admit_memory(&d, 100 * MIB, need - 1, &e), -1);
+	assert_int_equal(bundle_admit_machine(&d, "x86_64", &e), 0);
+	d.architecture = "aarch64";
+	assert_int_equal(bundle_admit_machine(&d, "x86_64", &e), -1);
+	assert_string_equal(e.text, "bundle tool is for aarch64, this host is x86_64");
 }
 
 static void live(void **state)
@@ -257,11 +277,17 @@ static void removal_of_the_image(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(staging),     cmocka_unit_test(memory),
-		cmocka_unit_test(live),	       cmocka_unit_test(names),
-		cmocka_unit_test(id),	       cmocka_unit_test(record_and_back),
-		cmocka_unit_test(bad_records), cmocka_unit_test(reconciles),
-		cmocka_unit_test(lists),       cmocka_unit_test(removal_of_the_image),
+		cmocka_unit_test(staging),
+		cmocka_unit_test(memory),
+		cmocka_unit_test(contracts),
+		cmocka_unit_test(live),
+		cmocka_unit_test(names),
+		cmocka_unit_test(id),
+		cmocka_unit_test(record_and_back),
+		cmocka_unit_test(bad_records),
+		cmocka_unit_test(reconciles),
+		cmocka_unit_test(lists),
+		cmocka_unit_test(removal_of_the_image),
 	};
 
 	return cmocka_run_group_tests(tests, tree_setup, tree_teardown);

@@ -73,14 +73,20 @@ struct bytes sample_bundle(void)
 	char one[SHA256_HEX], two[SHA256_HEX], text[4096];
 	int fds[2] = { payload('1', 5000, one), payload('2', 4095, two) };
 	struct bundle_descriptor *d;
+	struct bundle_parts parts;
 	struct err e = ERR_INIT;
+	char *formatted;
 	struct bytes b;
 	int fd = temporary();
 
 	snprintf(text, sizeof(text), template, one, one, two, two);
 	if (bundle_descriptor_parse(text, strlen(text), &d, &e))
 		fail_msg("%s", e.text);
-	assert_int_equal(bundle_write(fd, d, NULL, 0, fds, &e), 0);
+	parts = (struct bundle_parts){ .d = d, .fds = fds };
+	assert_int_equal(bundle_descriptor_format(d, &formatted, &parts.text_len, &e), 0);
+	parts.text = formatted;
+	assert_int_equal(bundle_write(fd, &parts, &e), 0);
+	free(formatted);
 	b = bytes_of_fd(fd);
 	bundle_descriptor_free(d);
 	close(fds[0]);

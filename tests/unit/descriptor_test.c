@@ -93,7 +93,7 @@ static void good_fields(void **state)
 static void bad_fields(void **state)
 {
 	static const char *const bad[][3] = {
-		{ "format", "2", "format: is newer than 1, which is what this host understands" },
+		{ "format", "3", "format: is newer than 2, which is what this host understands" },
 		{ "format", "0", "format: must be a number from 1 on" },
 		{ "format", "\"1\"", "format: must be a number from 1 on" },
 		{ "format", NULL, "format: missing" },
@@ -135,6 +135,7 @@ static void bad_fields(void **state)
 		{ "payloads", "[" PAYLOAD "," PAYLOAD "]",
 		  "payloads[1]: has a name that comes twice" },
 		{ "hooks", "[]", "hooks: unknown field" },
+		{ "setuid", "[]", "setuid: is a field of format 2, but format is 1" },
 		{ "X-a", "1", "X-a: unknown field" },
 	};
 	struct err e;
@@ -196,6 +197,74 @@ static void bad_payloads(void **state)
 	}
 }
 
+#define LIMITS \
+	"\"memory_min\":4096,\"memory_max\":8192,\"cpu_weight\":7,\"cpu_max\":8,\"pids_max\":9"
+
+/* The fields of format 2, and what is wrong with them. */
+static void format_2(void **state)
+{
+	static const char head[] =
+		"{\"format\":2,\"name\":\"a\",\"version\":\"1\",\"vendor\":\"v\",\"type\":"
+		"\"bootbank\","
+		"\"summary\":\"s\",\"created\":\"2026-01-31T12:00:00Z\",\"acceptance_level\":"
+		"\"partner\","
+		"\"files\":[\"etc/userworld.d/w.conf\",\"s\"],\"payloads\":[" PAYLOAD "],";
+	static const char *const bad[][2] = {
+		{ "\"architecture\":\"vax\"}", "architecture: must be all, x86_64 or aarch64" },
+		{ "\"setuid\":[\"q\"]}", "setuid[0]: is not in files" },
+		{ "\"resources\":[{}]}", "resources[0]: world: missing" },
+		{ "\"resources\":[{\"world\":\"z\"}]}",
+		  "resources[0]: etc/userworld.d/z.conf is not in files" },
+		{ "\"resources\":[{\"world\":\"w\"},{\"world\":\"w\"}]}",
+		  "resources[1]: has a world that comes twice" },
+		{ "\"resources\":[{\"world\":\"w\",\"memory_max\":-1}]}",
+		  "resources[0]: memory_max: missing or no number in range" },
+		{ "\"resources\":[{\"world\":\"w\",\"memory_max\":4096,\"memory_min\":8192}]}",
+		  "resources[0]: memory_min: is more than memory_max" },
+		{ "\"sbom\":{\"path\":\"s\"}}", "sbom: sha256: missing or not 64 digits" },
+		{ "\"sbom\":{\"path\":\"q\",\"sha256\":\"" HEX "\"}}", "sbom: q is not in files" },
+		{ "\"sbom\":{\"components\":[{\"name\":\"a\"}]}}",
+		  "sbom: components[0]: version: missing" },
+		{ "\"sbom\":{\"components\":7}}", "sbom: components: must be an array" },
+	};
+	static const char good[] =
+		"\"architecture\":\"x86_64\",\"setuid\":[\"s\"],\"services_stop\":[\"x\"],"
+		"\"services_restart\":[\"y\",\"z\"],\"resources\":[{\"world\":\"w\"," LIMITS "}],"
+		"\"sbom\":{\"path\":\"s\",\"sha256\":\"" HEX "\",\"components\":[{\"name\":\"n\","
+		"\"version\":\"v\",\"license\":\"MIT\",\"purl\":\"pkg:a/b\"}]},\"x-y\":[1]}";
+	char text[4096], *once, *twice;
+	struct bundle_descriptor *d;
+	struct err e = ERR_INIT;
+	size_t len;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		snprintf(text, sizeof(text), "%s%s", head, bad[i][0]);
+		assert_int_equal(parse(text, &e), -1);
+		if (!strstr(e.text, bad[i][1]))
+			fail_msg("%zu: wanted \"%s\", got \"%s\"", i, bad[i][1], e.text);
+	}
+	snprintf(text, sizeof(text), "%s%s", head, good);
+	if (bundle_descriptor_parse(text, strlen(text), &d, &e))
+		fail_msg("%s", e.text);
+	assert_int_equal(bundle_descriptor_needs_format(d), 2);
+	assert_int_equal(d->contracts[0].memory_max, 8192);
+	assert_int_equal(d->contracts[0].pids_max, 9);
+	assert_int_equal(d->services_restart.n, 2);
+	assert_string_equal(d->sbom.components[0].purl, "pkg:a/b");
+	assert_int_equal(bundle_descriptor_format(d, &once, &len, NULL), 0);
+	bundle_descriptor_free(d);
+	assert_non_null(strstr(once, "\"x-y\""));
+	assert_int_equal(bundle_descriptor_parse(once, len, &d, NULL), 0);
+	assert_int_equal(d->contracts[0].cpu_weight, 7);
+	assert_string_equal(d->sbom.path, "s");
+	assert_int_equal(bundle_descriptor_format(d, &twice, &len, NULL), 0);
+	assert_string_equal(once, twice);
+	bundle_descriptor_free(d);
+	free(once);
+	free(twice);
+}
+
 static void not_json(void **state)
 {
 	struct err e;
@@ -243,6 +312,7 @@ int main(void)
 		cmocka_unit_test(defaults),   cmocka_unit_test(good_fields),
 		cmocka_unit_test(bad_fields), cmocka_unit_test(bad_payloads),
 		cmocka_unit_test(not_json),   cmocka_unit_test(text_and_back),
+		cmocka_unit_test(format_2),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

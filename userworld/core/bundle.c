@@ -74,43 +74,21 @@ static int bundle_list(json_t *params, json_t **result, struct err *e)
 	return add_rows(*result, &set, e);
 }
 
-static json_t *relations(const struct bundle_relations *r)
-{
-	char text[BUNDLE_RELATION_TEXT];
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < r->n; i++)
-		json_array_append_new(list,
-				      json_string(bundle_relation_format(&r->items[i], text)));
-	return list;
-}
-
-static json_t *strings(const struct bundle_strings *s)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < s->n; i++)
-		json_array_append_new(list, json_string(s->items[i]));
-	return list;
-}
-
+/* All of the descriptor, with the columns of the list over it. */
 static json_t *pack_all(const struct bundle_record *r)
 {
-	const struct bundle_descriptor *d = r->d;
-	json_t *all = pack_row(r);
-	json_t *more =
-		json_pack("{s:s, s:s, s:s, s:b, s:b, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o}",
-			  "summary", d->summary, "description", d->description, "created",
-			  d->created, "live_install_allowed", d->live_install_allowed,
-			  "live_remove_allowed", d->live_remove_allowed, "maintenance_mode",
-			  d->maintenance_mode, "overlay", d->overlay, "depends",
-			  relations(&d->depends), "conflicts", relations(&d->conflicts), "replaces",
-			  relations(&d->replaces), "provides", relations(&d->provides), "files",
-			  strings(&d->files), "services", strings(&d->services));
+	_cleanup_free_ char *text = NULL;
+	json_t *row = pack_row(r), *all;
+	size_t len;
 
-	if (all && more)
-		json_object_update(all, more);
-	json_decref(more);
+	if (bundle_descriptor_format(r->d, &text, &len, NULL) < 0) {
+		json_decref(row);
+		return NULL;
+	}
+	all = json_loadb(text, len, 0, NULL);
+	if (all && row)
+		json_object_update(all, row);
+	json_decref(row);
 	return all;
 }
 

@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
 
 #include "bundle_install.h"
 #include "bundle_plan.h"
@@ -47,8 +49,67 @@ static bool is_described(const struct bundle_set *set, const char *tardisk)
 }
 
 /*
+ * A file does not take the place of a folder, nor a folder that of a link or
+ * file: "lib/x" would hide the link /lib with all that is reached through it.
+ * path begins with the root's prefix of head bytes, '/' included.
+ */
+static int check_place(const struct bundle_descriptor *d, const char *path, size_t head,
+		       struct err *e)
+{
+	char part[CORE_PATH_MAX];
+	struct stat st;
+
+	for (const char *slash = path + head; (slash = strchr(slash, '/')); slash++) {
+		memcpy(part, path, (size_t)(slash - path));
+		part[slash - path] = '\0';
+		if (lstat(part, &st) == 0 && !S_ISDIR(st.st_mode))
+			return err_set(
+				e, ERR_CONFLICT,
+				"bundle %s has files in /%s, which is no folder on this host",
+				d->name, part + head);
+	}
+	if (lstat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return err_set(e, ERR_CONFLICT,
+			       "bundle %s has the file /%s, which is a folder on this host",
+			       d->name, path + head);
+	return 0;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Does an installed bundle name the file? */
+static bool is_listed(const struct bundle_set *set, const char *file)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		const struct bundle_strings *files = &set->items[i].d->files;
+
+		if (files->n &&
+		    bsearch(&file, files->items, files->n, sizeof(*files->items), by_text))
+			return true;
+	}
+	return false;
+}
+
+/* A link or device of the image: they cannot be opened to ask visorfs about them. */
+static int check_special(const struct install *in, const char *path, const char *file,
+			 struct err *e)
+{
+	struct stat st;
+
+	if (lstat(path, &st) < 0 || S_ISREG(st.st_mode) || is_listed(&in->set, file))
+		return 0;
+	return err_set(e, ERR_CONFLICT,
+		       "bundle %s has the file /%s, which is a link or device of this host; "
+		       "only an overlay may replace it",
+		       in->d->name, file);
+}
+
+/*
  * The image's own tardisks need not have a descriptor, so visorfs is asked who
- * gives a path today. Links and devices cannot be asked about.
+ * gives a path today.
  */
 static int check_file(const struct install *in, const char *file, struct err *e)
 {
@@ -56,7 +117,9 @@ static int check_file(const struct install *in, const char *file, struct err *e)
 	char path[CORE_PATH_MAX];
 	_cleanup_close_ int fd = -1;
 
-	if (core_path(path, e, CORE_ROOT, "/%s", file) < 0)
+	if (core_path(path, e, CORE_ROOT, "/%s", file) < 0 ||
+	    check_place(in->d, path, strlen(path) - strlen(file), e) < 0 ||
+	    check_special(in, path, file, e) < 0)
 		return -1;
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0 || vfs_provider_fd(fd, path, &provider, NULL) < 0)
@@ -97,10 +160,15 @@ static int check_gone(const struct install *in, struct err *e)
 
 int install_admit(struct install *in, struct err *e)
 {
+	struct utsname host;
+
 	in->gone = calloc(in->set.n + 1, sizeof(*in->gone));
 	if (!in->gone)
 		return core_nomem(e);
-	if (bundle_check_install(in->d, in->set.descriptors, in->set.n, in->gone, e) < 0 ||
+	if (uname(&host) < 0)
+		return err_sys(e, errno, "uname");
+	if (bundle_admit_machine(in->d, host.machine, e) < 0 ||
+	    bundle_check_install(in->d, in->set.descriptors, in->set.n, in->gone, e) < 0 ||
 	    bundle_admit_live(in->d, e) < 0 || check_gone(in, e) < 0 || check_files(in, e) < 0)
 		return -1;
 	return admit_memory(in->d, e);

@@ -108,16 +108,27 @@ static int start_services(struct install *in, struct err *e)
 	return err_wrap(e, "bundle %s was taken back", in->d->name);
 }
 
+static int switch_stopped(struct install *in, struct err *e)
+{
+	if (stop_gone(in, e) == 0 && install_switch(in, e) == 0)
+		return install_drop_gone(in, e);
+	restart_gone(in);
+	return -1;
+}
+
 /* From here on something changes. Each failure leaves what was there before. */
 static int change(struct install *in, struct err *e)
 {
-	if (install_stage(in, e) < 0)
+	_cleanup_free_ bool *paused = calloc(in->d->services_stop.n + 1, sizeof(*paused));
+	int rc;
+
+	if (!paused)
+		return core_nomem(e);
+	if (install_stage(in, e) < 0 || bundle_services_pause(in->d, paused, e) < 0)
 		return -1;
-	if (stop_gone(in, e) < 0 || install_switch(in, e) < 0) {
-		restart_gone(in);
-		return -1;
-	}
-	return install_drop_gone(in, e);
+	rc = switch_stopped(in, e);
+	bundle_services_resume(in->d, paused);
+	return rc;
 }
 
 static int install(struct install *in, bool dry_run, json_t **result, struct err *e)
@@ -136,6 +147,7 @@ static int install(struct install *in, bool dry_run, json_t **result, struct err
 		log_warnx("staging ramdisk not removed: %s", clear.text);
 	if (rc < 0 || start_services(in, e) < 0)
 		return -1;
+	bundle_services_refresh(in->d);
 	core_event("bundle", "info", "Bundle %s %s was installed", in->d->name, in->d->version);
 	return core_give(result,
 			 result_of(in, "Operation finished successfully. "

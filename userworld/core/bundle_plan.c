@@ -35,10 +35,27 @@ uint64_t bundle_memory_margin(uint64_t total)
 	return (part > OOM_LEAST ? part : OOM_LEAST) + SPARE;
 }
 
+uint64_t bundle_reserved(const struct bundle_descriptor *d)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < d->n_contracts; i++)
+		sum += d->contracts[i].memory_min;
+	return sum;
+}
+
+int bundle_admit_machine(const struct bundle_descriptor *d, const char *machine, struct err *e)
+{
+	if (!strcmp(d->architecture, "all") || !strcmp(d->architecture, machine))
+		return 0;
+	return err_set(e, ERR_CONFLICT, "bundle %s is for %s, this host is %s", d->name,
+		       d->architecture, machine);
+}
+
 int bundle_admit_memory(const struct bundle_descriptor *d, uint64_t total, uint64_t available,
 			struct err *e)
 {
-	uint64_t need = bundle_stage_bytes(d) + bundle_memory_margin(total);
+	uint64_t need = bundle_stage_bytes(d) + bundle_memory_margin(total) + bundle_reserved(d);
 	char needed[HUMAN_MAX], have[HUMAN_MAX];
 
 	for (size_t i = 0; i < d->n_payloads; i++)

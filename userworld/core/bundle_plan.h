@@ -20,11 +20,18 @@ uint64_t bundle_stage_bytes(const struct bundle_descriptor *d);
 uint64_t bundle_stage_inodes(const struct bundle_descriptor *d);
 
 /*
- * Enough memory for the payloads and their content at the same time, with the
- * margin left over? ERR_NO_SPACE says how much is needed. total and available: bytes.
+ * Enough memory for the payloads and their content at the same time, and for
+ * what its userworlds reserve, with the margin left over? ERR_NO_SPACE says how much is needed.
+ * total and available: bytes.
  */
 int bundle_admit_memory(const struct bundle_descriptor *d, uint64_t total, uint64_t available,
 			struct err *e);
+
+/* Are its programs for this machine (uname(2))? ERR_CONFLICT. */
+int bundle_admit_machine(const struct bundle_descriptor *d, const char *machine, struct err *e);
+
+/* Bytes that the userworlds of the bundle have reserved. */
+uint64_t bundle_reserved(const struct bundle_descriptor *d);
 
 /* May it be installed or removed on a running host? ERR_CONFLICT. */
 int bundle_admit_live(const struct bundle_descriptor *d, struct err *e);

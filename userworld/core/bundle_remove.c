@@ -39,7 +39,7 @@ static int detach(const struct bundle_record *r, bool force, struct err *e)
 	return vfs_switch(mount, NULL, 0, list, r->n_tardisks, e);
 }
 
-static int take_off(const struct bundle_record *r, bool force, struct err *e)
+static int detach_stopped(const struct bundle_record *r, bool force, struct err *e)
 {
 	struct err again = ERR_INIT;
 
@@ -50,8 +50,23 @@ static int take_off(const struct bundle_record *r, bool force, struct err *e)
 			log_warnx("after a failed removal: %s", again.text);
 		return -1;
 	}
-	if (bundle_record_drop(r->d->name, e) < 0)
+	return bundle_record_drop(r->d->name, e);
+}
+
+static int take_off(const struct bundle_record *r, bool force, struct err *e)
+{
+	_cleanup_free_ bool *paused = calloc(r->d->services_stop.n + 1, sizeof(*paused));
+	int rc;
+
+	if (!paused)
+		return core_nomem(e);
+	if (bundle_services_pause(r->d, paused, e) < 0)
 		return -1;
+	rc = detach_stopped(r, force, e);
+	bundle_services_resume(r->d, paused);
+	if (rc < 0)
+		return -1;
+	bundle_services_refresh(r->d);
 	return r->d->services.n > 0 ? bundle_services_reload(e) : 0;
 }
 

@@ -2,7 +2,12 @@
 /* The userworlds that a bundle brings, through the supervisor. */
 #include "bundle_services.h"
 
+#include <stdbool.h>
+#include <string.h>
+
+#include "cleanup.h"
 #include "internal.h"
+#include "log.h"
 #include "worldctl.h"
 
 int bundle_services_reload(struct err *e)
@@ -53,4 +58,68 @@ int bundle_services_stop(const struct bundle_descriptor *d, struct err *e)
 		}
 	}
 	return 0;
+}
+
+int bundle_services_pause(const struct bundle_descriptor *d, bool *paused, struct err *e)
+{
+	char socket[CORE_PATH_MAX];
+	struct err fault = ERR_INIT;
+
+	memset(paused, 0, d->services_stop.n * sizeof(*paused));
+	if (core_path(socket, e, CORE_RUN, WORLDCTL_SOCKET) < 0)
+		return -1;
+	for (size_t i = 0; i < d->services_stop.n; i++) {
+		if (world_stop(socket, d->services_stop.items[i], &fault) == 0) {
+			paused[i] = true;
+		} else if (fault.kind != ERR_CONFLICT && fault.kind != ERR_NOT_FOUND) {
+			bundle_services_resume(d, paused);
+			if (e)
+				*e = fault;
+			return err_wrap(e, "service %s", d->services_stop.items[i]);
+		}
+	}
+	return 0;
+}
+
+void bundle_services_resume(const struct bundle_descriptor *d, const bool *paused)
+{
+	char socket[CORE_PATH_MAX];
+	struct err e = ERR_INIT;
+
+	if (core_path(socket, &e, CORE_RUN, WORLDCTL_SOCKET) < 0)
+		return;
+	for (size_t i = d->services_stop.n; i-- > 0;)
+		if (paused[i] && world_start(socket, d->services_stop.items[i], &e) < 0 &&
+		    e.kind != ERR_CONFLICT)
+			log_warnx("service %s: not started again: %s", d->services_stop.items[i],
+				  e.text);
+}
+
+static bool is_up(const struct world_info *list, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(list[i].name, name))
+			return list[i].pid > 0;
+	return false;
+}
+
+void bundle_services_refresh(const struct bundle_descriptor *d)
+{
+	_cleanup_free_ struct world_info *list = NULL;
+	char socket[CORE_PATH_MAX];
+	struct err e = ERR_INIT;
+	size_t n = 0;
+
+	if (d->services_restart.n == 0)
+		return;
+	if (core_path(socket, &e, CORE_RUN, WORLDCTL_SOCKET) < 0 ||
+	    world_list(socket, &list, &n, &e) < 0) {
+		log_warnx("services to restart: %s", e.text);
+		return;
+	}
+	for (size_t i = 0; i < d->services_restart.n; i++)
+		if (is_up(list, n, d->services_restart.items[i]) &&
+		    world_restart(socket, d->services_restart.items[i], &e) < 0)
+			log_warnx("service %s: not restarted: %s", d->services_restart.items[i],
+				  e.text);
 }

@@ -3,6 +3,8 @@
 #ifndef VISOR_CORE_BUNDLE_SERVICES_H
 #define VISOR_CORE_BUNDLE_SERVICES_H
 
+#include <stdbool.h>
+
 #include "err.h"
 #include "tardisk/descriptor.h"
 
@@ -11,6 +13,19 @@ int bundle_services_start(const struct bundle_descriptor *d, struct err *e);
 
 /* Stops them in the opposite order. One that is not running or not known is no failure. */
 int bundle_services_stop(const struct bundle_descriptor *d, struct err *e);
+
+/*
+ * What d->services_stop names goes down; paused[i] tells of each whether it was
+ * up (as many as there are names). One that is down or not known stays so. On
+ * failure those that were stopped run again.
+ */
+int bundle_services_pause(const struct bundle_descriptor *d, bool *paused, struct err *e);
+
+/* Starts them again, in the opposite order. Failures are logged. */
+void bundle_services_resume(const struct bundle_descriptor *d, const bool *paused);
+
+/* Restarts what d->services_restart names, as far as it is up. Failures are logged. */
+void bundle_services_refresh(const struct bundle_descriptor *d);
 
 /* Makes the supervisor forget services whose files are gone. */
 int bundle_services_reload(struct err *e);

@@ -10,6 +10,23 @@
 #include "bundle_stage.h"
 #include "cleanup.h"
 #include "internal.h"
+#include "tardisk/bundle_content.h"
+
+/* What they hold is looked at only when the whole bundle is known to be undamaged. */
+static int check_content(struct install *in, struct err *e)
+{
+	struct bundle_content *c;
+	int rc = 0;
+
+	if (bundle_content_start(&c, in->d->name, in->d, e) < 0)
+		return -1;
+	for (size_t i = 0; i < in->d->n_payloads && rc == 0; i++)
+		rc = bundle_content_add(c, i, in->files[i], false, e);
+	if (rc == 0)
+		rc = bundle_content_end(c, e);
+	bundle_content_free(c);
+	return rc;
+}
 
 static int stage_payloads(struct install *in, struct err *e)
 {
@@ -18,7 +35,7 @@ static int stage_payloads(struct install *in, struct err *e)
 		if (in->files[i] < 0 || bundle_copy_payload(in->bundle, in->files[i], e) < 0)
 			return -1;
 	}
-	return bundle_finish(in->bundle, e);
+	return bundle_finish(in->bundle, e) < 0 ? -1 : check_content(in, e);
 }
 
 int install_stage(struct install *in, struct err *e)
