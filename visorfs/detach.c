@@ -9,7 +9,20 @@
 
 static struct inode *inode_of(const struct visorfs_entry *e)
 {
-	return visorfs_obj(e)->e.inode;
+	return visorfs_pinned(visorfs_obj(e));
+}
+
+static bool is_open(const struct visorfs_entry *e)
+{
+	const struct inode *inode;
+	bool open;
+
+	/* One that is not pinned may be on its way out. */
+	rcu_read_lock();
+	inode = READ_ONCE(visorfs_obj(e)->e.inode);
+	open = inode && visorfs_is_open(inode);
+	rcu_read_unlock();
+	return open;
 }
 
 static bool branched(const struct visorfs_entry *e)
@@ -49,10 +62,8 @@ int visorfs_plan_detach(struct visorfs_dropper *d, const struct visorfs_change *
 	while (i--) {
 		struct visorfs_entry *e = &td->objs[i].e;
 		struct visorfs_dir *dir = visorfs_entry_dir(e);
-		struct inode *inode = dir ? NULL : inode_of(e);
 
-		if (inode && atomic_read(&VI(inode)->opens) &&
-		    !(change->flags & VISORFS_DETACH_FORCE))
+		if (!dir && !(change->flags & VISORFS_DETACH_FORCE) && is_open(e))
 			return visorfs_fail(msg, -EBUSY, "%s: %s is open or running", td->name,
 					    visorfs_msg_path(e, buf));
 		if (!visorfs_is_top(d->sbi, e) || kept(d->sbi, e, change->flags))
@@ -152,22 +163,35 @@ static void keep_dir(struct visorfs_sb *sbi, struct visorfs_entry *e)
 	dir->own = true;
 }
 
-/* The inode of an object leaves the tardisk; what is open goes on with it. */
-static void release_object(struct visorfs_sb *sbi, struct visorfs_obj *obj)
+/*
+ * The inode of an object leaves the tardisk; what is open goes on with it.
+ * Pages that nobody can read any more are given back at once.
+ */
+static void release_object(struct visorfs_obj *obj)
 {
-	struct inode *pinned = obj->e.inode;
-	struct inode *inode = pinned ?: ilookup(sbi->sb, visorfs_obj_ino(obj));
+	struct inode *inode;
 
-	if (!inode)
+	rcu_read_lock();
+	inode = READ_ONCE(obj->e.inode);
+	if (inode)
+		inode = igrab(inode);
+	rcu_read_unlock();
+	if (!inode) {
+		/* One that is being evicted has put back what it had, or will not any more. */
+		if (!READ_ONCE(obj->e.inode) && visorfs_is_file(obj))
+			visorfs_free_pages(obj->e.td, obj);
 		return;
-	obj->e.inode = NULL;
+	}
 	visorfs_become_own(inode);
+	if (visorfs_is_file(obj) && READ_ONCE(VI(inode)->populated))
+		visorfs_free_pages(obj->e.td, obj);
 	if (VI(inode)->entry && VI(inode)->entry->td)
 		VI(inode)->entry = NULL;
 	if (!atomic_read(&VI(inode)->uppers)) {
 		visorfs_state_drop(inode);
 		clear_nlink(inode);
 	}
+	visorfs_unpin(inode);
 	iput(inode);
 }
 
@@ -192,7 +216,7 @@ void visorfs_unlink_tardisk(struct visorfs_sb *sbi, const struct visorfs_change 
 	visorfs_forget_kids(sbi->root, td);
 	for (i = 0; i < td->count; i++)
 		if (td->objs[i].e.type != DT_DIR && td->objs[i].e.nlink)
-			release_object(sbi, &td->objs[i]);
+			release_object(&td->objs[i]);
 	list_del_init(&td->list);
 	sbi->tardisk_count--;
 }

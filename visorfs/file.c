@@ -1,24 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Contents of regular files. All pages live in the page cache of their inode
- * and nowhere else; they are dirty and have no backing store, so the generic
- * code reads, maps, splices and migrates them, and nothing drops them.
+ * Contents of regular files. A page lives in one place: in its tardisk's slot
+ * until the file is mapped or changed for the first time, in the page cache
+ * of its inode from then on. There it is dirty and has no backing store, so
+ * the generic code maps, splices and migrates it, and nothing drops it.
  */
+#include <linux/fadvise.h>
 #include <linux/fs.h>
 #include <linux/splice.h>
 #include <linux/uio.h>
 
 #include "internal.h"
 
+#ifdef CONFIG_IMA
+/* Whether anybody has it open or mapped, or runs it. */
+bool visorfs_is_open(const struct inode *inode)
+{
+	return atomic_read(&inode->i_readcount) || inode_is_open_for_write(inode);
+}
+
+#define open_file NULL
+#define release_file NULL
+#else
+bool visorfs_is_open(const struct inode *inode)
+{
+	return S_ISREG(inode->i_mode) && atomic_read(&VI(inode)->opens);
+}
+
 static int open_file(struct inode *inode, struct file *file)
 {
-	int ret = visorfs_populate(inode);
-
-	if (!ret && file->f_mode & FMODE_WRITE)
-		ret = visorfs_branch(inode, file_dentry(file));
-	if (!ret)
-		atomic_inc(&VI(inode)->opens);
-	return ret;
+	atomic_inc(&VI(inode)->opens);
+	return 0;
 }
 
 static int release_file(struct inode *inode, struct file *file)
@@ -26,59 +38,115 @@ static int release_file(struct inode *inode, struct file *file)
 	atomic_dec(&VI(inode)->opens);
 	return 0;
 }
+#endif
 
-static bool has_holes(struct inode *inode)
+static bool is_populated(struct inode *inode)
 {
-	return VI(inode)->ahead || READ_ONCE(inode->i_mapping->nrpages) <
-				   DIV_ROUND_UP(i_size_read(inode), PAGE_SIZE);
+	/* Pairs with the release in visorfs_populate(). */
+	return smp_load_acquire(&VI(inode)->populated);
 }
 
-/* A page that is missing may be on its way from one folio to another: look again. */
-static struct folio *find_folio(struct address_space *mapping, pgoff_t index)
+/* Before a change: the pages are in the cache, the inode is a ramdisk's. */
+int visorfs_prepare_write(struct file *file)
+{
+	struct inode *inode = file_inode(file);
+
+	return visorfs_populate(inode) ?: visorfs_branch(inode, file_dentry(file));
+}
+
+/* A run of bytes that lie side by side in memory. */
+struct piece {
+	struct folio *folio; /* with a reference; NULL: zeroes */
+	size_t offset; /* in it */
+	size_t len;
+};
+
+static void find_cached(struct address_space *mapping, pgoff_t index, struct piece *p)
 {
 	struct folio *folio = filemap_get_folio(mapping, index);
 
 	if (IS_ERR(folio)) {
-		filemap_invalidate_lock_shared(mapping);
-		folio = filemap_get_folio(mapping, index);
-		filemap_invalidate_unlock_shared(mapping);
+		p->len = PAGE_SIZE;
+	} else {
+		p->folio = folio;
+		p->offset = folio_page_idx(folio, folio_file_page(folio, index)) << PAGE_SHIFT;
+		p->len = folio_size(folio) - p->offset;
 	}
-	return folio;
 }
 
-/* Reading a hole must not make a page: nobody would be charged for it. */
-static ssize_t read_page(struct inode *inode, loff_t pos, size_t len, struct iov_iter *to)
+/* A page in a slot; the pages behind it belong to the file too unless it was used before. */
+static void find_slot(u32 slot, struct piece *p)
 {
-	struct folio *folio = find_folio(inode->i_mapping, pos >> PAGE_SHIFT);
+	struct page *page = visorfs_slot_page(slot);
+
+	p->folio = page_folio(page);
+	p->offset = folio_page_idx(p->folio, page) << PAGE_SHIFT;
+	p->len = slot & VISORFS_SLOT_USED ? PAGE_SIZE : folio_size(p->folio) - p->offset;
+	folio_get(p->folio);
+}
+
+/*
+ * What the file has at pos. As long as it was not mapped or changed, that is
+ * in slots. A page that is missing may be on its way from one place to
+ * another: then whoever moves it holds the invalidate_lock.
+ */
+static void find_piece(struct inode *inode, loff_t pos, struct piece *p)
+{
+	struct address_space *mapping = inode->i_mapping;
+	struct visorfs_inode *vi = VI(inode);
+	pgoff_t index = pos >> PAGE_SHIFT;
+	u32 slot = 0;
+
+	*p = (struct piece){};
+	if (is_populated(inode))
+		find_cached(mapping, index, p);
+	if (!p->folio) {
+		filemap_invalidate_lock_shared(mapping);
+		if (!vi->populated && index < visorfs_obj_pages(vi->obj))
+			slot = READ_ONCE(vi->td->slots[vi->obj->page + index]);
+		if (slot)
+			find_slot(slot, p);
+		else
+			find_cached(mapping, index, p);
+		filemap_invalidate_unlock_shared(mapping);
+	}
+	if (p->folio && !(slot || folio_test_uptodate(p->folio))) {
+		/* It is being written for the first time. */
+		folio_put(p->folio);
+		*p = (struct piece){ .len = PAGE_SIZE };
+	}
+	p->offset += offset_in_page(pos);
+	p->len -= offset_in_page(pos);
+}
+
+static size_t copy_piece(const struct piece *p, size_t len, struct iov_iter *to)
+{
 	size_t n;
 
-	if (IS_ERR(folio))
+	/* Reading a hole must not make a page: nobody would be charged for it. */
+	if (!p->folio)
 		return iov_iter_zero(len, to);
-	if (folio_test_uptodate(folio))
-		n = copy_page_to_iter(folio_file_page(folio, pos >> PAGE_SHIFT),
-				      offset_in_page(pos), len, to);
-	else
-		n = iov_iter_zero(len, to);
-	folio_put(folio);
+	n = copy_folio_to_iter(p->folio, p->offset, len, to);
+	folio_put(p->folio);
 	return n;
 }
 
-static ssize_t read_iter(struct kiocb *iocb, struct iov_iter *to)
+static ssize_t read_pieces(struct kiocb *iocb, struct iov_iter *to)
 {
 	struct inode *inode = file_inode(iocb->ki_filp);
 	ssize_t done = 0;
 
-	if (!has_holes(inode))
-		return generic_file_read_iter(iocb, to);
 	while (iov_iter_count(to)) {
 		loff_t pos = iocb->ki_pos, size = i_size_read(inode);
+		struct piece piece;
 		size_t len, n;
 
 		if (pos >= size)
 			break;
-		len = min_t(u64, PAGE_SIZE - offset_in_page(pos), size - pos);
+		find_piece(inode, pos, &piece);
+		len = min_t(u64, piece.len, size - pos);
 		len = min(len, iov_iter_count(to));
-		n = read_page(inode, pos, len, to);
+		n = copy_piece(&piece, len, to);
 		iocb->ki_pos += n;
 		done += n;
 		if (n < len)
@@ -90,10 +158,31 @@ static ssize_t read_iter(struct kiocb *iocb, struct iov_iter *to)
 	return done;
 }
 
+static bool has_holes(struct inode *inode)
+{
+	return VI(inode)->ahead || READ_ONCE(inode->i_mapping->nrpages) <
+				   DIV_ROUND_UP(i_size_read(inode), PAGE_SIZE);
+}
+
+static ssize_t read_iter(struct kiocb *iocb, struct iov_iter *to)
+{
+	struct inode *inode = file_inode(iocb->ki_filp);
+
+	/* For many pages at once the generic code is quicker, but it knows no slots nor holes. */
+	if (iov_iter_count(to) > PAGE_SIZE && is_populated(inode) && !has_holes(inode))
+		return filemap_read(iocb, to, 0);
+	return read_pieces(iocb, to);
+}
+
 static ssize_t splice_read(struct file *in, loff_t *pos, struct pipe_inode_info *pipe, size_t len,
 			   unsigned int flags)
 {
-	if (has_holes(file_inode(in)))
+	struct inode *inode = file_inode(in);
+	int ret = visorfs_populate(inode);
+
+	if (ret)
+		return ret;
+	if (has_holes(inode))
 		return copy_splice_read(in, pos, pipe, len, flags);
 	return filemap_splice_read(in, pos, pipe, len, flags);
 }
@@ -120,14 +209,14 @@ static ssize_t write_iter(struct kiocb *iocb, struct iov_iter *from)
 	ret = generic_write_checks(iocb, from);
 	if (ret > 0) {
 		want = ret;
-		ret = kiocb_modified(iocb);
+		ret = visorfs_prepare_write(iocb->ki_filp) ?: kiocb_modified(iocb);
 		if (!ret) {
 			if (iocb->ki_pos > i_size_read(inode))
 				visorfs_zero_tail(inode);
 			ret = generic_perform_write(iocb, from);
 		}
 		/* A write that ended early may have left pages beyond the end. */
-		if (ret < want)
+		if (ret < want && VI(inode)->rd)
 			drop_beyond_end(inode);
 	}
 	inode_unlock(inode);
@@ -136,8 +225,20 @@ static ssize_t write_iter(struct kiocb *iocb, struct iov_iter *from)
 	return ret;
 }
 
+/* MADV_WILLNEED and readahead(2): there is nothing to be read. */
+static int fadvise(struct file *file, loff_t offset, loff_t len, int advice)
+{
+	if (advice == POSIX_FADV_WILLNEED)
+		return visorfs_populate(file_inode(file));
+	return generic_fadvise(file, offset, len, advice);
+}
+
 static int mmap_file(struct file *file, struct vm_area_struct *vma)
 {
+	int ret = visorfs_populate(file_inode(file));
+
+	if (ret)
+		return ret;
 	/* Pages are put aside one by one; a huge mapping would put aside 512. */
 	if (vma->vm_flags & VM_SHARED && vma->vm_flags & VM_MAYWRITE)
 		vm_flags_set(vma, VM_NOHUGEPAGE);
@@ -183,7 +284,7 @@ int visorfs_truncate(struct dentry *dentry, loff_t size)
 }
 
 const struct file_operations visorfs_file_ops = {
-	.open = open_file,
+	.open = open_file, /* nothing to do: what a file needs is made when it is used */
 	.release = release_file,
 	.llseek = visorfs_llseek,
 	.read_iter = read_iter,
@@ -193,6 +294,7 @@ const struct file_operations visorfs_file_ops = {
 	.splice_read = splice_read,
 	.splice_write = iter_file_splice_write,
 	.fallocate = visorfs_fallocate,
+	.fadvise = fadvise,
 	.fsync = noop_fsync,
 	.unlocked_ioctl = visorfs_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,

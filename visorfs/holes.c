@@ -163,9 +163,10 @@ long visorfs_fallocate(struct file *file, int mode, loff_t offset, loff_t len)
 	if (mode & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE))
 		return -EOPNOTSUPP;
 	inode_lock(inode);
-	if (mode & FALLOC_FL_PUNCH_HOLE) {
+	ret = visorfs_prepare_write(file);
+	if (!ret && mode & FALLOC_FL_PUNCH_HOLE) {
 		ret = punch(file, offset, len);
-	} else {
+	} else if (!ret) {
 		ret = inode_newsize_ok(inode, offset + len);
 		if (!ret)
 			ret = allocate(file, offset, len);
@@ -218,7 +219,8 @@ loff_t visorfs_llseek(struct file *file, loff_t offset, int whence)
 	pgoff_t index = offset >> PAGE_SHIFT, end, found;
 	loff_t size;
 
-	if (whence != SEEK_DATA && whence != SEEK_HOLE)
+	/* A tardisk's file has no holes. */
+	if ((whence != SEEK_DATA && whence != SEEK_HOLE) || !READ_ONCE(VI(inode)->populated))
 		return generic_file_llseek(file, offset, whence);
 	inode_lock_shared(inode);
 	size = i_size_read(inode);

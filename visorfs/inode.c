@@ -2,7 +2,7 @@
 /*
  * Inodes. Those of ramdisk files are pinned by their names. Those of tardisk
  * files are made when they are looked up and may go again, until the first
- * open or change pins them. Those of directories are a cache of visorfs_dir.
+ * mapping or change pins them. Those of directories are a cache of visorfs_dir.
  */
 #include <linux/slab.h>
 
@@ -41,8 +41,12 @@ static void init_once(void *p)
 
 int visorfs_inode_cache_init(void)
 {
+	/*
+	 * Not accounted to control groups: those of tardisks are the host's, and
+	 * those of ramdisks are bounded by their caps.
+	 */
 	inode_cache = kmem_cache_create("visorfs_inode", sizeof(struct visorfs_inode), 0,
-					SLAB_RECLAIM_ACCOUNT | SLAB_ACCOUNT, init_once);
+					SLAB_RECLAIM_ACCOUNT, init_once);
 	return inode_cache ? 0 : -ENOMEM;
 }
 
@@ -77,6 +81,7 @@ static int init_from_object(struct inode *inode, struct visorfs_entry *e)
 	struct timespec64 ts = visorfs_obj_mtime(obj);
 	struct visorfs_inode *vi = VI(inode);
 
+	inode->i_ino = visorfs_obj_ino(obj);
 	inode->i_mode = obj->mode;
 	i_uid_write(inode, obj->uid);
 	i_gid_write(inode, obj->gid);
@@ -102,28 +107,49 @@ static int init_from_object(struct inode *inode, struct visorfs_entry *e)
 	}
 }
 
+/* The inode an object has at the moment, with a reference; one on its way out is waited for. */
+static struct inode *grab_inode(struct visorfs_obj *obj)
+{
+	struct inode *inode, *grabbed;
+
+	for (;;) {
+		rcu_read_lock();
+		inode = READ_ONCE(obj->e.inode);
+		grabbed = inode ? igrab(inode) : NULL;
+		rcu_read_unlock();
+		if (grabbed || !inode)
+			return grabbed;
+		schedule_timeout_uninterruptible(1);
+	}
+}
+
+/*
+ * Inodes of objects are in no hash table: the object has a pointer to its
+ * one, which is taken back when the inode has been evicted.
+ */
 static struct inode *object_inode(struct visorfs_sb *sbi, struct visorfs_entry *e)
 {
 	struct visorfs_obj *obj = visorfs_obj(e);
-	struct inode *inode = READ_ONCE(obj->e.inode);
+	struct inode *inode, *old;
 	int ret;
 
-	if (inode) {
-		ihold(inode);
-		return inode;
+	for (;;) {
+		old = grab_inode(obj);
+		if (old)
+			return old;
+		inode = new_inode(sbi->sb);
+		if (!inode)
+			return ERR_PTR(-ENOMEM);
+		ret = init_from_object(inode, e);
+		if (ret) {
+			iput(inode);
+			return ERR_PTR(ret);
+		}
+		if (!cmpxchg(&obj->e.inode, NULL, inode))
+			return inode;
+		/* A hard link's other name was looked up at the same time. */
+		iput(inode);
 	}
-	inode = iget_locked(sbi->sb, visorfs_obj_ino(obj));
-	if (!inode)
-		return ERR_PTR(-ENOMEM);
-	if (!(inode->i_state & I_NEW))
-		return inode;
-	ret = init_from_object(inode, e);
-	if (ret) {
-		iget_failed(inode);
-		return ERR_PTR(ret);
-	}
-	unlock_new_inode(inode);
-	return inode;
 }
 
 struct inode *visorfs_dir_inode(struct visorfs_sb *sbi, struct visorfs_dir *dir)
@@ -212,29 +238,39 @@ void visorfs_pin(struct inode *inode)
 		return;
 	spin_lock(&vi->lock);
 	/* Not once its last name is gone: nobody would let it go again. */
-	if (!vi->own && inode->i_nlink && !vi->obj->e.inode) {
+	if (!vi->own && inode->i_nlink && !vi->obj->pinned) {
 		ihold(inode);
-		vi->obj->e.inode = inode;
+		vi->obj->pinned = true;
 	}
 	spin_unlock(&vi->lock);
 }
 
-/* After a name was taken away: the last one takes the pin of a tardisk's inode along. */
-void visorfs_unlinked(struct inode *inode)
+void visorfs_unpin(struct inode *inode)
 {
 	struct visorfs_inode *vi = VI(inode);
-	bool pinned = false;
+	bool pinned;
 
-	if (inode->i_nlink || !vi->obj)
-		return;
 	spin_lock(&vi->lock);
-	if (vi->obj->e.inode == inode) {
-		vi->obj->e.inode = NULL;
-		pinned = true;
-	}
+	pinned = vi->obj->pinned && vi->obj->e.inode == inode;
+	if (pinned)
+		vi->obj->pinned = false;
 	spin_unlock(&vi->lock);
 	if (pinned)
 		iput(inode);
+}
+
+/*
+ * After a name of a tardisk's inode was taken away: the last one takes the
+ * pin along; until then the inode knows something that the tardisk does not.
+ */
+void visorfs_unlinked(struct inode *inode)
+{
+	if (!VI(inode)->obj)
+		return;
+	if (inode->i_nlink)
+		visorfs_pin(inode);
+	else
+		visorfs_unpin(inode);
 }
 
 static void evict_dir(struct visorfs_sb *sbi, struct inode *inode)
@@ -253,7 +289,7 @@ void visorfs_evict_inode(struct inode *inode)
 	struct visorfs_sb *sbi = VSB(inode->i_sb);
 	struct visorfs_inode *vi = VI(inode);
 
-	if (S_ISREG(inode->i_mode) && vi->obj && vi->populated && !vi->own && !sbi->dying)
+	if (S_ISREG(inode->i_mode) && vi->obj && vi->shared && !vi->own && !sbi->dying)
 		visorfs_give_back(inode);
 	truncate_inode_pages_final(&inode->i_data);
 	clear_inode(inode);
@@ -268,6 +304,8 @@ void visorfs_evict_inode(struct inode *inode)
 	if (vi->td) {
 		if (vi->rd)
 			atomic_dec(&vi->td->branches);
+		/* From here on the object may have another inode. */
+		cmpxchg(&vi->obj->e.inode, inode, NULL);
 		visorfs_tardisk_put(vi->td);
 	}
 }
@@ -299,8 +337,9 @@ int visorfs_getattr(struct mnt_idmap *idmap, const struct path *path, struct kst
 
 	generic_fillattr(idmap, mask, inode, stat);
 	if (S_ISREG(inode->i_mode)) {
-		u64 pages = VI(inode)->populated ? READ_ONCE(inode->i_mapping->nrpages) :
-						   DIV_ROUND_UP(stat->size, PAGE_SIZE);
+		u64 pages = READ_ONCE(VI(inode)->populated) ?
+				    READ_ONCE(inode->i_mapping->nrpages) :
+				    DIV_ROUND_UP(stat->size, PAGE_SIZE);
 
 		stat->blocks = pages << (PAGE_SHIFT - 9);
 	}

@@ -11,9 +11,9 @@
  * entry that says so (a whiteout).
  *
  * A tardisk is read into memory once: its entries, packed, and the pages of
- * all files, which are moved into a file's page cache when it is first
- * opened. They are dirty there, with nowhere to go, so nothing but detaching
- * frees them.
+ * all files, in slots. read() copies from there. When a file is mapped or
+ * changed for the first time its pages are moved into its page cache; they
+ * are dirty there, with nowhere to go, so nothing but detaching frees them.
  *
  * A change to a tardisk's file happens in the file's own inode and pages: it
  * becomes a branch, charged to the ramdisk of its directory. Before a page
@@ -70,7 +70,7 @@ struct visorfs_entry {
 	struct visorfs_entry *below; /* next older provider of the name */
 	struct visorfs_tardisk *td; /* NULL: upper */
 	union {
-		struct inode *inode; /* pinned; of a tardisk: from the first open or change on */
+		struct inode *inode; /* upper: pinned; of a tardisk: while there is one */
 		struct visorfs_dir *subdir; /* of a directory */
 	};
 	u32 cookie; /* position in its directory, while it is the top */
@@ -89,6 +89,7 @@ struct visorfs_obj {
 	u64 mode : 16;
 	u64 uid : 21;
 	u64 gid : 21;
+	u64 pinned : 1; /* its inode stays: it was mapped or changed; under that one's lock */
 	u32 name; /* offset in td->strings */
 	u32 size; /* bytes; of a directory: names in it */
 	u32 xattrs; /* offset in td->strings of its records, 0 if none */
@@ -216,10 +217,12 @@ struct visorfs_inode {
 	s64 charged; /* pages */
 	s64 shared; /* pages in its cache that are the tardisk's, not charged */
 	s64 paid; /* pages reserved by a detach that is going on */
-	bool populated; /* pages are in the cache */
+	bool populated; /* pages are in the cache, none in slots */
 	bool ahead; /* pages behind the end may be there */
 	bool own; /* independent of the tardisk: nothing is put aside any more */
+#ifndef CONFIG_IMA /* which counts readers in the inode */
 	atomic_t opens;
+#endif
 	struct list_head changed; /* in sb->changed */
 	u64 seq;
 	struct list_head xattrs; /* of a ramdisk's file */
@@ -287,6 +290,12 @@ static inline u64 visorfs_obj_ino(const struct visorfs_obj *obj)
 	return obj->e.td->first_ino + (obj - obj->e.td->objs);
 }
 
+/* The inode that keeps an object's changes or mapped pages, or NULL. */
+static inline struct inode *visorfs_pinned(const struct visorfs_obj *obj)
+{
+	return obj->pinned ? obj->e.inode : NULL;
+}
+
 /* The page that a slot holds, or NULL. */
 static inline struct page *visorfs_slot_page(u32 slot)
 {
@@ -351,6 +360,7 @@ struct visorfs_tardisk *visorfs_tardisk_load(struct visorfs_sb *sbi, struct file
 					     const char *name, struct visorfs_msg *msg);
 
 /* tardisk.c: a tardisk in memory */
+void visorfs_free_pages(struct visorfs_tardisk *td, const struct visorfs_obj *obj);
 struct visorfs_tardisk *visorfs_tardisk_find(struct visorfs_sb *sbi, const char *name);
 void visorfs_tardisk_put(struct visorfs_tardisk *td);
 
@@ -403,6 +413,7 @@ struct inode *visorfs_dir_inode(struct visorfs_sb *sbi, struct visorfs_dir *dir)
 struct inode *visorfs_new_inode(struct visorfs_sb *sbi, struct mnt_idmap *idmap,
 				struct inode *dir, umode_t mode, dev_t dev);
 void visorfs_pin(struct inode *inode);
+void visorfs_unpin(struct inode *inode);
 void visorfs_unlinked(struct inode *inode);
 int visorfs_set_link(struct inode *inode, const char *target);
 int visorfs_setattr(struct mnt_idmap *idmap, struct dentry *dentry, struct iattr *attr);
@@ -438,6 +449,8 @@ loff_t visorfs_llseek(struct file *file, loff_t offset, int whence);
 
 /* file.c */
 extern const struct file_operations visorfs_file_ops;
+bool visorfs_is_open(const struct inode *inode);
+int visorfs_prepare_write(struct file *file);
 int visorfs_truncate(struct dentry *dentry, loff_t size);
 
 /* branch.c */

@@ -64,8 +64,9 @@ static int insert_pages(struct inode *inode)
 }
 
 /*
- * Moves a tardisk file's pages into its page cache, at the first open. They
- * are the host's, not of the control group that happens to come first.
+ * Moves a tardisk file's pages into its page cache, before the first mapping
+ * or change. They are the host's, not of the control group that happens to
+ * come first. What the cache has until then are copies.
  */
 int visorfs_populate(struct inode *inode)
 {
@@ -80,7 +81,8 @@ int visorfs_populate(struct inode *inode)
 	root = mem_cgroup_from_task(&init_task); /* never freed */
 	rcu_read_unlock();
 	filemap_invalidate_lock(inode->i_mapping);
-	if (!vi->populated && !vi->own) {
+	if (!vi->populated) {
+		invalidate_inode_pages2(inode->i_mapping); /* leaves what is dirty */
 		old = set_active_memcg(root);
 		ret = insert_pages(inode);
 		set_active_memcg(old);
@@ -125,25 +127,55 @@ struct folio *visorfs_new_folio(struct inode *inode, pgoff_t index, size_t len)
 	return folio;
 }
 
+/*
+ * A page that somebody wants without having mapped or changed the file: a
+ * copy, to be thrown away at will.
+ */
+static int read_copy(struct inode *inode, struct folio *folio)
+{
+	struct visorfs_inode *vi = VI(inode);
+	long nr = folio_nr_pages(folio), i;
+
+	for (i = 0; i < nr && folio->index + i < visorfs_obj_pages(vi->obj); i++) {
+		u32 slot = READ_ONCE(vi->td->slots[vi->obj->page + folio->index + i]);
+
+		if (!slot)
+			return -EIO;
+		copy_highpage(folio_page(folio, i), visorfs_slot_page(slot));
+	}
+	for (; i < nr; i++)
+		clear_highpage(folio_page(folio, i));
+	return 0;
+}
+
 /* A hole that is mapped for reading gets a page, charged like any other. */
+static int fill_hole(struct inode *inode, struct folio *folio, struct file *file)
+{
+	struct visorfs_inode *vi = VI(inode);
+	int ret = vi->rd ? visorfs_charge_file(vi, folio_nr_pages(folio)) : -EIO;
+
+	if (!ret) {
+		folio_zero_range(folio, 0, folio_size(folio));
+		folio_mark_dirty(folio);
+	} else if (file && vi->rd) {
+		visorfs_say_full(vi->rd, file_dentry(file), false);
+	}
+	return ret;
+}
+
 static int read_folio(struct file *file, struct folio *folio)
 {
 	struct inode *inode = folio->mapping->host;
-	struct visorfs_inode *vi = VI(inode);
-	long nr = folio_nr_pages(folio);
-	int ret = vi->rd ? visorfs_charge_file(vi, nr) : -EIO;
+	int ret;
 
-	if (ret) {
-		if (file && vi->rd)
-			visorfs_say_full(vi->rd, file_dentry(file), false);
-		folio_unlock(folio);
-		return ret;
-	}
-	folio_zero_range(folio, 0, folio_size(folio));
-	folio_mark_uptodate(folio);
-	folio_mark_dirty(folio);
+	if (READ_ONCE(VI(inode)->populated))
+		ret = fill_hole(inode, folio, file);
+	else
+		ret = read_copy(inode, folio);
+	if (!ret)
+		folio_mark_uptodate(folio);
 	folio_unlock(folio);
-	return 0;
+	return ret;
 }
 
 static int save_range(struct inode *inode, struct folio *folio, loff_t pos, size_t len)
@@ -225,8 +257,10 @@ static vm_fault_t page_mkwrite(struct vm_fault *vmf)
 	struct inode *inode = file_inode(file);
 	struct folio *folio = page_folio(vmf->page);
 	vm_fault_t result = VM_FAULT_LOCKED;
-	int ret;
+	int ret = visorfs_branch(inode, file_dentry(file));
 
+	if (ret)
+		return ret == -ENOMEM ? VM_FAULT_OOM : VM_FAULT_SIGBUS;
 	sb_start_pagefault(inode->i_sb);
 	file_update_time(file);
 	filemap_invalidate_lock_shared(inode->i_mapping);

@@ -81,14 +81,10 @@ static void put_super(struct super_block *sb)
 	sbi->dying = true;
 	list_for_each_entry(td, &sbi->tardisks, list) {
 		for (i = 0; i < td->count; i++) {
-			struct visorfs_entry *entry = &td->objs[i].e;
+			struct visorfs_obj *obj = &td->objs[i];
 
-			if (entry->type != DT_DIR && entry->inode) {
-				struct inode *inode = entry->inode;
-
-				entry->inode = NULL;
-				iput(inode);
-			}
+			if (obj->e.type != DT_DIR && obj->pinned)
+				visorfs_unpin(obj->e.inode);
 		}
 	}
 	list_for_each_entry(dir, &sbi->dirs, list) {

@@ -15,10 +15,10 @@ struct visorfs_tardisk *visorfs_tardisk_find(struct visorfs_sb *sbi, const char 
 }
 
 /*
- * Frees what the slots of a file hold. A folio that was never in a page cache
+ * Frees what the slots of a file hold; nobody may be reading them. A folio that was never in a page cache
  * has one reference for all of its slots; others have one for each slot.
  */
-static void free_pages_of(struct visorfs_tardisk *td, const struct visorfs_obj *obj)
+void visorfs_free_pages(struct visorfs_tardisk *td, const struct visorfs_obj *obj)
 {
 	u32 pages = visorfs_obj_pages(obj);
 	u32 i = 0;
@@ -44,7 +44,7 @@ static void release(struct kref *ref)
 
 	for (i = 0; td->slots && i < td->count; i++)
 		if (visorfs_is_file(&td->objs[i]))
-			free_pages_of(td, &td->objs[i]);
+			visorfs_free_pages(td, &td->objs[i]);
 	kvfree(td->slots);
 	kvfree(td->strings);
 	kvfree(td->objs);
