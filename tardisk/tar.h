@@ -48,6 +48,7 @@ struct tardisk_volume {
 	uint32_t entries;
 	uint32_t headers; /* bytes of the header area, a multiple of TARDISK_PAGE */
 	uint64_t size;	  /* bytes of both areas, a multiple of TARDISK_PAGE */
+	uint32_t frame;	  /* content bytes of a full frame, a power of two up to TARDISK_FRAME */
 };
 
 enum tardisk_type {
