@@ -131,13 +131,13 @@ static void frames_and_areas(void **state)
 		struct tardisk_volume volume;
 		int rc;
 	} cases[] = {
-		{ { 1, 4096, 4096 + MIB + 8192 }, 0 },
-		{ { 1, 4096, 4096 + MIB + 4096 }, -1 },
-		{ { 1, 4096, 4096 + MIB + 12288 }, -1 },
-		{ { 1, 4096, 4096 + 2 * MIB }, -1 },
-		{ { 1, 4096, 4096 }, -1 },
-		{ { 1, 8192, 8192 + MIB + 8192 }, -1 },
-		{ { 1, 4096 + MIB, 4096 + MIB + 8192 }, -1 },
+		{ { 1, 4096, 4096 + MIB + 8192, MIB }, 0 },
+		{ { 1, 4096, 4096 + MIB + 4096, MIB }, -1 },
+		{ { 1, 4096, 4096 + MIB + 12288, MIB }, -1 },
+		{ { 1, 4096, 4096 + 2 * MIB, MIB }, -1 },
+		{ { 1, 4096, 4096, MIB }, -1 },
+		{ { 1, 8192, 8192 + MIB + 8192, MIB }, -1 },
+		{ { 1, 4096 + MIB, 4096 + MIB + 8192, MIB }, -1 },
 	};
 	struct tardisk_error error;
 	struct tardisk_seek seek;
@@ -156,27 +156,27 @@ static void frames_and_areas(void **state)
 	}
 	/* The last frame is full, and one more should follow. */
 	put32(table + 28, MIB);
-	assert_int_equal(tardisk_seek_match(&seek,
-					    &(struct tardisk_volume){ 1, 4096, 4096 + 2 * MIB },
-					    &headers, &error),
-			 0);
-	assert_int_equal(tardisk_seek_match(&seek,
-					    &(struct tardisk_volume){ 1, 4096, 8192 + 2 * MIB },
-					    &headers, &error),
-			 -1);
+	assert_int_equal(
+		tardisk_seek_match(&seek, &(struct tardisk_volume){ 1, 4096, 4096 + 2 * MIB, MIB },
+				   &headers, &error),
+		0);
+	assert_int_equal(
+		tardisk_seek_match(&seek, &(struct tardisk_volume){ 1, 4096, 8192 + 2 * MIB, MIB },
+				   &headers, &error),
+		-1);
 	put32(table + 28, 8192);
 	/* Headers over two frames, no data; and a full last header frame. */
 	put32(table + 12, MIB);
 	put32(table + 20, MIB);
-	assert_int_equal(
-		tardisk_seek_match(&seek,
-				   &(struct tardisk_volume){ 1, 2 * MIB + 8192, 2 * MIB + 8192 },
-				   &headers, &error),
-		0);
+	assert_int_equal(tardisk_seek_match(
+				 &seek,
+				 &(struct tardisk_volume){ 1, 2 * MIB + 8192, 2 * MIB + 8192, MIB },
+				 &headers, &error),
+			 0);
 	assert_int_equal(headers, 3);
-	assert_int_equal(tardisk_seek_match(&seek,
-					    &(struct tardisk_volume){ 1, 2 * MIB, 2 * MIB + 8192 },
-					    &headers, &error),
+	assert_int_equal(tardisk_seek_match(
+				 &seek, &(struct tardisk_volume){ 1, 2 * MIB, 2 * MIB + 8192, MIB },
+				 &headers, &error),
 			 0);
 	assert_int_equal(headers, 2);
 }
