@@ -28,15 +28,15 @@ static int leave(void **state)
 	return chdir("/") == 0 && rmdir(dir) == 0 ? 0 : -1;
 }
 
-static size_t about(uint64_t lost, char *buf, size_t size, void *arg)
+static size_t about(const struct logfile *f, char *buf, size_t size)
 {
-	(void)arg;
-	return (size_t)snprintf(buf, size, "lost %" PRIu64 "\n", lost);
+	return (size_t)snprintf(buf, size, "lost %" PRIu64 "\n", f->lost);
 }
 
 static int put(struct logfile *f, const char *line)
 {
-	return logfile_write(f, line, strlen(line), about, NULL);
+	logfile_write(f, line, strlen(line), about);
+	return logfile_flush(f, about);
 }
 
 static void expect(const char *name, const char *want)
@@ -56,7 +56,7 @@ static void expect(const char *name, const char *want)
 
 static void rotation(void **state)
 {
-	struct logfile f;
+	static struct logfile f;
 
 	(void)state;
 	logfile_init(&f, dir, "a.log", 8, 3);
@@ -75,7 +75,7 @@ static void rotation(void **state)
 
 static void one_file_only(void **state)
 {
-	struct logfile f;
+	static struct logfile f;
 
 	(void)state;
 	logfile_init(&f, dir, "a.log", 8, 1);
@@ -90,7 +90,7 @@ static void one_file_only(void **state)
 /* A new logger goes on in the file of the old one. */
 static void goes_on(void **state)
 {
-	struct logfile f;
+	static struct logfile f;
 
 	(void)state;
 	logfile_init(&f, dir, "a.log", 8, 2);
@@ -106,7 +106,7 @@ static void goes_on(void **state)
 
 static void deleted_while_open(void **state)
 {
-	struct logfile f;
+	static struct logfile f;
 
 	(void)state;
 	logfile_init(&f, dir, "a.log", 100, 2);
@@ -121,7 +121,7 @@ static void deleted_while_open(void **state)
 static void no_room(void **state)
 {
 	struct rlimit old, small;
-	struct logfile f;
+	static struct logfile f;
 
 	(void)state;
 	getrlimit(RLIMIT_FSIZE, &old);
@@ -139,9 +139,51 @@ static void no_room(void **state)
 	expect("a.log", "first\nlost 2\nfourth\n");
 }
 
+/* Of lines that are written together those that fit get in, whole. */
+static void some_room(void **state)
+{
+	static struct logfile f;
+	struct rlimit old, small;
+
+	(void)state;
+	getrlimit(RLIMIT_FSIZE, &old);
+	small = (struct rlimit){ 10, old.rlim_max };
+	logfile_init(&f, dir, "a.log", 100, 2);
+	setrlimit(RLIMIT_FSIZE, &small);
+	for (int i = 0; i < 5; i++)
+		logfile_write(&f, "abc\n", 4, about);
+	assert_int_equal(f.lost, 0);
+	assert_int_equal(logfile_flush(&f, about), -1);
+	assert_int_equal(f.lost, 3);
+	setrlimit(RLIMIT_FSIZE, &old);
+	assert_int_equal(put(&f, "more\n"), 0);
+	logfile_close(&f);
+	expect("a.log", "abc\nabc\nlost 3\nmore\n");
+}
+
+/* What is gathered counts for the size, and is written before the log turns over. */
+static void gathered_lines_rotate(void **state)
+{
+	static struct logfile f;
+
+	(void)state;
+	logfile_init(&f, dir, "a.log", 8, 3);
+	for (int i = 0; i < 5; i++) {
+		char line[16];
+
+		snprintf(line, sizeof(line), "ln%d\n", i);
+		logfile_write(&f, line, 4, about);
+	}
+	assert_int_equal(logfile_flush(&f, about), 0);
+	logfile_close(&f);
+	expect("a.log", "ln4\n");
+	expect("a.log.1", "ln2\nln3\n");
+	expect("a.log.2", "ln0\nln1\n");
+}
+
 static void no_folder(void **state)
 {
-	struct logfile f;
+	static struct logfile f;
 
 	(void)state;
 	logfile_init(&f, "/nonexistent", "a.log", 100, 2);
@@ -151,7 +193,8 @@ static void no_folder(void **state)
 
 static void settings(void **state)
 {
-	static const char good[] = "directory = /x\nvmkernel.size = 2M\nshell.rotate = 9\n";
+	static const char good[] = "directory = /x\nvmkernel.size = 2M\nshell.rotate = 9\n"
+				   "remote.hosts = udp://a tls://b\nremote.spool = 128K\n";
 	static const char bad[] = "vmkernel.size = 1K\n";
 	struct err e = ERR_INIT;
 	struct settings s;
@@ -165,6 +208,9 @@ static void settings(void **state)
 	assert_string_equal(s.directory, "/x");
 	assert_int_equal(s.logs[LOG_ID_VMKERNEL].size, 2 << 20);
 	assert_int_equal(s.logs[LOG_ID_SHELL].count, 9);
+	assert_string_equal(s.remote.hosts, "udp://a tls://b");
+	assert_int_equal(s.remote.spool, 128 << 10);
+	assert_true(s.remote.verify);
 	assert_int_equal(file_write_atomic("c", bad, strlen(bad), 0600, &e), 0);
 	assert_int_equal(settings_read("c", &s, &e), -1);
 	assert_string_equal(e.text, "c: vmkernel.size is at least 16K");
@@ -175,10 +221,15 @@ static void settings(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(rotation), cmocka_unit_test(one_file_only),
-		cmocka_unit_test(goes_on),  cmocka_unit_test(deleted_while_open),
-		cmocka_unit_test(no_room),  cmocka_unit_test(no_folder),
+		cmocka_unit_test(rotation),
+		cmocka_unit_test(one_file_only),
+		cmocka_unit_test(goes_on),
+		cmocka_unit_test(deleted_while_open),
+		cmocka_unit_test(no_room),
+		cmocka_unit_test(no_folder),
 		cmocka_unit_test(settings),
+		cmocka_unit_test(some_room),
+		cmocka_unit_test(gathered_lines_rotate),
 	};
 
 	return cmocka_run_group_tests_name("logfile", tests, enter, leave);

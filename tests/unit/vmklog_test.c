@@ -23,25 +23,29 @@ static void lines(void **state)
 	size_t len;
 
 	(void)state;
-	len = format_vmkernel(buf, &r, right);
+	len = format_vmkernel(buf, "vmkernel", &r, right);
 	assert_int_equal(len, strlen(buf));
-	assert_string_equal(buf, "2026-11-22T13:00:01.123Z cpu0:1234)hostd: HTTPS on port 443\n");
+	assert_string_equal(buf, "2026-11-22T13:00:01.123Z In(182) vmkernel: cpu0:1234)hostd: "
+				 "HTTPS on port 443\n");
 	r.severity = LOG_WARNING;
 	r.cpu = 17;
-	format_vmkernel(buf, &r, right);
-	assert_string_equal(
-		buf, "2026-11-22T13:00:01.123Z cpu17:1234)WARNING: hostd: HTTPS on port 443\n");
+	format_vmkernel(buf, "vmkwarning", &r, right);
+	assert_string_equal(buf, "2026-11-22T13:00:01.123Z Wa(180) vmkwarning: "
+				 "cpu17:1234)WARNING: hostd: HTTPS on port 443\n");
 	r.severity = LOG_ALERT;
 	r.cpu = CPU_UNKNOWN;
 	r.world = 0;
-	format_vmkernel(buf, &r, right);
-	assert_string_equal(buf,
-			    "2026-11-22T13:00:01.123Z cpu?:0)ALERT: hostd: HTTPS on port 443\n");
+	format_vmkernel(buf, "vmkernel", &r, right);
+	assert_string_equal(buf, "2026-11-22T13:00:01.123Z Al(177) vmkernel: cpu?:0)ALERT: hostd: "
+				 "HTTPS on port 443\n");
+	r.severity = LOG_INFO;
+	r.facility = LOG_FAC(LOG_USER);
 	r.world = 3389987;
+	strcpy(r.component, "shell");
 	strcpy(r.text, "[root]: services.sh restart");
-	format_shell(buf, &r, right);
-	assert_string_equal(
-		buf, "2026-11-22T13:00:01.123Z shell[3389987]: [root]: services.sh restart\n");
+	format_syslog(buf, &r, right);
+	assert_string_equal(buf, "2026-11-22T13:00:01.123Z In(14) shell[3389987]: "
+				 "[root]: services.sh restart\n");
 }
 
 static void before_the_clock(void **state)
@@ -50,11 +54,11 @@ static void before_the_clock(void **state)
 	char buf[LINE_BYTES];
 
 	(void)state;
-	format_vmkernel(buf, &r, wrong);
-	assert_string_equal(buf, "0:00:00:04.240 cpu0:0)WARNING: x: \n");
+	format_vmkernel(buf, "vmkernel", &r, wrong);
+	assert_string_equal(buf, "0:00:00:04.240 Er(179) vmkernel: cpu0:0)WARNING: x: \n");
 	r.uptime = (INT64_C(3) * 86400 + 2 * 3600 + 5 * 60 + 9) * 1000000;
-	format_vmkernel(buf, &r, wrong);
-	assert_string_equal(buf, "3:02:05:09.000 cpu0:0)WARNING: x: \n");
+	format_vmkernel(buf, "vmkernel", &r, wrong);
+	assert_string_equal(buf, "3:02:05:09.000 Er(179) vmkernel: cpu0:0)WARNING: x: \n");
 }
 
 static void kernel_records(void **state)
@@ -70,12 +74,14 @@ static void kernel_records(void **state)
 	assert_int_equal(kmsg_parse(plain, sizeof(plain) - 1, &r, &seq), 0);
 	assert_int_equal(seq, 339);
 	assert_int_equal(r.severity, LOG_INFO);
+	assert_int_equal(r.facility, 0);
 	assert_int_equal(r.uptime, 5140900);
 	assert_int_equal(r.world, 0);
 	assert_string_equal(r.component, "NET");
 	assert_string_equal(r.text, "Registered PF_INET6 protocol family");
 	assert_int_equal(kmsg_parse(user, sizeof(user) - 1, &r, NULL), 0);
 	assert_int_equal(r.severity, LOG_INFO);
+	assert_int_equal(r.facility, LOG_FAC(LOG_DAEMON));
 	assert_int_equal(r.world, 152);
 	assert_string_equal(r.component, "supervisor");
 	assert_int_equal(kmsg_parse(bare, sizeof(bare) - 1, &r, NULL), 0);
@@ -92,16 +98,20 @@ static void datagrams(void **state)
 		const char *data;
 		int severity;
 		const char *component, *text;
+		int facility;
 	} want[] = {
-		{ "<28>hostd: disk lost", LOG_WARNING, "hostd", "disk lost" },
-		{ "<13>Nov 22 13:00:01 root: hello", LOG_NOTICE, "root", "hello" },
-		{ "<78>Nov  2 13:00:01 crond[155]: USER root\n", LOG_INFO, "crond", "USER root" },
-		{ "no priority: text", LOG_NOTICE, "userworld", "no priority: text" },
-		{ "<14>", LOG_INFO, "userworld", "" },
-		{ "<>x", LOG_NOTICE, "userworld", "<>x" },
-		{ "<14>a\tb\x1b[31m: c\nd", LOG_INFO, "userworld", "a b [31m: c d" },
+		{ "<28>hostd: disk lost", LOG_WARNING, "hostd", "disk lost", LOG_DAEMON },
+		{ "<13>Nov 22 13:00:01 root: hello", LOG_NOTICE, "root", "hello", LOG_USER },
+		{ "<78>Nov  2 13:00:01 crond[155]: USER root\n", LOG_INFO, "crond", "USER root",
+		  LOG_CRON },
+		{ "no priority: text", LOG_NOTICE, "userworld", "no priority: text", LOG_USER },
+		{ "<14>", LOG_INFO, "userworld", "", LOG_USER },
+		{ "<>x", LOG_NOTICE, "userworld", "<>x", LOG_USER },
+		{ "<4>kernel: not it", LOG_WARNING, "kernel", "not it", LOG_USER },
+		{ "<999>x: y", LOG_NOTICE, "userworld", "<999>x: y", LOG_USER },
+		{ "<14>a\tb\x1b[31m: c\nd", LOG_INFO, "userworld", "a b [31m: c d", LOG_USER },
 		{ "<14>waaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaay-too-long: x", LOG_INFO, "userworld",
-		  "waaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaay-too-long: x" },
+		  "waaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaay-too-long: x", LOG_USER },
 	};
 
 	(void)state;
@@ -110,6 +120,7 @@ static void datagrams(void **state)
 
 		syslog_parse(want[i].data, strlen(want[i].data), &r);
 		assert_int_equal(r.severity, want[i].severity);
+		assert_int_equal(r.facility, LOG_FAC(want[i].facility));
 		assert_string_equal(r.component, want[i].component);
 		assert_string_equal(r.text, want[i].text);
 	}
@@ -128,7 +139,7 @@ static void long_text(void **state)
 	data[4999] = 'x';
 	syslog_parse(data, sizeof(data), &r);
 	assert_int_equal(strlen(r.text), TEXT_MAX);
-	len = format_vmkernel(buf, &r, right);
+	len = format_vmkernel(buf, "vmkernel", &r, right);
 	assert_ptr_equal(memchr(buf, '\n', len), buf + len - 1);
 }
 

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Programs that tests bring into the guest.
-programs += vfstool fsmodel
+programs += vfstool fsmodel logflood
 vfstool-src := tests/vm/vfstool.c
 vfstool-lib := visor
 vfstool-ldflags := -static
 fsmodel-src := tests/vm/fsmodel.c
 fsmodel-ldflags := -static
+logflood-src := tests/vm/logflood.c
+logflood-ldflags := -static

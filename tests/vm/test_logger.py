@@ -8,7 +8,9 @@ from hosts import wait_until
 from test_worlds import add_world, reload_worlds
 
 LOG = "/var/log/vmkernel.log"
-LINE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z|\d+:\d\d:\d\d:\d\d\.\d{3}) "
+SYSLOG = "/var/log/syslog.log"
+TIME = r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z|\d+:\d\d:\d\d:\d\d\.\d{3})"
+LINE = re.compile(TIME + r" (Em|Al|Cr|Er|Wa|No|In|Db)\(1\d\d\) vmkernel: "
                   r"cpu\d+:\d+\)(WARNING: |ALERT: )?[\w./-]{1,31}: .*")
 
 
@@ -22,8 +24,8 @@ def host_fixture(boot):
         yield machine
 
 
-def log(machine):
-    return machine.check(f"cat $(ls -r {LOG}*)")
+def log(machine, path=LOG):
+    return machine.check(f"cat $(ls -r {path}*)")
 
 
 def test_every_line_has_the_form(host):
@@ -40,11 +42,41 @@ def test_kernel_and_userworlds_are_in_it(host):
 
 
 def test_severity_and_logs_of_their_own(host):
-    host.check("logger -t hostd -p daemon.err 'a test error'; logger -t shell '[root]: ls -la'")
-    wait_until(lambda: "shell: [root]: ls -la" in log(host))
-    assert re.search(r"cpu\d+:\d+\)WARNING: hostd: a test error\n", log(host))
-    assert "WARNING: hostd: a test error" in host.check("cat /var/log/hostd.log")
-    assert re.search(r"Z shell\[\d+\]: \[root\]: ls -la\n", host.check("cat /var/log/shell.log"))
+    host.check("logger -t hostd -p daemon.err 'a test error'; logger -t shell -p user.info '[root]: ls -la'; "
+               "logger -t other -p daemon.notice 'something else'")
+    wait_until(lambda: "other: something else" in log(host))
+    assert re.search(r" Er\(179\) vmkernel: cpu\d+:\d+\)WARNING: hostd: a test error\n", log(host))
+    assert re.search(r" Er\(179\) vmkwarning: cpu\d+:\d+\)WARNING: hostd: a test error\n",
+                     host.check("cat /var/log/vmkwarning.log"))
+    assert "something else" not in host.check("cat /var/log/vmkwarning.log")
+    assert re.search(r"Z Er\(27\) hostd\[\d+\]: a test error\n", host.check("cat /var/log/hostd.log"))
+    assert re.search(r"Z In\(14\) shell\[\d+\]: \[root\]: ls -la\n", host.check("cat /var/log/shell.log"))
+    assert re.search(r"Z No\(29\) other\[\d+\]: something else\n", host.check(f"cat {SYSLOG}"))
+
+
+def test_times_before_the_clock_was_set(start):
+    machine = start(memory=192, options=["-rtc", "base=1970-01-02"])
+    assert re.search(r"^0:00:00:\d\d\.\d{3} No\(181\) vmkernel: cpu0:0\)kernel: Linux version", log(machine), re.M)
+    machine.check("date -s @1795352400; logger -t test 'after it'")
+    wait_until(lambda: "test: after it" in log(machine))
+    lines = log(machine).splitlines()
+    step = next(i for i, line in enumerate(lines) if "the clock was set forward by" in line)
+    assert lines[step].startswith("2026-11-22T13:00:0")
+    assert not any(re.match(r"\d{4}-", line) for line in lines[:step])
+    assert all(line.startswith("2026-11-22T13:00:") for line in lines[step:])
+
+
+def test_settings_are_read_again(host):
+    host.check("sed -i 's/^shell.size.*/shell.size = 16K/' /etc/vmklogger.conf; kill -HUP $(pidof vmklogger)")
+    wait_until(lambda: "vmklogger: settings were read again" in log(host))
+    host.check("i=0; while [ $i -lt 300 ]; do i=$((i+1)); echo \"<14>shell: command $i, which is rather long so "
+               "that the log has to turn over some time soon\"; done | while read -r l; do logger -t shell \"$l\"; done",
+               timeout=120)
+    wait_until(lambda: host.run("test -f /var/log/shell.log.1").status == 0)
+    sizes = [int(n) for n in host.check("stat -c %s /var/log/shell.log*").split()]
+    assert max(sizes) <= 16 << 10
+    host.check("echo 'shell.size = 1' >/etc/vmklogger.conf; kill -HUP $(pidof vmklogger)")
+    wait_until(lambda: "settings stay as they were: /etc/vmklogger.conf: shell.size is at least 16K" in log(host))
 
 
 def test_a_new_logger_goes_on(host):
@@ -66,6 +98,25 @@ def test_a_new_logger_goes_on(host):
     reload_worlds(host)
 
 
+def test_flood_loses_nothing_and_spares_vmkernel_log(start, out):
+    """10,000 lines a second of 8 writers: all are there in order, or it is said how many are not."""
+    machine = start(memory=256)
+    machine.put(out / "bin/logflood", "/tmp/logflood", 0o755)
+    machine.check("sed -i 's/^syslog.size.*/syslog.size = 8M/' /etc/vmklogger.conf; kill -HUP $(pidof vmklogger)")
+    wait_until(lambda: "settings were read again" in log(machine))
+    took = int(machine.check("/tmp/logflood 8 5000 10000", timeout=120))
+    wait_until(lambda: machine.check(f"cat {SYSLOG}* | grep -c 'line 4999 of'").strip() == "8")
+    counts = machine.check(f"cat $(ls -r {SYSLOG}*) | sed -n 's/.* \\(flood.\\)\\[.*: line \\([0-9]*\\) of.*/\\1 \\2/p' | "
+                           "awk '{ if ($2 != n[$1]++) bad++ } END { for (w in n) print w, n[w]; print \"bad\", bad + 0 }'")
+    assert sorted(counts.splitlines()) == ["bad 0"] + [f"flood{i} 5000" for i in range(8)]
+    print(f"40000 lines of 8 writers in {took} ms")
+    # The kernel's words are still there, and each writer has had its ration.
+    text = log(machine)
+    assert "kernel: Linux version 6." in text
+    assert re.search(r"WARNING: flood0: writes more than 50 lines a second: from here on they are in syslog.log only", text)
+    assert len(text) < 4 << 20
+
+
 def test_rotation_stays_inside_its_size(host):
     host.put(b"i=0; while [ $i -lt 60 ]; do cat /tmp/lines; i=$((i+1)); done\n", "/tmp/flood.sh")
     host.check("i=0; while [ $i -lt 1000 ]; do i=$((i+1)); "
@@ -73,8 +124,8 @@ def test_rotation_stays_inside_its_size(host):
     add_world(host, "flood", command="/bin/sh /tmp/flood.sh", oneshot="yes")
     reload_worlds(host)
     wait_until(lambda: "userworld flood ended" in log(host), timeout=120)
-    wait_until(lambda: "line 1000 of a flood" in host.check(f"tail -n 50 {LOG}"))
-    sizes = [int(n) for n in host.check(f"stat -c %s {LOG}*").split()]
+    wait_until(lambda: "line 1000 of a flood" in host.check(f"tail -n 50 {SYSLOG}"))
+    sizes = [int(n) for n in host.check(f"stat -c %s {SYSLOG}*").split()]
     assert len(sizes) == 4
     assert max(sizes) <= 1 << 20
 
@@ -87,8 +138,8 @@ def test_full_ramdisk_loses_lines_and_says_how_many(host):
     reload_worlds(host)
     wait_until(lambda: "done" in host.check("cat /run/userworld/lost.mark 2>/dev/null || true"))
     host.check("sleep 1; rm /var/log/fill; logger -t test 'room again'")
-    wait_until(lambda: "test: room again" in log(host))
-    lost = [int(n) for n in re.findall(r"WARNING: vmklogger: (\d+) lines were lost: no room", log(host))]
-    written = len(re.findall(r"\)lost: line \d+ of a flood", log(host)))
+    wait_until(lambda: ": room again" in log(host, SYSLOG))
+    lost = [int(n) for n in re.findall(r"vmklogger\[\d+\]: (\d+) lines were lost: no room", log(host, SYSLOG))]
+    written = len(re.findall(r" lost\[\d+\]: line \d+ of a flood", log(host, SYSLOG)))
     assert lost and sum(lost) + written >= 1000
     assert host.check("pidof vmklogger hostd oomd supervisor")

@@ -17,6 +17,7 @@
 #define BATCH 64		  /* datagrams before others get their turn */
 #define QUEUE_BYTES (1024 * 1024) /* of the socket */
 #define CPU_GOOD_FOR 100000	  /* microseconds */
+#define CPU_SLOTS 61		  /* processes remembered */
 #define CPU_FIELD 39		  /* of /proc/PID/stat, from 1 */
 
 int dgram_open(const char *path, struct err *e)
@@ -53,20 +54,23 @@ static int read_cpu(pid_t pid)
 	return p ? atoi(p + 1) : CPU_UNKNOWN;
 }
 
-/* Whoever writes much is not looked up for every line. */
+/* Whoever writes much is not looked up for every line, nor are several who take turns. */
 int cpu_of(pid_t pid)
 {
-	static int64_t when;
-	static pid_t whose;
-	static int cpu;
+	static struct {
+		int64_t when;
+		pid_t pid;
+		int cpu;
+	} seen[CPU_SLOTS];
+	unsigned int slot = (unsigned int)pid % CPU_SLOTS;
 	int64_t now = uptime_now();
 
-	if (pid == whose && now - when < CPU_GOOD_FOR)
-		return cpu;
-	cpu = read_cpu(pid);
-	whose = pid;
-	when = now;
-	return cpu;
+	if (pid == seen[slot].pid && now - seen[slot].when < CPU_GOOD_FOR)
+		return seen[slot].cpu;
+	seen[slot].cpu = read_cpu(pid);
+	seen[slot].pid = pid;
+	seen[slot].when = now;
+	return seen[slot].cpu;
 }
 
 static pid_t sender(struct msghdr *msg)

@@ -39,21 +39,32 @@ static size_t checked(int n)
 	return n < LINE_BYTES ? (size_t)n : LINE_BYTES - 1;
 }
 
-size_t format_vmkernel(char buf[static LINE_BYTES], const struct record *r, struct boot_clock clock)
+const char *severity_code(int severity)
+{
+	static const char *const codes[] = { "Em", "Al", "Cr", "Er", "Wa", "No", "In", "Db" };
+
+	return codes[severity & LOG_PRIMASK];
+}
+
+size_t format_vmkernel(char buf[static LINE_BYTES], const char *log, const struct record *r,
+		       struct boot_clock clock)
 {
 	char when[TIME_BYTES], cpu[16] = "?";
 
 	format_time(when, r, clock);
 	if (r->cpu != CPU_UNKNOWN)
 		snprintf(cpu, sizeof(cpu), "%d", r->cpu);
-	return checked(snprintf(buf, LINE_BYTES, "%s cpu%s:%d)%s%s: %s\n", when, cpu, r->world,
-				severity_mark(r->severity), r->component, r->text));
+	return checked(snprintf(buf, LINE_BYTES, "%s %s(%d) %s: cpu%s:%d)%s%s: %s\n", when,
+				severity_code(r->severity), LOG_LOCAL6 | r->severity, log, cpu,
+				r->world, severity_mark(r->severity), r->component, r->text));
 }
 
-size_t format_shell(char buf[static LINE_BYTES], const struct record *r, struct boot_clock clock)
+size_t format_syslog(char buf[static LINE_BYTES], const struct record *r, struct boot_clock clock)
 {
 	char when[TIME_BYTES];
 
 	format_time(when, r, clock);
-	return checked(snprintf(buf, LINE_BYTES, "%s shell[%d]: %s\n", when, r->world, r->text));
+	return checked(snprintf(buf, LINE_BYTES, "%s %s(%d) %s[%d]: %s\n", when,
+				severity_code(r->severity), r->facility << 3 | r->severity,
+				r->component, r->world, r->text));
 }

@@ -27,22 +27,6 @@ int kernel_open(struct kernel_source *k, const char *device, const char *seq_pat
 	return 0;
 }
 
-static void tell_gap(const struct kernel_source *k, uint64_t seq, const struct record *next,
-		     struct sink *s)
-{
-	struct record r = {
-		.severity = LOG_WARNING,
-		.cpu = CPU_UNKNOWN,
-		.uptime = next->uptime,
-		.component = "vmklogger",
-	};
-
-	r.world = getpid();
-	snprintf(r.text, sizeof(r.text), "%" PRIu64 " kernel messages were lost: too many at once",
-		 seq - k->seen - 1);
-	sink_put(s, &r);
-}
-
 static void take(struct kernel_source *k, const char *data, size_t len, struct sink *s)
 {
 	struct record r;
@@ -51,7 +35,8 @@ static void take(struct kernel_source *k, const char *data, size_t len, struct s
 	if (kmsg_parse(data, len, &r, &seq) < 0 || (k->any && seq <= k->seen))
 		return;
 	if (k->any && seq > k->seen + 1)
-		tell_gap(k, seq, &r, s);
+		sink_say(s, LOG_WARNING, "%" PRIu64 " kernel messages were lost: too many at once",
+			 seq - k->seen - 1);
 	sink_put(s, &r);
 	k->seen = seq;
 	k->any = true;

@@ -90,7 +90,11 @@ int kmsg_parse(const char *data, size_t len, struct record *r, uint64_t *seq)
 	number = strtoull(p + 1, &p, 10);
 	if (*p != ',')
 		return -1;
-	*r = (struct record){ .severity = (int)(pri & LOG_PRIMASK), .cpu = CPU_UNKNOWN };
+	*r = (struct record){
+		.severity = (int)(pri & LOG_PRIMASK),
+		.facility = (int)LOG_FAC(pri),
+		.cpu = CPU_UNKNOWN,
+	};
 	r->uptime = (int64_t)strtoull(p + 1, &p, 10);
 	take_caller(p, text, r);
 	text++;
@@ -130,13 +134,17 @@ void syslog_parse(const char *data, size_t len, struct record *r)
 	size_t n = 0;
 
 	r->severity = LOG_NOTICE;
+	r->facility = LOG_FAC(LOG_USER);
 	if (len > 2 && data[0] == '<' && isdigit((unsigned char)data[1])) {
 		unsigned int pri = 0;
 
 		for (n = 1; n < len && n < 5 && isdigit((unsigned char)data[n]); n++)
 			pri = pri * 10 + (unsigned int)(data[n] - '0');
-		if (n < len && data[n] == '>') {
+		if (n < len && data[n] == '>' && pri <= (LOG_LOCAL7 | LOG_DEBUG)) {
 			r->severity = (int)(pri & LOG_PRIMASK);
+			/* Only the kernel speaks for the kernel. */
+			if (LOG_FAC(pri))
+				r->facility = (int)LOG_FAC(pri);
 			n++;
 		} else {
 			n = 0;
@@ -149,5 +157,6 @@ void syslog_parse(const char *data, size_t len, struct record *r)
 void output_parse(const char *data, size_t len, struct record *r)
 {
 	r->severity = LOG_INFO;
+	r->facility = LOG_FAC(LOG_DAEMON);
 	set_text(r, data, len);
 }

@@ -3,74 +3,123 @@
 
 #include <inttypes.h>
 #include <sched.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <syslog.h>
-#include <time.h>
 #include <unistd.h>
 
-static int64_t clock_us(clockid_t id)
+static void own_record(struct record *r, int severity)
 {
-	struct timespec ts;
-
-	clock_gettime(id, &ts);
-	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+	r->severity = severity;
+	r->facility = LOG_FAC(LOG_SYSLOG);
+	r->cpu = sched_getcpu();
+	r->world = getpid();
+	r->uptime = uptime_now();
+	strcpy(r->component, "vmklogger");
 }
 
-int64_t uptime_now(void)
+static size_t about_lost(const struct logfile *f, char *buf, size_t size)
 {
-	return clock_us(CLOCK_MONOTONIC);
+	static struct record r;
+
+	(void)size;
+	own_record(&r, LOG_WARNING);
+	snprintf(r.text, sizeof(r.text), "%" PRIu64 " lines were lost: no room for this log",
+		 f->lost);
+	if (f->id <= LOG_ID_VMKWARNING)
+		return format_vmkernel(buf, log_name(f->id), &r, clock_now());
+	return format_syslog(buf, &r, clock_now());
 }
 
-static struct boot_clock clock_now(void)
-{
-	int64_t real = clock_us(CLOCK_REALTIME);
-
-	return (struct boot_clock){
-		.boot = real - uptime_now(),
-		.right = real >= CLOCK_RIGHT_FROM * 1000000,
-	};
-}
-
-void sink_init(struct sink *s, const struct settings *settings)
+void sink_settings(struct sink *s, const struct settings *settings)
 {
 	for (int i = 0; i < LOG_ID_COUNT; i++) {
+		struct logfile *f = &s->logs[i];
+		uint64_t lost = f->lost;
 		char name[32];
 
+		if (f->have)
+			logfile_flush(f, about_lost);
+		if (f->path[0])
+			logfile_close(f);
 		snprintf(name, sizeof(name), "%s.log", log_name((enum log_id)i));
-		logfile_init(&s->logs[i], settings->directory, name, settings->logs[i].size,
+		logfile_init(f, settings->directory, name, settings->logs[i].size,
 			     settings->logs[i].count);
+		f->id = (enum log_id)i;
+		f->lost = lost;
 	}
 }
 
-static size_t about_lost(uint64_t lost, char *buf, size_t size, void *arg)
+static void put_vmkernel(struct sink *s, const struct record *r, struct boot_clock clock)
 {
-	struct record r = {
-		.severity = LOG_WARNING,
-		.cpu = sched_getcpu(),
-		.world = getpid(),
-		.uptime = uptime_now(),
-		.component = "vmklogger",
-	};
+	char line[LINE_BYTES];
+	size_t len = format_vmkernel(line, "vmkernel", r, clock);
 
-	(void)arg;
-	(void)size;
-	snprintf(r.text, sizeof(r.text), "%" PRIu64 " lines were lost: no room for this log", lost);
-	return format_vmkernel(buf, &r, clock_now());
+	logfile_write(&s->logs[LOG_ID_VMKERNEL], line, len, about_lost);
+	if (r->severity > LOG_WARNING)
+		return;
+	len = format_vmkernel(line, "vmkwarning", r, clock);
+	logfile_write(&s->logs[LOG_ID_VMKWARNING], line, len, about_lost);
 }
 
-static void put(struct logfile *f, const char *line, size_t len)
+static void put_own(struct sink *s, enum log_id own, const struct record *r,
+		    struct boot_clock clock)
 {
-	logfile_write(f, line, len, about_lost, NULL);
+	char line[LINE_BYTES];
+	size_t len = format_syslog(line, r, clock);
+
+	logfile_write(&s->logs[own], line, len, about_lost);
+}
+
+/* About a userworld's ration, in its name. */
+__attribute__((format(printf, 4, 5))) static void tell_ration(struct sink *s,
+							      const struct record *about,
+							      struct boot_clock clock,
+							      const char *fmt, ...)
+{
+	static struct record r;
+	va_list ap;
+
+	r = *about;
+	r.severity = LOG_WARNING;
+	va_start(ap, fmt);
+	vsnprintf(r.text, sizeof(r.text), fmt, ap);
+	va_end(ap);
+	put_vmkernel(s, &r, clock);
+}
+
+static void put_rationed(struct sink *s, enum log_id own, const struct record *r,
+			 struct boot_clock clock)
+{
+	uint64_t held = 0;
+
+	put_own(s, own, r, clock);
+	switch (ration_take(&s->rations, r->component, r->uptime, &held)) {
+	case RATION_OUT:
+		return;
+	case RATION_FIRST:
+		tell_ration(s, r, clock,
+			    "writes more than %d lines a second: from here on they are in "
+			    "%s.log only",
+			    RATION_RATE, log_name(own));
+		return;
+	case RATION_BACK:
+		tell_ration(s, r, clock, "%" PRIu64 " lines before this are in %s.log only", held,
+			    log_name(own));
+		break;
+	case RATION_IN:
+		break;
+	}
+	put_vmkernel(s, r, clock);
 }
 
 void sink_put(struct sink *s, const struct record *from)
 {
 	struct boot_clock clock = clock_now();
-	static struct record copy;
+	enum log_id own = route_own(from);
 	const struct record *r = from;
-	char line[LINE_BYTES];
-	size_t len;
+	static struct record copy;
 
 	/* The form wants a number; the kernel often does not keep the writer's CPU. */
 	if (r->cpu == CPU_UNKNOWN) {
@@ -78,13 +127,30 @@ void sink_put(struct sink *s, const struct record *from)
 		copy.cpu = sched_getcpu();
 		r = &copy;
 	}
-	len = format_vmkernel(line, r, clock);
+	if (own == LOG_ID_VMKERNEL)
+		put_vmkernel(s, r, clock);
+	else
+		put_rationed(s, own, r, clock);
+	if (s->forward)
+		forward_put(s->forward, r);
+}
 
-	put(&s->logs[LOG_ID_VMKERNEL], line, len);
-	if (!strcmp(r->component, "hostd")) {
-		put(&s->logs[LOG_ID_HOSTD], line, len);
-	} else if (!strcmp(r->component, "shell")) {
-		len = format_shell(line, r, clock);
-		put(&s->logs[LOG_ID_SHELL], line, len);
-	}
+void sink_say(struct sink *s, int severity, const char *fmt, ...)
+{
+	static struct record r;
+	va_list ap;
+
+	own_record(&r, severity);
+	va_start(ap, fmt);
+	vsnprintf(r.text, sizeof(r.text), fmt, ap);
+	va_end(ap);
+	sink_put(s, &r);
+}
+
+void sink_flush(struct sink *s)
+{
+	for (int i = 0; i < LOG_ID_COUNT; i++)
+		logfile_flush(&s->logs[i], about_lost);
+	if (s->forward)
+		forward_push(s->forward);
 }

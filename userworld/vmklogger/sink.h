@@ -3,26 +3,32 @@
 #ifndef VMKLOGGER_SINK_H
 #define VMKLOGGER_SINK_H
 
+#include "forward.h"
 #include "logfile.h"
 #include "record.h"
+#include "route.h"
 #include "settings.h"
-
-/* The wall clock is believed once it is past this; a host without a battery starts in 1970. */
-#define CLOCK_RIGHT_FROM INT64_C(1735689600) /* 2025-01-01, in seconds */
 
 struct sink {
 	struct logfile logs[LOG_ID_COUNT];
+	struct rations rations;
+	struct forward *forward; /* also gets every record */
 };
 
-void sink_init(struct sink *s, const struct settings *settings);
+/* Sizes, counts and folder anew; what was gathered is written first. */
+void sink_settings(struct sink *s, const struct settings *settings);
 
 /*
- * Everything goes to vmkernel.log; what hostd and the shell say also to logs of
- * their own. If the writer's CPU is not known, the logger's own stands for it.
+ * Takes a record for its logs (route.h). If the writer's CPU is not known, the
+ * logger's own stands for it.
  */
 void sink_put(struct sink *s, const struct record *r);
 
-/* Microseconds of CLOCK_MONOTONIC, the clock of the kernel's log. */
-int64_t uptime_now(void);
+/* Something the logger has to say itself. */
+void sink_say(struct sink *s, int severity, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Writes what was gathered, and sends on what is to be sent on. */
+void sink_flush(struct sink *s);
 
 #endif

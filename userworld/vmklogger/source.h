@@ -37,6 +37,15 @@ struct output_source {
 /* Reads what is there. 0, or -1 at the end of the output; the caller closes then. */
 int output_read(struct output_source *o, struct sink *s);
 
+/* Tells of steps of the wall clock, by which times before and after differ. */
+struct clock_source {
+	int fd;	      /* readable when the clock was set */
+	int64_t boot; /* wall clock at boot as it was last known, microseconds */
+};
+
+int clock_open(struct clock_source *c, struct err *e);
+void clock_changed(struct clock_source *c, struct sink *s);
+
 /* The CPU a process ran on last, at most 100 ms ago, or CPU_UNKNOWN. */
 int cpu_of(pid_t pid);
 

@@ -9,7 +9,9 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include "settings.h"
@@ -25,9 +27,11 @@
 
 static const struct program self = {
 	.name = "vmklogger",
-	.usage = "[-n] [-c FILE] [-k DEVICE] [-l SOCKET] [-o SOCKET] [-q FILE]",
+	.usage = "[-n] [-c FILE] [-f SOCKET] [-k DEVICE] [-l SOCKET] [-o SOCKET] [-q FILE]",
 	.help = "Writes the messages of kernel and userworlds to /var/log/vmkernel.log.\n"
-		"  -c, --config FILE   settings (/etc/vmklogger.conf)\n"
+		"  -c, --config FILE   settings (" SETTINGS_FILE ")\n"
+		"  -f, --forward SOCKET  where who sends them to other hosts gets them\n"
+		"                      (" FORWARD_SOCKET ")\n"
 		"  -k, --kmsg DEVICE   log of the kernel (/dev/kmsg)\n"
 		"  -l, --log SOCKET    datagrams of userworlds (/dev/log)\n"
 		"  -n, --check         read the settings, complain, and exit\n"
@@ -38,15 +42,29 @@ static const struct program self = {
 };
 
 struct options {
-	const char *config, *kmsg, *log, *outputs, *seq;
+	const char *config, *forward, *kmsg, *log, *outputs, *seq;
 	bool check;
 };
 
-enum { WATCH_KERNEL, WATCH_DGRAM, WATCH_LISTEN, WATCH_SUPERVISOR, WATCH_OUTPUT };
+enum {
+	WATCH_KERNEL,
+	WATCH_DGRAM,
+	WATCH_LISTEN,
+	WATCH_SUPERVISOR,
+	WATCH_FORWARD_LISTEN,
+	WATCH_FORWARD,
+	WATCH_SIGNAL,
+	WATCH_CLOCK,
+	WATCH_OUTPUT
+};
 
 static struct logger {
-	int epoll, dgram, listener, supervisor;
+	int epoll, dgram, listener, supervisor, signals;
+	const char *config;
+	bool ending;
 	struct kernel_source kernel;
+	struct clock_source clock;
+	struct forward forward;
 	struct sink sink;
 	struct output_source outputs[OUTPUTS];
 } logger;
@@ -150,6 +168,25 @@ static bool take_output(void)
 	return true;
 }
 
+/* SIGHUP: settings anew. Bad ones change nothing. */
+static void on_signal(void)
+{
+	struct signalfd_siginfo info;
+	struct settings settings;
+	struct err e = ERR_INIT;
+
+	if (read(logger.signals, &info, sizeof(info)) != sizeof(info))
+		return;
+	if (info.ssi_signo != SIGHUP) {
+		logger.ending = true;
+	} else if (settings_read(logger.config, &settings, &e) < 0) {
+		sink_say(&logger.sink, LOG_ERR, "settings stay as they were: %s", e.text);
+	} else {
+		sink_settings(&logger.sink, &settings);
+		sink_say(&logger.sink, LOG_INFO, "settings were read again");
+	}
+}
+
 static void on_event(unsigned int what)
 {
 	struct output_source *o;
@@ -170,44 +207,82 @@ static void on_event(unsigned int what)
 			logger.supervisor = -1;
 		}
 		return;
+	case WATCH_FORWARD_LISTEN:
+		forward_accept(&logger.forward);
+		return;
+	case WATCH_FORWARD:
+		forward_event(&logger.forward);
+		return;
+	case WATCH_SIGNAL:
+		on_signal();
+		return;
+	case WATCH_CLOCK:
+		clock_changed(&logger.clock, &logger.sink);
+		return;
 	}
 	o = &logger.outputs[what - WATCH_OUTPUT];
 	if (o->fd >= 0 && output_read(o, &logger.sink) < 0)
 		drop_output(o);
 }
 
-static int set_up(const struct options *o, const struct settings *s, struct err *e)
+static int open_signals(struct err *e)
 {
-	logger.supervisor = -1;
-	for (unsigned int i = 0; i < OUTPUTS; i++)
-		logger.outputs[i].fd = -1;
-	sink_init(&logger.sink, s);
-	logger.epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (logger.epoll < 0)
-		return err_sys(e, errno, "epoll");
-	if (kernel_open(&logger.kernel, o->kmsg, o->seq, e) < 0)
+	sigset_t set;
+
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	logger.signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return logger.signals < 0 ? err_sys(e, errno, "signalfd") : 0;
+}
+
+static int open_sources(const struct options *o, struct err *e)
+{
+	if (kernel_open(&logger.kernel, o->kmsg, o->seq, e) < 0 ||
+	    clock_open(&logger.clock, e) < 0 || open_signals(e) < 0)
 		return -1;
 	logger.dgram = dgram_open(o->log, e);
 	if (logger.dgram < 0)
 		return -1;
 	logger.listener = unixsock_listen(o->outputs, SOCK_SEQPACKET, 1, e);
-	if (logger.listener < 0)
+	return logger.listener < 0 ? -1 : 0;
+}
+
+static int set_up(const struct options *o, const struct settings *s, struct err *e)
+{
+	logger.supervisor = -1;
+	logger.config = o->config;
+	for (unsigned int i = 0; i < OUTPUTS; i++)
+		logger.outputs[i].fd = -1;
+	sink_settings(&logger.sink, s);
+	logger.epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (logger.epoll < 0)
+		return err_sys(e, errno, "epoll");
+	if (open_sources(o, e) < 0 ||
+	    forward_open(&logger.forward, o->forward, logger.epoll, WATCH_FORWARD, e) < 0)
 		return -1;
+	logger.sink.forward = &logger.forward;
 	if (watch(logger.kernel.fd, WATCH_KERNEL) < 0 || watch(logger.dgram, WATCH_DGRAM) < 0 ||
-	    watch(logger.listener, WATCH_LISTEN) < 0)
+	    watch(logger.listener, WATCH_LISTEN) < 0 || watch(logger.signals, WATCH_SIGNAL) < 0 ||
+	    watch(logger.forward.listener, WATCH_FORWARD_LISTEN) < 0 ||
+	    watch(logger.clock.fd, WATCH_CLOCK) < 0)
 		return err_sys(e, errno, "epoll");
 	return 0;
 }
 
-/* Never returns: SIGTERM ends it, and what it has taken is written by then. */
-static void __attribute__((noreturn)) run(void)
+/* Until SIGTERM; what it has taken is written then. */
+static void run(void)
 {
-	for (;;) {
+	while (!logger.ending) {
 		struct epoll_event events[16];
 		int n = epoll_wait(logger.epoll, events, ARRAY_SIZE(events), -1);
 
 		for (int i = 0; i < n; i++)
 			on_event(events[i].data.u32);
+		sink_flush(&logger.sink);
 	}
 }
 
@@ -215,6 +290,7 @@ static int parse(int argc, char **argv, struct options *o)
 {
 	static const struct option longs[] = {
 		{ "config", required_argument, NULL, 'c' },
+		{ "forward", required_argument, NULL, 'f' },
 		{ "kmsg", required_argument, NULL, 'k' },
 		{ "log", required_argument, NULL, 'l' },
 		{ "check", no_argument, NULL, 'n' },
@@ -224,14 +300,11 @@ static int parse(int argc, char **argv, struct options *o)
 		{ "version", no_argument, NULL, 'V' },
 		{ 0 },
 	};
-	const char **to[128] = { ['c'] = &o->config,
-				 ['k'] = &o->kmsg,
-				 ['l'] = &o->log,
-				 ['o'] = &o->outputs,
-				 ['q'] = &o->seq };
+	const char **to[128] = { ['c'] = &o->config, ['f'] = &o->forward, ['k'] = &o->kmsg,
+				 ['l'] = &o->log,    ['o'] = &o->outputs, ['q'] = &o->seq };
 	int c;
 
-	while ((c = getopt_long(argc, argv, "c:k:l:no:q:", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "c:f:k:l:no:q:", longs, NULL)) != -1) {
 		if (c == 'h')
 			return program_help(&self);
 		if (c == 'V')
@@ -249,7 +322,8 @@ static int parse(int argc, char **argv, struct options *o)
 int main(int argc, char **argv)
 {
 	struct options o = {
-		.config = "/etc/vmklogger.conf",
+		.config = SETTINGS_FILE,
+		.forward = FORWARD_SOCKET,
 		.kmsg = "/dev/kmsg",
 		.log = "/dev/log",
 		.outputs = "/run/vmklogger.sock",
@@ -270,7 +344,6 @@ int main(int argc, char **argv)
 	}
 	if (o.check)
 		return 0;
-	signal(SIGPIPE, SIG_IGN);
 	if (mlockall(MCL_CURRENT | MCL_FUTURE) < 0)
 		fprintf(stderr, "%s: mlockall: %s\n", self.name, strerror(errno));
 	e = (struct err)ERR_INIT;
@@ -278,4 +351,5 @@ int main(int argc, char **argv)
 		return program_fail(&self, &e);
 	ready_notify();
 	run();
+	return 0;
 }
