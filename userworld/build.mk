@@ -3,7 +3,7 @@
 # programs (init, supervisor, oomd, vmklogger) can be static.
 
 libraries += visor
-visor-src := $(addprefix userworld/lib/, cgroup.c conf.c err.c file.c human.c kargs.c log.c \
+visor-src := $(addprefix userworld/lib/, cgroup.c conf.c conf_edit.c err.c file.c human.c kargs.c log.c \
 	program.c ready.c unixsock.c vfsctl.c vfslist.c worldctl.c)
 
 unit-tests += err_test conf_test file_test cgroup_test human_test kargs_test worldctl_test vfslist_test

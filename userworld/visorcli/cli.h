@@ -17,8 +17,9 @@
 enum cli_option_kind {
 	CLI_TEXT,
 	CLI_NUMBER,
-	CLI_MIB,  /* a number of MiB that becomes bytes */
-	CLI_FLAG, /* no argument: true */
+	CLI_MIB,   /* a number of MiB that becomes bytes */
+	CLI_FLAG,  /* no argument: true */
+	CLI_TRUTH, /* true or false */
 };
 
 struct cli_option {

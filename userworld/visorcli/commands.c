@@ -7,7 +7,7 @@
 static const struct cli_command *const groups[] = {
 	hardware_commands, network_commands, software_commands, account_commands, event_commands,
 	hostname_commands, log_commands,     process_commands,	service_commands, shutdown_commands,
-	state_commands,	   version_commands, visorfs_commands,
+	state_commands,	   syslog_commands,  version_commands,	visorfs_commands,
 };
 
 static const struct {
@@ -36,6 +36,10 @@ static const struct {
 	{ "system service", "Services the supervisor looks after" },
 	{ "system shutdown", "Switch the machine off or restart it" },
 	{ "system state", "Changed configuration files" },
+	{ "system syslog", "Logs, and hosts they are sent to" },
+	{ "system syslog config", "Settings of all logs" },
+	{ "system syslog config logger", "Settings of one log" },
+	{ "system syslog remote", "Hosts the log is sent to" },
 	{ "system version", "What runs here" },
 	{ "system visorfs", "The file system in memory" },
 	{ "system visorfs ramdisk", "Subtrees with a cap" },

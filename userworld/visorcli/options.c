@@ -64,6 +64,20 @@ static json_t *number(const char *text, json_int_t unit)
 	return json_integer(value * unit);
 }
 
+static json_t *truth(const char *text)
+{
+	if (!strcmp(text, "true") || !strcmp(text, "1"))
+		return json_true();
+	return !strcmp(text, "false") || !strcmp(text, "0") ? json_false() : NULL;
+}
+
+static const char *wanted(enum cli_option_kind kind)
+{
+	if (kind == CLI_TRUTH)
+		return "true or false";
+	return kind == CLI_TEXT ? "UTF-8" : "a number";
+}
+
 static int add(json_t *params, const struct cli_option *o, const char *text, struct err *e)
 {
 	json_t *value;
@@ -72,11 +86,13 @@ static int add(json_t *params, const struct cli_option *o, const char *text, str
 		value = json_true();
 	else if (o->kind == CLI_TEXT)
 		value = json_string(text);
+	else if (o->kind == CLI_TRUTH)
+		value = truth(text);
 	else
 		value = number(text, o->kind == CLI_MIB ? 1 << 20 : 1);
 	if (!value)
 		return err_set(e, ERR_USAGE, "option --%s: '%s' is not %s", o->name, text,
-			       o->kind == CLI_TEXT ? "UTF-8" : "a number");
+			       wanted(o->kind));
 	if (json_object_get(params, o->param)) {
 		json_decref(value);
 		return err_set(e, ERR_USAGE, "option --%s is given twice", o->name);

@@ -1,0 +1,1 @@
+visorcli system syslog mark --message="before the upgrade"
