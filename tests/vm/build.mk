@@ -8,3 +8,6 @@ fsmodel-src := tests/vm/fsmodel.c
 fsmodel-ldflags := -static
 logflood-src := tests/vm/logflood.c
 logflood-ldflags := -static
+programs += posixtool
+posixtool-src := $(wildcard tests/vm/posix/*.c)
+posixtool-ldflags := -static
