@@ -108,6 +108,7 @@ int visorfs_link_tardisk(struct visorfs_sb *sbi, struct visorfs_tardisk *td,
 	int ret;
 
 	td->order = sbi->next_order++;
+	ktime_get_real_ts64(&td->attached);
 	td->first_ino = atomic64_fetch_add(td->count, &sbi->next_ino) + 1;
 	adopt(sbi->root, td->objs, td->root_kids);
 	for (i = 0; i < td->count; i++) {

@@ -31,6 +31,9 @@ static void release_dir(struct kref *ref)
 	struct visorfs_dir *dir = container_of(ref, struct visorfs_dir, ref);
 
 	xa_destroy(&dir->names);
+	if (dir->xattrs)
+		visorfs_free_xattrs(dir->xattrs);
+	kfree(dir->xattrs);
 	kfree(dir);
 }
 
@@ -99,6 +102,8 @@ void visorfs_dir_refresh(struct visorfs_sb *sbi, struct visorfs_dir *dir)
 		dir->gid = make_kgid(&init_user_ns, obj->gid);
 		dir->mtime = visorfs_obj_mtime(obj);
 		dir->ctime = dir->mtime;
+		dir->atime = e->td->attached;
+		dir->born = e->td->attached;
 		break;
 	}
 	inode = ilookup(sbi->sb, dir->ino);
@@ -117,9 +122,10 @@ void visorfs_dir_load(const struct visorfs_dir *dir, struct inode *inode)
 	inode->i_uid = dir->uid;
 	inode->i_gid = dir->gid;
 	inode_set_mtime_to_ts(inode, dir->mtime);
-	inode_set_atime_to_ts(inode, dir->mtime);
+	inode_set_atime_to_ts(inode, dir->atime);
 	inode_set_ctime_to_ts(inode, dir->ctime);
 	set_nlink(inode, dir->subdirs + 2);
+	visorfs_apply_flags(inode, dir->fsflags);
 }
 
 void visorfs_dir_save(struct visorfs_dir *dir, const struct inode *inode)
@@ -127,6 +133,7 @@ void visorfs_dir_save(struct visorfs_dir *dir, const struct inode *inode)
 	dir->mode = inode->i_mode & 07777;
 	dir->uid = inode->i_uid;
 	dir->gid = inode->i_gid;
+	dir->atime = inode_get_atime(inode);
 	dir->mtime = inode_get_mtime(inode);
 	dir->ctime = inode_get_ctime(inode);
 }

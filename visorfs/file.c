@@ -149,12 +149,14 @@ static ssize_t read_pieces(struct kiocb *iocb, struct iov_iter *to)
 		n = copy_piece(&piece, len, to);
 		iocb->ki_pos += n;
 		done += n;
-		if (n < len)
-			return done ?: -EFAULT;
-		if (fatal_signal_pending(current))
-			return done ?: -EINTR;
+		if (n < len || fatal_signal_pending(current)) {
+			if (!done)
+				done = n < len ? -EFAULT : -EINTR;
+			break;
+		}
 		cond_resched();
 	}
+	file_accessed(iocb->ki_filp);
 	return done;
 }
 

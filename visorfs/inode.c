@@ -19,7 +19,7 @@ struct inode *visorfs_alloc_inode(struct super_block *sb)
 	memset(vi, 0, offsetof(struct visorfs_inode, vfs));
 	spin_lock_init(&vi->lock);
 	INIT_LIST_HEAD(&vi->changed);
-	INIT_LIST_HEAD(&vi->xattrs);
+	INIT_LIST_HEAD(&vi->xattrs.list);
 	return &vi->vfs;
 }
 
@@ -88,8 +88,10 @@ static int init_from_object(struct inode *inode, struct visorfs_entry *e)
 	set_nlink(inode, obj->e.nlink);
 	inode->i_size = obj->size;
 	inode_set_mtime_to_ts(inode, ts);
-	inode_set_atime_to_ts(inode, ts);
+	/* Nobody here has read it before; relatime need not say so at the first time. */
+	inode_set_atime_to_ts(inode, e->td->attached);
 	inode_set_ctime_to_ts(inode, ts);
+	vi->born = e->td->attached;
 	vi->entry = e;
 	vi->obj = obj;
 	vi->td = e->td;
@@ -200,7 +202,7 @@ struct inode *visorfs_new_inode(struct visorfs_sb *sbi, struct mnt_idmap *idmap,
 	VI(inode)->populated = true;
 	inode->i_ino = atomic64_inc_return(&sbi->next_ino);
 	inode_init_owner(idmap, inode, dir, mode);
-	simple_inode_init_ts(inode);
+	VI(inode)->born = simple_inode_init_ts(inode);
 	switch (mode & S_IFMT) {
 	case S_IFREG:
 		init_file(inode);
@@ -294,7 +296,7 @@ void visorfs_evict_inode(struct inode *inode)
 	truncate_inode_pages_final(&inode->i_data);
 	clear_inode(inode);
 	visorfs_state_drop(inode);
-	visorfs_free_xattrs(vi);
+	visorfs_free_xattrs(&vi->xattrs);
 	if (vi->rd) {
 		visorfs_uncharge(vi->rd, vi->charged);
 		visorfs_uncharge_inode(vi->rd);
@@ -310,45 +312,11 @@ void visorfs_evict_inode(struct inode *inode)
 	}
 }
 
-int visorfs_setattr(struct mnt_idmap *idmap, struct dentry *dentry, struct iattr *attr)
-{
-	struct inode *inode = d_inode(dentry);
-	int ret = setattr_prepare(idmap, dentry, attr);
-
-	if (ret)
-		return ret;
-	if (S_ISDIR(inode->i_mode))
-		VI(inode)->dir->own = true;
-	else
-		ret = visorfs_branch(inode, dentry);
-	if (!ret && attr->ia_valid & ATTR_SIZE)
-		ret = visorfs_truncate(dentry, attr->ia_size);
-	if (ret)
-		return ret;
-	setattr_copy(idmap, inode, attr);
-	visorfs_state_changed(inode);
-	return 0;
-}
-
-int visorfs_getattr(struct mnt_idmap *idmap, const struct path *path, struct kstat *stat, u32 mask,
-		    unsigned int flags)
-{
-	struct inode *inode = d_inode(path->dentry);
-
-	generic_fillattr(idmap, mask, inode, stat);
-	if (S_ISREG(inode->i_mode)) {
-		u64 pages = READ_ONCE(VI(inode)->populated) ?
-				    READ_ONCE(inode->i_mapping->nrpages) :
-				    DIV_ROUND_UP(stat->size, PAGE_SIZE);
-
-		stat->blocks = pages << (PAGE_SHIFT - 9);
-	}
-	return 0;
-}
-
 const struct inode_operations visorfs_file_inode_ops = {
 	.setattr = visorfs_setattr,
 	.getattr = visorfs_getattr,
+	.fileattr_get = visorfs_fileattr_get,
+	.fileattr_set = visorfs_fileattr_set,
 	.listxattr = visorfs_listxattr,
 };
 

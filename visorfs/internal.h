@@ -63,6 +63,12 @@ struct visorfs_msg {
 
 __printf(3, 4) int visorfs_fail(struct visorfs_msg *msg, int err, const char *fmt, ...);
 
+/* Extended attributes that were set here. */
+struct visorfs_xattrs {
+	struct list_head list;
+	bool own; /* they replace those of the tardisk */
+};
+
 /* One provider of one name. */
 struct visorfs_entry {
 	struct visorfs_entry *next; /* in its bucket of sb while it is the top */
@@ -123,7 +129,9 @@ struct visorfs_dir {
 	u32 covered; /* of kids, not the top of their name */
 	struct xarray names; /* all other tops by cookie */
 	u64 ino;
-	struct timespec64 mtime, ctime;
+	struct timespec64 atime, mtime, ctime, born;
+	struct visorfs_xattrs *xattrs; /* NULL: none were set */
+	u32 fsflags; /* FS_*_FL, as chattr(1) sets them */
 	kuid_t uid;
 	kgid_t gid;
 	u32 next_cookie;
@@ -155,6 +163,7 @@ struct visorfs_tardisk {
 	u64 order; /* higher is newer */
 	u64 first_ino;
 	u64 packed; /* bytes of the file it came from */
+	struct timespec64 attached; /* when its files were born here */
 	u64 pages;
 	u32 count;
 	u32 files;
@@ -225,8 +234,9 @@ struct visorfs_inode {
 #endif
 	struct list_head changed; /* in sb->changed */
 	u64 seq;
-	struct list_head xattrs; /* of a ramdisk's file */
-	bool own_xattrs; /* xattrs replace those of obj */
+	struct visorfs_xattrs xattrs; /* of what is no directory */
+	struct timespec64 born;
+	u32 fsflags; /* FS_*_FL, as chattr(1) sets them; of what is no directory */
 	char *link; /* symlink target */
 	struct inode vfs;
 };
@@ -416,9 +426,17 @@ void visorfs_pin(struct inode *inode);
 void visorfs_unpin(struct inode *inode);
 void visorfs_unlinked(struct inode *inode);
 int visorfs_set_link(struct inode *inode, const char *target);
+
+/* attr.c */
 int visorfs_setattr(struct mnt_idmap *idmap, struct dentry *dentry, struct iattr *attr);
 int visorfs_getattr(struct mnt_idmap *idmap, const struct path *path, struct kstat *stat,
 		    u32 mask, unsigned int flags);
+int visorfs_fileattr_get(struct dentry *dentry, struct fileattr *fa);
+int visorfs_fileattr_set(struct mnt_idmap *idmap, struct dentry *dentry, struct fileattr *fa);
+void visorfs_apply_flags(struct inode *inode, u32 flags);
+
+/* export.c */
+extern const struct export_operations visorfs_export_ops;
 
 /* namei.c, rename.c, readdir.c */
 extern const struct inode_operations visorfs_dir_inode_ops;
@@ -510,6 +528,7 @@ extern const struct kobj_type visorfs_ramdisk_type;
 /* xattr.c */
 extern const struct xattr_handler *const visorfs_xattr_handlers[];
 ssize_t visorfs_listxattr(struct dentry *dentry, char *buf, size_t size);
-void visorfs_free_xattrs(struct visorfs_inode *vi);
+void visorfs_free_xattrs(struct visorfs_xattrs *set);
+int visorfs_dir_without_xattrs(struct visorfs_dir *dir);
 
 #endif

@@ -285,7 +285,7 @@ static int mkdir(struct mnt_idmap *idmap, struct inode *dir, struct dentry *dent
 	e = visorfs_new_upper(parent, dentry->d_name.name, dentry->d_name.len);
 	/* Below a whiteout tardisks may have the directory: it is the same one, emptied. */
 	new = visorfs_stack_dir(find(dir, dentry)) ?: visorfs_new_dir(sbi, parent);
-	ret = e && new ? 0 : -ENOMEM;
+	ret = e && new ? visorfs_dir_without_xattrs(new) : -ENOMEM;
 	if (!ret) {
 		new->ino = atomic64_inc_return(&sbi->next_ino);
 		inode = visorfs_dir_inode(sbi, new);
@@ -312,7 +312,9 @@ static int mkdir(struct mnt_idmap *idmap, struct inode *dir, struct dentry *dent
 	new->charged = parent->rd;
 	new->own = true;
 	inode_init_owner(idmap, inode, dir, S_IFDIR | mode);
-	simple_inode_init_ts(inode);
+	new->born = simple_inode_init_ts(inode);
+	new->fsflags = 0;
+	visorfs_apply_flags(inode, 0);
 	set_nlink(inode, 2);
 	visorfs_dir_save(new, inode);
 	d_instantiate(dentry, inode);
@@ -382,5 +384,7 @@ const struct inode_operations visorfs_dir_inode_ops = {
 	.tmpfile = tmpfile,
 	.setattr = visorfs_setattr,
 	.getattr = visorfs_getattr,
+	.fileattr_get = visorfs_fileattr_get,
+	.fileattr_set = visorfs_fileattr_set,
 	.listxattr = visorfs_listxattr,
 };

@@ -171,6 +171,8 @@ static int init_root(struct visorfs_sb *sbi, const struct options *opts)
 	sbi->root->providers = 1;
 	ktime_get_real_ts64(&sbi->root->mtime);
 	sbi->root->ctime = sbi->root->mtime;
+	sbi->root->atime = sbi->root->mtime;
+	sbi->root->born = sbi->root->mtime;
 	mutex_lock(&sbi->switch_mutex);
 	rd = visorfs_ramdisk_add(sbi, sbi->root, "root", opts->max, 0, opts->inodes, NULL);
 	mutex_unlock(&sbi->switch_mutex);
@@ -223,7 +225,8 @@ static int fill_super(struct super_block *sb, struct fs_context *fc)
 	sb->s_blocksize_bits = PAGE_SHIFT;
 	sb->s_maxbytes = MAX_LFS_FILESIZE;
 	sb->s_time_gran = 1;
-	sb->s_flags |= SB_NOATIME | SB_NOSEC;
+	sb->s_flags |= SB_NOSEC;
+	sb->s_export_op = &visorfs_export_ops;
 	ret = visorfs_sysfs_add(sbi);
 	if (!ret)
 		ret = init_root(sbi, opts);

@@ -303,5 +303,7 @@ const struct address_space_operations visorfs_aops = {
 	.write_end = write_end,
 	.dirty_folio = noop_dirty_folio,
 	.migrate_folio = migrate_folio,
+	/* O_DIRECT is accepted; there is nothing but memory to be direct with. */
+	.direct_IO = noop_direct_IO,
 };
 

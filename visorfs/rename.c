@@ -3,6 +3,9 @@
  * Renaming. A tardisk's file becomes a branch and takes an upper name; below
  * its old name the pristine one stays, hidden. A directory that tardisks have
  * a part in cannot move: EXDEV, and mv(1) copies it.
+ *
+ * RENAME_WHITEOUT leaves a character device 0,0 behind, as overlayfs wants it:
+ * an ordinary node, which has nothing to do with our own whiteouts.
  */
 #include <linux/slab.h>
 
@@ -113,14 +116,56 @@ static void target_gone(struct visorfs_sb *sbi, struct end *to)
 	}
 }
 
-static int move(struct visorfs_sb *sbi, struct end *from, struct end *to)
+/* The node that RENAME_WHITEOUT leaves behind. */
+static int new_node(struct visorfs_sb *sbi, struct mnt_idmap *idmap, struct end *from)
+{
+	struct inode *inode = visorfs_new_inode(sbi, idmap, from->dir, S_IFCHR | WHITEOUT_MODE,
+						WHITEOUT_DEV);
+
+	if (IS_ERR(inode))
+		return PTR_ERR(inode);
+	from->new = visorfs_new_upper(dir_of(from->dir), from->dentry->d_name.name,
+				      from->dentry->d_name.len);
+	if (!from->new) {
+		iput(inode);
+		return -ENOMEM;
+	}
+	from->new->type = DT_CHR;
+	from->new->inode = inode;
+	return 0;
+}
+
+/* It takes the name; there is one, so this cannot fail. */
+static void show_node(struct visorfs_sb *sbi, struct end *from)
+{
+	struct inode *node = from->new->inode;
+
+	visorfs_show(sbi, from->new, &from->old);
+	visorfs_named(node, from->new);
+	iput(node);
+	left(sbi, from->inode, from->old);
+}
+
+static void drop_node(struct end *from)
+{
+	if (!from->new)
+		return;
+	clear_nlink(from->new->inode);
+	iput(from->new->inode);
+	visorfs_free_upper(from->new);
+}
+
+static int move(struct visorfs_sb *sbi, struct mnt_idmap *idmap, struct end *from, struct end *to,
+		bool leave_node)
 {
 	struct visorfs_ramdisk *rd = VI(from->inode)->rd;
 	struct visorfs_entry *wht = NULL;
 	int ret;
 
 	ret = check_move(from, to) ?: check_target(to) ?: new_name(to, from);
-	if (!ret && visorfs_needs_whiteout(from->e)) {
+	if (!ret && leave_node) {
+		ret = new_node(sbi, idmap, from);
+	} else if (!ret && visorfs_needs_whiteout(from->e)) {
 		wht = visorfs_new_upper(dir_of(from->dir), from->dentry->d_name.name,
 					from->dentry->d_name.len);
 		ret = wht ? 0 : -ENOMEM;
@@ -136,10 +181,14 @@ static int move(struct visorfs_sb *sbi, struct end *from, struct end *to)
 	if (ret) {
 		visorfs_free_upper(to->new);
 		visorfs_free_upper(wht);
+		drop_node(from);
 		return ret;
 	}
 	moved(from, to);
-	left(sbi, from->inode, visorfs_hide(sbi, from->e, wht));
+	if (leave_node)
+		show_node(sbi, from);
+	else
+		left(sbi, from->inode, visorfs_hide(sbi, from->e, wht));
 	target_gone(sbi, to);
 	return 0;
 }
@@ -175,7 +224,7 @@ int visorfs_rename(struct mnt_idmap *idmap, struct inode *old_dir, struct dentry
 	struct visorfs_sb *sbi = VSB(old_dir->i_sb);
 	int ret = 0;
 
-	if (flags & ~(RENAME_NOREPLACE | RENAME_EXCHANGE))
+	if (flags & ~(RENAME_NOREPLACE | RENAME_EXCHANGE | RENAME_WHITEOUT))
 		return -EINVAL;
 	if (!d_is_dir(old_dentry))
 		ret = visorfs_branch(d_inode(old_dentry), old_dentry);
@@ -192,7 +241,7 @@ int visorfs_rename(struct mnt_idmap *idmap, struct inode *old_dir, struct dentry
 	else if (flags & RENAME_EXCHANGE)
 		ret = exchange(sbi, &from, &to);
 	else
-		ret = move(sbi, &from, &to);
+		ret = move(sbi, idmap, &from, &to, flags & RENAME_WHITEOUT);
 	if (!ret) {
 		visorfs_dir_touched(old_dir);
 		visorfs_dir_touched(new_dir);

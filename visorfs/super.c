@@ -48,6 +48,7 @@ static int statfs(struct dentry *dentry, struct kstatfs *buf)
 	max = atomic64_read(&rd->max);
 	files = atomic64_read(&rd->max_inodes);
 	buf->f_type = VISORFS_MAGIC;
+	buf->f_fsid = u64_to_fsid(huge_encode_dev(dentry->d_sb->s_dev));
 	buf->f_bsize = PAGE_SIZE;
 	buf->f_namelen = NAME_MAX;
 	buf->f_blocks = max;
