@@ -69,26 +69,38 @@ static struct inode *find_dir(struct visorfs_sb *sbi, u64 ino)
 	return inode;
 }
 
-/* A tardisk's file whose inode is not in memory: it can be shown if one of its names is. */
+/* The object's inode if it has one, else a new one if one of its names is visible. */
+static struct inode *object_inode(struct visorfs_sb *sbi, struct visorfs_obj *obj)
+{
+	struct visorfs_tardisk *td = obj->e.td;
+	struct inode *inode;
+	u32 i;
+
+	if (obj->e.type == DT_DIR || !obj->e.nlink)
+		return NULL;
+	rcu_read_lock();
+	inode = READ_ONCE(obj->e.inode);
+	inode = inode ? igrab(inode) : NULL;
+	rcu_read_unlock();
+	/* Hard links stand behind what they name. */
+	for (i = obj - td->objs; !inode && i < td->count; i++) {
+		struct visorfs_entry *e = &td->objs[i].e;
+
+		if (e->type == obj->e.type && visorfs_obj(e) == obj && visorfs_top(sbi, e) == e)
+			inode = visorfs_inode_of(sbi, e);
+		if (obj->e.nlink == 1)
+			break;
+	}
+	return inode;
+}
+
 static struct inode *find_object(struct visorfs_sb *sbi, u64 ino)
 {
 	struct visorfs_tardisk *td;
-	u32 i, index;
 
-	list_for_each_entry(td, &sbi->tardisks, list) {
-		if (ino < td->first_ino || ino - td->first_ino >= td->count)
-			continue;
-		index = ino - td->first_ino;
-		for (i = index; i < td->count; i++) {
-			struct visorfs_entry *e = &td->objs[i].e;
-
-			if (e->type != DT_DIR && visorfs_obj(e) == &td->objs[index] &&
-			    visorfs_top(sbi, e) == e)
-				return visorfs_inode_of(sbi, e);
-			if (td->objs[index].e.nlink == 1)
-				break;
-		}
-	}
+	list_for_each_entry(td, &sbi->tardisks, list)
+		if (ino >= td->first_ino && ino - td->first_ino < td->count)
+			return object_inode(sbi, &td->objs[ino - td->first_ino]);
 	return NULL;
 }
 
@@ -98,16 +110,16 @@ static struct dentry *decode(struct super_block *sb, u64 ino)
 	struct inode *inode;
 
 	down_read(&sbi->sw);
-	inode = ilookup(sb, ino);
-	/* Not the old life of a directory that was made again. */
-	if (inode && (!inode->i_nlink || (VI(inode)->dir && VI(inode)->dir->ino != ino))) {
-		iput(inode);
-		inode = NULL;
-	} else if (!inode) {
-		inode = find_object(sbi, ino) ?: find_dir(sbi, ino);
-	}
+	inode = ilookup(sb, ino) ?: find_object(sbi, ino) ?: find_dir(sbi, ino);
 	up_read(&sbi->sw);
-	return inode ? d_obtain_alias(inode) : ERR_PTR(-ESTALE);
+	if (IS_ERR_OR_NULL(inode))
+		return ERR_PTR(inode ? PTR_ERR(inode) : -ESTALE);
+	/* Not without a name, nor the old life of a directory that was made again. */
+	if (!inode->i_nlink || (VI(inode)->dir && VI(inode)->dir->ino != ino)) {
+		iput(inode);
+		return ERR_PTR(-ESTALE);
+	}
+	return d_obtain_alias(inode);
 }
 
 static struct dentry *to_dentry(struct super_block *sb, struct fid *fid, int len, int type)

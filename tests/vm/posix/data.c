@@ -133,7 +133,8 @@ void topic_mapped(void)
 	shared[BIG_SIZE] = 9;
 	OK(ftruncate(fd, BIG_SIZE + 10));
 	IS(pread(fd, &byte, 1, BIG_SIZE), 1);
-	IS(byte, 0);
+	if (on_visorfs) /* tmpfs of Linux 6.12 shows the byte */
+		IS(byte, 0);
 	IS(touch_signal((char *)shared + (BIG_SIZE / 4096 + 1) * 4096), SIGBUS);
 	OK(ftruncate(fd, 10 * 4096));
 	IS(touch_signal((char *)shared + 10 * 4096), SIGBUS);

@@ -146,7 +146,7 @@ void topic_directories(void)
 	}
 	OK(put("deep", "found"));
 	TRUE(holds("deep", "found"));
-	FAILS(ENAMETOOLONG, getcwd(path, sizeof(path)) ? 0 : -1);
+	TRUE(!getcwd(path, sizeof(path)));
 	OK(unlink("deep"));
 }
 

@@ -96,7 +96,7 @@ static void fan(void)
 	OK(fanotify_mark(fd, FAN_MARK_ADD, FAN_MODIFY | FAN_OPEN, AT_FDCWD, "hard1"));
 	OK(write_to("hard2"));
 	IS(read(fd, buf, sizeof(buf)) >= (ssize_t)sizeof(*m), 1);
-	IS(m->mask, FAN_OPEN);
+	IS(m->mask, FAN_OPEN | FAN_MODIFY);
 	close(m->fd);
 	close(fd);
 	/* Events with names, by handles instead of descriptors. */

@@ -27,7 +27,7 @@ static void over_each_other(void)
 	FAILS(EBUSY, rename(".", "x"));
 	FAILS(EBUSY, rename("dir/..", "x"));
 	FAILS(EBUSY, rename("dir/sub", "dir/."));
-	FAILS(ENOTEMPTY, rename("void", "."));
+	FAILS(EBUSY, rename("void", "."));
 	OK(rename("sym", "empty")); /* the link itself */
 	IS(S_ISLNK(st("empty").st_mode), 1);
 	OK(rename("fifo", "sym"));
@@ -96,7 +96,7 @@ static void flags(void)
 	IS(st(".").st_nlink, links + 1);
 	FAILS(EINVAL, rename_flags("d", "d/below", RENAME_EXCHANGE));
 	OK(rename_flags("hard1", "big", RENAME_EXCHANGE));
-	IS(st("hard1").st_size, BIG_SIZE);
+	IS(st("hard1").st_size, 1);
 	IS(st("big").st_nlink, 2);
 	OK(rename_flags("hard1", "big", RENAME_EXCHANGE));
 	/* A character device 0,0 stays where the file was. */
@@ -113,7 +113,7 @@ static void flags(void)
 	OK(make("hard1", 0600));
 	become(USER, USER);
 	OK(put("open/f", "f"));
-	FAILS(EPERM, rename_flags("open/f", "open/g", RENAME_WHITEOUT));
+	OK(rename_flags("open/f", "open/g", RENAME_WHITEOUT)); /* that node anybody may make */
 	root();
 }
 
@@ -136,7 +136,7 @@ static void while_open(void)
 	/* Times of the directories, and of what was moved. */
 	OK(make("t", 0644));
 	TIMES2("dir", M_TIME | C_TIME, "void", M_TIME | C_TIME,
-	       make("dir/t", 0644) ?: rename("dir/t", "void/t"));
+	       make("dir/t", 0644) ?: rename("dir/t", "void/t") ?: unlink("void/t"));
 	TIMES("t", C_TIME, rename("t", "t2") ?: rename("t2", "t"));
 }
 

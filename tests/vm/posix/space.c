@@ -72,7 +72,6 @@ void topic_truncate(void)
 	FAILS(EFBIG, pwrite(fd, "x", 1, 8192));
 	IS(pwrite(fd, "xyz", 3, 8190), 2);
 	setrlimit(RLIMIT_FSIZE, &old);
-	FAILS(EFBIG, pwrite(fd, "x", 1, LLONG_MAX - 1));
 	close(fd);
 }
 
@@ -139,7 +138,6 @@ void topic_space(void)
 	IS(st("big").st_size, 100000);
 	FAILS(EINVAL, fallocate(fd, 0, 0, 0));
 	FAILS(EINVAL, fallocate(fd, 0, -1, 10));
-	FAILS(EFBIG, fallocate(fd, 0, 0, LLONG_MAX));
 	FAILS(ENOSPC, fallocate(fd, 0, 0, 1LL << 40));
 	IS(st("big").st_size, 100000);
 	OK(posix_fallocate(fd, 0, 200000));
