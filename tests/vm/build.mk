@@ -11,3 +11,6 @@ logflood-ldflags := -static
 programs += posixtool
 posixtool-src := $(wildcard tests/vm/posix/*.c)
 posixtool-ldflags := -static
+programs += fsx
+fsx-src := $(wildcard tests/vm/fsx/*.c)
+fsx-ldflags := -static
