@@ -45,6 +45,9 @@ $(foreach f,$(image-files),file $(word 2,$(subst :, ,$(f))) $(firstword $(subst 
 file /etc/ramdisks $(O)/images/ramdisks
 file /etc/visoros-release $(O)/images/visoros-release
 file /usr/lib/visoros/bundles/visoros.json $(O)/images/visoros.json
+file /usr/share/visoros/trust/policy.conf $(O)/images/policy.conf
+$(foreach r,$(trust-roots),file /usr/share/visoros/trust/$(notdir $(r)) $(r)
+)
 endef
 
 # Name, path, most bytes, reserved bytes, most files.
@@ -85,6 +88,19 @@ $(O)/images/stage0.conf: FORCE
 $(O)/images/programs.plan: FORCE
 	$(call write-text,$(base-plan))
 
+# Whom the image trusts (docs/trust.md).
+trust-dir := $(patsubst "%",%,$(CONFIG_IMAGE_TRUST))
+trust-roots := $(if $(trust-dir),$(wildcard $(trust-dir)/*.pem $(trust-dir)/revocations.p7m))
+
+define policy
+# What bundles must have at least, and the lowest level that can be chosen.
+level = $(patsubst "%",%,$(CONFIG_IMAGE_ACCEPTANCE))
+lowest = $(patsubst "%",%,$(CONFIG_IMAGE_ACCEPTANCE_LOWEST))
+endef
+
+$(O)/images/policy.conf: FORCE
+	$(call write-text,$(policy))
+
 # The image as a bundle: what others may depend on. Its tardisks have no descriptors.
 define image-bundle
 {"name": "visoros", "version": "$(version)", "vendor": "visoros", "type": "meta",
@@ -98,7 +114,7 @@ $(O)/images/visoros.json: $(O)/bin/bundle $(vmkernel-stamp) $(O)/images/epoch VE
 	$(Q)$(O)/bin/bundle build -o $@.vib $@.in && $(O)/bin/bundle inspect -j $@.vib > $@.tmp
 	$(Q)rm $@.vib $@.in && mv $@.tmp $@
 
-$(O)/rootfs/base: $(O)/images/visoros.json images/assemble images/base.plan images/state.list $(O)/images/programs.plan \
+$(O)/rootfs/base: $(O)/images/visoros.json $(O)/images/policy.conf $(trust-roots) images/assemble images/base.plan images/state.list $(O)/images/programs.plan \
 		$(O)/images/ramdisks $(O)/images/visoros-release $(image-programs) $(image-sources) \
 		$(userworld-confs) $(shell find images/rootfs -type f)
 	$(call say,TREE,$@)

@@ -13,6 +13,10 @@ mktardisk-src := tardisk/mktardisk.c tardisk/tarin.c tardisk/list.c tardisk/extr
 mktardisk-lib := tardisk visor
 mktardisk-ldlibs := -larchive -lzstd -lcrypto
 
+# Signatures, roots and revocations. "trust" stands before "bundle".
+libraries += trust
+trust-src := $(addprefix tardisk/trust/, chain.c cms.c level.c revocation.c store.c)
+
 # A program with libbundle links "bundle tardisk visor" and $(libbundle-ldlibs). libarchive is
 # static, as the shared one drags in libxml2 and ICU (35 MB); --gc-sections leaves of it the
 # ar format only.
@@ -26,9 +30,9 @@ libbundle-ldlibs := -l:libarchive.a -ljansson -lzstd -lcrypto
 
 # The tool has the name of the library, so its rule is written out.
 bundle-tool-objs := $(patsubst %,$(O)/obj/tardisk/%.o,bundle/main bundle/build bundle/template \
-	bundle/extract bundle/inspect bundle/lint bundle/lint_rules bundle/verify bundle/stream \
-	options output)
-$(O)/bin/bundle: $(bundle-tool-objs) $(patsubst %,$(O)/lib/lib%.a,bundle tardisk visor)
+	bundle/extract bundle/inspect bundle/lint bundle/lint_rules bundle/key bundle/revoke \
+	bundle/sign bundle/verify bundle/stream options output)
+$(O)/bin/bundle: $(bundle-tool-objs) $(patsubst %,$(O)/lib/lib%.a,trust bundle tardisk visor)
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(libbundle-ldlibs)
@@ -63,6 +67,16 @@ descriptor_test-ldlibs := -ljansson
 bundle_check_test-src := tests/unit/bundle_check_test.c
 bundle_check_test-lib := bundle tardisk visor
 bundle_check_test-ldlibs := -ljansson
+
+unit-tests += trust_test
+trust_test-src := tests/unit/trust_test.c tests/unit/pki.c
+trust_test-lib := trust bundle tardisk visor
+trust_test-ldlibs := -ljansson -lcrypto
+
+fuzzers += trust_fuzz
+trust_fuzz-src := tests/fuzz/trust_fuzz.c
+trust_fuzz-lib := trust bundle tardisk visor
+trust_fuzz-ldlibs := -ljansson -lcrypto
 
 fuzzers += bundle_fuzz
 bundle_fuzz-src := tests/fuzz/bundle_fuzz.c

@@ -12,8 +12,15 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } verbs[] = {
-	{ "build", verb_build }, { "extract", verb_extract }, { "inspect", verb_inspect },
-	{ "lint", verb_lint },	 { "verify", verb_verify },
+	/* clang-format off */
+	{ "build", verb_build },
+	{ "extract", verb_extract },
+	{ "inspect", verb_inspect },
+	{ "lint", verb_lint },
+	{ "revoke", verb_revoke },
+	{ "sign", verb_sign },
+	{ "verify", verb_verify },
+	/* clang-format on */
 };
 
 static const struct program self = {
@@ -23,6 +30,8 @@ static const struct program self = {
 		"  extract  take a bundle apart into a directory\n"
 		"  inspect  print what a bundle says about itself\n"
 		"  lint     check bundles or descriptors, and warn of what is seldom meant\n"
+		"  revoke   sign a list of what is trusted no longer\n"
+		"  sign     sign a bundle, or sign it anew\n"
 		"  verify   check bundles and their contents completely\n"
 		"'bundle VERB --help' tells the options of a verb.\n",
 };

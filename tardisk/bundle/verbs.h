@@ -7,6 +7,8 @@ int verb_build(int argc, char **argv);
 int verb_extract(int argc, char **argv);
 int verb_inspect(int argc, char **argv);
 int verb_lint(int argc, char **argv);
+int verb_revoke(int argc, char **argv);
+int verb_sign(int argc, char **argv);
 int verb_verify(int argc, char **argv);
 
 #endif

@@ -139,12 +139,12 @@ static const char descriptor[] =
 
 static char *record_text(const char *tardisks)
 {
-	char *text;
+	json_t *record =
+		json_pack("{s:s, s:s, s:s, s:o}", "descriptor", descriptor, "signature", "c2ln",
+			  "install_date", "2026-01-31", "tardisks", json_loads(tardisks, 0, NULL));
+	char *text = json_dumps(record, 0);
 
-	assert_true(asprintf(&text,
-			     "{\"descriptor\": %s, \"install_date\": \"2026-01-31\","
-			     " \"tardisks\": %s}",
-			     descriptor, tardisks) > 0);
+	json_decref(record);
 	return text;
 }
 
@@ -166,6 +166,9 @@ static void record_and_back(void **state)
 	assert_string_equal(again.d->version, "1.2");
 	assert_string_equal(again.install_date, "2026-01-31");
 	assert_string_equal(again.tardisks[0], "tool.v00");
+	assert_int_equal(again.signature_len, 3);
+	assert_memory_equal(again.signature, "sig", 3);
+	assert_string_equal(again.text, descriptor);
 	bundle_record_free(&r);
 	bundle_record_free(&again);
 	free(formatted);

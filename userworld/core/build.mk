@@ -10,10 +10,11 @@ core-src := $(addprefix userworld/core/, account.c bundle.c bundle_admit.c bundl
 	syslog.c syslog_file.c syslog_remote.c \
 	system_hardware.c system_hostname.c system_uptime.c system_version.c table.c tardisk.c \
 	utf8.c)
+core-src += $(addprefix userworld/core/, acceptance.c host_trust.c revocation.c)
 
 # What a program that links libcore needs: NAME-lib := $(core-lib), NAME-ldlibs := $(core-ldlibs).
 # libarchive is linked statically: the shared one would bring 35 MB of libraries along.
-core-lib := core bundle tardisk syslog vmklog visor
+core-lib := core trust bundle tardisk syslog vmklog visor
 core-ldlibs := -levent_openssl -levent_extra -levent_core -lssl -lcrypto -ljansson -lsqlite3 \
 	-lcrypt -l:libarchive.a -lzstd -lz
 

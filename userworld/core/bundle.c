@@ -7,6 +7,7 @@
 #include "bundle_plan.h"
 #include "cleanup.h"
 #include "file.h"
+#include "host_trust.h"
 #include "internal.h"
 #include "lock.h"
 #include "version.h"
@@ -24,7 +25,7 @@ static json_t *pack_row(const struct bundle_record *r)
 {
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "name", r->d->name, "version",
 			 r->d->version, "vendor", r->d->vendor, "acceptance",
-			 bundle_acceptance_name(r->d->acceptance_level), "type",
+			 trust_level_name(host_trust_level(r)), "type",
 			 r->base ? "base" : bundle_type_name(r->d->type), "install_date",
 			 r->install_date, "tardisks", names_of(r));
 }

@@ -11,6 +11,7 @@
 #include "bundle_plan.h"
 #include "cleanup.h"
 #include "file.h"
+#include "host_trust.h"
 #include "internal.h"
 #include "vfsctl.h"
 
@@ -158,6 +159,24 @@ static int check_gone(const struct install *in, struct err *e)
 	return 0;
 }
 
+/* First of all: nothing that is not trusted decides on anything else. */
+static int admit_signature(const struct install *in, struct err *e)
+{
+	size_t len, signature_len;
+	const char *text = bundle_descriptor_text(in->bundle, &len);
+	const void *signature = bundle_signature(in->bundle, &signature_len);
+	enum trust_level gate, lowest;
+	struct trust_signature s;
+	struct trust *t;
+	int rc;
+
+	if (host_gate_get(&gate, &lowest, e) < 0 || host_trust_load(&t, e) < 0)
+		return -1;
+	rc = host_trust_check(t, gate, in->d, text, len, signature, signature_len, &s, e);
+	trust_free(t);
+	return rc;
+}
+
 int install_admit(struct install *in, struct err *e)
 {
 	struct utsname host;
@@ -165,6 +184,8 @@ int install_admit(struct install *in, struct err *e)
 	in->gone = calloc(in->set.n + 1, sizeof(*in->gone));
 	if (!in->gone)
 		return core_nomem(e);
+	if (admit_signature(in, e) < 0)
+		return -1;
 	if (uname(&host) < 0)
 		return err_sys(e, errno, "uname");
 	if (bundle_admit_machine(in->d, host.machine, e) < 0 ||

@@ -3,12 +3,15 @@
 #include "bundle_record.h"
 
 #include <errno.h>
+#include <openssl/evp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cleanup.h"
 #include "file.h"
 #include "internal.h"
+#include "tardisk/bundle.h"
 
 static void json_end(json_t **json)
 {
@@ -17,32 +20,62 @@ static void json_end(json_t **json)
 
 #define _cleanup_json_ _cleanup_(json_end)
 
+static json_t *signature_json(const struct bundle_record *r)
+{
+	_cleanup_free_ unsigned char *text = malloc(r->signature_len / 3 * 4 + 5);
+
+	if (!text)
+		return NULL;
+	text[0] = '\0';
+	if (r->signature_len)
+		EVP_EncodeBlock(text, r->signature, (int)r->signature_len);
+	return json_string((char *)text);
+}
+
 int bundle_record_format(const struct bundle_record *r, char **text, struct err *e)
 {
-	_cleanup_free_ char *descriptor = NULL;
 	_cleanup_json_ json_t *record = NULL;
 	json_t *tardisks = json_array();
-	size_t len;
 
-	if (bundle_descriptor_format(r->d, &descriptor, &len, e) < 0) {
-		json_decref(tardisks);
-		return -1;
-	}
 	for (size_t i = 0; i < r->n_tardisks; i++)
 		json_array_append_new(tardisks, json_string(r->tardisks[i]));
-	record = json_pack("{s:o, s:s, s:o}", "descriptor", json_loadb(descriptor, len, 0, NULL),
-			   "install_date", r->install_date, "tardisks", tardisks);
+	record =
+		json_pack("{s:s%, s:o, s:s, s:o}", "descriptor", r->text, r->text_len, "signature",
+			  signature_json(r), "install_date", r->install_date, "tardisks", tardisks);
 	*text = record ? json_dumps(record, JSON_INDENT(2)) : NULL;
 	return *text ? 0 : core_nomem(e);
 }
 
-static int parse_descriptor(json_t *value, struct bundle_record *r, struct err *e)
+static int parse_descriptor(const json_t *value, struct bundle_record *r, struct err *e)
 {
-	_cleanup_free_ char *text = json_dumps(value, JSON_COMPACT);
-
-	if (!text)
+	if (!json_is_string(value))
 		return err_set(e, ERR_INVALID, "descriptor: missing");
-	return bundle_descriptor_parse(text, strlen(text), &r->d, e);
+	r->text = strdup(json_string_value(value));
+	if (!r->text)
+		return core_nomem(e);
+	r->text_len = strlen(r->text);
+	return bundle_descriptor_parse(r->text, r->text_len, &r->d, e);
+}
+
+static int parse_signature(const json_t *value, struct bundle_record *r, struct err *e)
+{
+	const char *text = json_string_value(value);
+	size_t len = json_string_length(value);
+	int n;
+
+	if (!text || len % 4 || len > BUNDLE_SIGNATURE_MAX * 2)
+		return err_set(e, ERR_INVALID, "signature: missing or damaged");
+	if (!len)
+		return 0;
+	r->signature = malloc(len / 4 * 3);
+	if (!r->signature)
+		return core_nomem(e);
+	n = EVP_DecodeBlock(r->signature, (const unsigned char *)text, (int)len);
+	if (n < 3)
+		return err_set(e, ERR_INVALID, "signature: damaged");
+	/* The padding counts as bytes there. */
+	r->signature_len = (size_t)n - (text[len - 1] == '=') - (text[len - 2] == '=');
+	return 0;
 }
 
 static int parse_tardisks(const json_t *list, struct bundle_record *r, struct err *e)
@@ -80,6 +113,7 @@ int bundle_record_parse(const char *text, struct bundle_record *r, struct err *e
 		return err_set(e, ERR_INVALID, "install_date: missing or too long");
 	strcpy(r->install_date, date);
 	if (parse_descriptor(json_object_get(record, "descriptor"), r, e) < 0 ||
+	    parse_signature(json_object_get(record, "signature"), r, e) < 0 ||
 	    parse_tardisks(json_object_get(record, "tardisks"), r, e) < 0) {
 		bundle_record_free(r);
 		return -1;
@@ -90,6 +124,8 @@ int bundle_record_parse(const char *text, struct bundle_record *r, struct err *e
 void bundle_record_free(struct bundle_record *r)
 {
 	bundle_descriptor_free(r->d);
+	free(r->text);
+	free(r->signature);
 	free(r->tardisks);
 	memset(r, 0, sizeof(*r));
 }

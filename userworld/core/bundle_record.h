@@ -4,7 +4,11 @@
  * /usr/lib/visoros/bundles/NAME.json (its descriptor); one that was installed
  * since has a record NAME.json in BUNDLE_RECORDS:
  *
- *	{"descriptor": {...}, "install_date": "2026-01-31", "tardisks": ["NAME.v00"]}
+ *	{"descriptor": "{...}", "signature": "MII...", "install_date": "2026-01-31",
+ *	 "tardisks": ["NAME.v00"]}
+ *
+ * with the text of the descriptor byte for byte and the signature in Base64, so
+ * that it can be verified again.
  *
  * During an install the record is NAME.json.pending; it is renamed when the
  * switch of the namespace is done. What visorfs says is attached decides: see
@@ -26,6 +30,10 @@
 
 struct bundle_record {
 	struct bundle_descriptor *d;
+	char *text; /* of the descriptor, as it was signed; NULL for the image's own */
+	size_t text_len;
+	unsigned char *signature; /* in DER, NULL if there is none */
+	size_t signature_len;
 	bool base;	       /* part of the image: not removable */
 	char install_date[16]; /* "2026-01-31"; "" for the image's own */
 	char (*tardisks)[VISORFS_NAME_MAX + 1];

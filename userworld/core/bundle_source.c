@@ -44,16 +44,16 @@ int bundle_source_open(struct bundle_source *s, const char *path, const char *ur
 	return url ? fetch_open(&s->fetch, url, e) : 0;
 }
 
-static ssize_t read_fetch(void *context, void *buf, size_t size)
+ssize_t bundle_source_bytes(void *context, void *buf, size_t size)
 {
-	return fetch_read(context, buf, size);
+	struct bundle_source *s = context;
+
+	return s->fetch ? fetch_read(s->fetch, buf, size) : read(s->fd, buf, size);
 }
 
 int bundle_source_read(struct bundle_source *s, struct bundle **b, struct err *e)
 {
-	if (s->fetch)
-		return bundle_open(b, s->name, read_fetch, s->fetch, e);
-	return bundle_open_fd(b, s->name, s->fd, e);
+	return bundle_open(b, s->name, bundle_source_bytes, s, e);
 }
 
 void bundle_source_close(struct bundle_source *s)

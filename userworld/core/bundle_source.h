@@ -17,6 +17,10 @@ int bundle_source_open(struct bundle_source *s, const char *path, const char *ur
 
 /* Opens the bundle in it (bundle_open()). */
 int bundle_source_read(struct bundle_source *s, struct bundle **b, struct err *e);
+
+/* Or reads what is in it: as bundle_read_fn. */
+ssize_t bundle_source_bytes(void *s, void *buf, size_t size);
+
 void bundle_source_close(struct bundle_source *s);
 
 #endif

@@ -50,18 +50,30 @@ int install_stage(struct install *in, struct err *e)
 	return stage_payloads(in, e);
 }
 
-/* The record keeps a descriptor of its own: the bundle's ends with the bundle. */
+/* The record keeps all of its own: what the bundle has ends with the bundle. */
+static int copy_signed(const struct install *in, struct bundle_record *r, struct err *e)
+{
+	const char *text = bundle_descriptor_text(in->bundle, &r->text_len);
+	const void *signature = bundle_signature(in->bundle, &r->signature_len);
+
+	r->text = strndup(text, r->text_len);
+	r->signature = malloc(r->signature_len + 1);
+	if (!r->text || !r->signature)
+		return core_nomem(e);
+	memcpy(r->signature, signature, r->signature_len);
+	return bundle_descriptor_parse(r->text, r->text_len, &r->d, e);
+}
+
 static int make_record(struct install *in, struct err *e)
 {
 	_cleanup_free_ struct vfs_tardisk *taken = NULL;
 	struct bundle_record *r = &in->record;
-	size_t n, len;
+	size_t n;
 	time_t now = time(NULL);
-	const char *text = bundle_descriptor_text(in->bundle, &len);
 	struct tm tm;
 
 	if (vfs_tardisk_list(core_prefix(CORE_SYSFS), &taken, &n, e) < 0 ||
-	    bundle_descriptor_parse(text, len, &r->d, e) < 0)
+	    copy_signed(in, r, e) < 0)
 		return -1;
 	strftime(r->install_date, sizeof(r->install_date), "%Y-%m-%d", gmtime_r(&now, &tm));
 	r->tardisks = calloc(r->d->n_payloads + 1, sizeof(*r->tardisks));

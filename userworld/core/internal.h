@@ -24,6 +24,8 @@ extern const struct core_op core_power_ops[];
 extern const struct core_op core_network_ops[];
 extern const struct core_op core_account_ops[];
 extern const struct core_op core_bundle_ops[];
+extern const struct core_op core_acceptance_ops[];
+extern const struct core_op core_revocation_ops[];
 
 enum core_where { CORE_ROOT, CORE_SYSFS, CORE_PROC, CORE_RUN };
 

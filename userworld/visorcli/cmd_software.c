@@ -1,21 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* software bundle, and software vib with the same meaning for esxcli's habits. */
-#include <string.h>
-
 #include "commands.h"
 #include "path.h"
-
-/* --bundle takes a path or a URL; the operation tells them apart. */
-static int path_or_url(json_t *params, struct err *e)
-{
-	json_t *source = json_object_get(params, "source");
-	const char *text = json_string_value(source);
-	bool url = text && (!strncmp(text, "http://", 7) || !strncmp(text, "https://", 8));
-
-	json_object_set(params, url ? "url" : "path", source);
-	json_object_del(params, "source");
-	return url ? 0 : path_absolute(params, "path", e);
-}
 
 /* What a person calls the id of a bundle. */
 static void shape_bundle(json_t *row)

@@ -7,7 +7,7 @@
 static const struct cli_command *const groups[] = {
 	hardware_commands, network_commands, software_commands, account_commands, event_commands,
 	hostname_commands, log_commands,     process_commands,	service_commands, shutdown_commands,
-	state_commands,	   syslog_commands,  version_commands,	visorfs_commands,
+	state_commands,	   syslog_commands,  version_commands,	visorfs_commands, trust_commands,
 };
 
 static const struct {
@@ -24,8 +24,12 @@ static const struct {
 	{ "network ip interface", "Network interfaces" },
 	{ "network ip interface ipv4", "IPv4 addresses of the interfaces" },
 	{ "software", "Bundles" },
+	{ "software acceptance", "Level of trust that bundles must have" },
 	{ "software bundle", "Install, remove and show bundles" },
+	{ "software bundle signature", "Signatures of the installed bundles" },
+	{ "software revocation", "Keys and bundles that are trusted no longer" },
 	{ "software vib", "The same as 'software bundle', with the options of esxcli" },
+	{ "software vib signature", "Signatures of the installed bundles" },
 	{ "system", "The host itself" },
 	{ "system account", "Users" },
 	{ "system account password", "Passwords" },

@@ -17,6 +17,7 @@ extern const struct cli_command service_commands[];
 extern const struct cli_command shutdown_commands[];
 extern const struct cli_command state_commands[];
 extern const struct cli_command syslog_commands[];
+extern const struct cli_command trust_commands[];
 extern const struct cli_command version_commands[];
 extern const struct cli_command visorfs_commands[];
 

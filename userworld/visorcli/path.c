@@ -58,3 +58,14 @@ int path_absolute(json_t *params, const char *key, struct err *e)
 	json_object_set_new(params, key, json_string(out));
 	return 0;
 }
+
+int path_or_url(json_t *params, struct err *e)
+{
+	json_t *source = json_object_get(params, "source");
+	const char *text = json_string_value(source);
+	bool url = text && (!strncmp(text, "http://", 7) || !strncmp(text, "https://", 8));
+
+	json_object_set(params, url ? "url" : "path", source);
+	json_object_del(params, "source");
+	return url ? 0 : path_absolute(params, "path", e);
+}

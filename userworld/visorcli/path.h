@@ -10,4 +10,7 @@
 /* Makes a path parameter absolute, from the folder we are in; without "." and ".." parts. */
 int path_absolute(json_t *params, const char *key, struct err *e);
 
+/* The parameter "source" becomes "url", or the absolute "path" of a file. */
+int path_or_url(json_t *params, struct err *e);
+
 #endif

@@ -1,0 +1,1 @@
+visorcli software acceptance get

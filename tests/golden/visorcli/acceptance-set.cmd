@@ -1,0 +1,1 @@
+visorcli software acceptance set --level=community

@@ -1,0 +1,1 @@
+visorcli software revocation import -f /tmp/list.p7m --evict

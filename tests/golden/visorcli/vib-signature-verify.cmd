@@ -1,0 +1,1 @@
+visorcli software vib signature verify
