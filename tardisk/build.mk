@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 
-# The reader (the first three files) is also part of the kernel module.
+# The reader (the first four files) is also part of the kernel module.
 libraries += tardisk
-tardisk-src := tardisk/tar.c tardisk/volume.c tardisk/seek.c \
-	tardisk/open.c tardisk/index.c tardisk/check.c tardisk/digest.c tardisk/sha256.c \
+tardisk-src := tardisk/tar.c tardisk/volume.c tardisk/seek.c tardisk/digests.c \
+	tardisk/open.c tardisk/index.c tardisk/check.c tardisk/content.c tardisk/sha256.c \
 	tardisk/tree.c tardisk/tree_rules.c tardisk/scan.c \
-	tardisk/layout.c tardisk/frames.c tardisk/writer.c
+	tardisk/layout.c tardisk/frames.c tardisk/seal.c tardisk/writer.c
 
 programs += mktardisk
 mktardisk-src := tardisk/mktardisk.c tardisk/tarin.c tardisk/list.c tardisk/extract.c \
@@ -39,12 +39,14 @@ $(O)/bin/bundle: $(bundle-tool-objs) $(patsubst %,$(O)/lib/lib%.a,trust bundle t
 programs: $(O)/bin/bundle
 all-objs += $(bundle-tool-objs)
 
-unit-tests += tar_test seek_test writer_test
+unit-tests += tar_test seek_test digests_test writer_test
 tar_test-src := tests/unit/tar_test.c tests/unit/tar_sample.c
 tar_test-lib := tardisk visor
 tar_test-ldlibs := -lzstd -lcrypto
 seek_test-src := tests/unit/seek_test.c
 seek_test-lib := tardisk
+digests_test-src := tests/unit/digests_test.c
+digests_test-lib := tardisk visor
 writer_test-src := tests/unit/writer_test.c tests/unit/tar_sample.c
 writer_test-lib := tardisk visor
 writer_test-ldlibs := -lzstd -lcrypto

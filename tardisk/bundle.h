@@ -20,7 +20,7 @@
  *
  * The digests are over the compressed payloads. That their content is a sound
  * tardisk is checked by whoever unpacks them: visorfs at attach, and
- * "bundle verify", which also compares content_sha256.
+ * "bundle verify", which also compares content_sha256 and root_hash.
  */
 #ifndef TARDISK_BUNDLE_H
 #define TARDISK_BUNDLE_H

@@ -197,6 +197,14 @@ static int check_size(const struct payload *p, const struct bundle_payload *stat
 		       p->c->name, p->name, size, stated->content_size);
 }
 
+static int check_root(const struct payload *p, const struct bundle_payload *stated, struct err *e)
+{
+	if (!strcmp(p->t->root_hash, stated->root_hash))
+		return 0;
+	return err_set(e, ERR_INVALID, "%.120s: %s: root_hash: is %s, the descriptor says %s",
+		       p->c->name, p->name, p->t->root_hash, stated->root_hash);
+}
+
 static int check_whole(const struct payload *p, const struct bundle_payload *stated, struct err *e)
 {
 	char hex[SHA256_HEX];
@@ -235,7 +243,9 @@ int bundle_content_add(struct bundle_content *c, size_t i, int fd, bool whole, s
 	snprintf(name, sizeof(name), "%.120s: %s", c->name, stated->name);
 	if (tardisk_file_open(&t, name, fd, e))
 		return -1;
-	rc = whole ? check_whole(&p, stated, e) : 0;
+	rc = check_root(&p, stated, e);
+	if (!rc && whole)
+		rc = check_whole(&p, stated, e);
 	if (!rc)
 		rc = tardisk_index_load(&t, &p.index, e);
 	if (!rc)

@@ -2,8 +2,10 @@
 #include "check.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "cleanup.h"
+#include "sha256.h"
 
 /* From the end of a file to the page border there are zeros only. */
 static int check_tail(struct tardisk_file *t, struct tardisk_cursor *c,
@@ -28,6 +30,27 @@ static int check_tail(struct tardisk_file *t, struct tardisk_cursor *c,
 	return 0;
 }
 
+/* The digests of the chunks in these bytes, which begin where a chunk does. */
+static int check_chunks(const struct tardisk_file *t, uint64_t pos, const unsigned char *data,
+			size_t len, struct err *e)
+{
+	uint32_t n = (uint32_t)((pos - t->volume.headers) / TARDISK_CHUNK);
+	struct tardisk_error error = { pos, "digest list", "has another digest for this content" };
+	unsigned char digest[TARDISK_DIGEST];
+
+	for (size_t at = 0; at < len; n++) {
+		uint32_t size = tardisk_chunk_size(&t->digests, n);
+
+		if (sha256_of(data + at, size, digest))
+			return err_set(e, ERR_SYSTEM, "SHA-256 is not available in this OpenSSL");
+		error.offset = pos + at;
+		if (memcmp(digest, t->digests.chunk + n * TARDISK_DIGEST, TARDISK_DIGEST))
+			return tardisk_file_refuse(t, &error, e);
+		at += size;
+	}
+	return 0;
+}
+
 static int check_contents(struct tardisk_file *t, struct tardisk_cursor *c,
 			  const struct tardisk_index *index, struct err *e)
 {
@@ -39,7 +62,7 @@ static int check_contents(struct tardisk_file *t, struct tardisk_cursor *c,
 	while (pos < t->volume.size) {
 		int got = tardisk_file_data(t, c, pos, TARDISK_FRAME, &data, e);
 
-		if (got < 0)
+		if (got < 0 || check_chunks(t, pos, data, (size_t)got, e))
 			return -1;
 		pos += (uint64_t)got;
 		for (; i < index->n; i++) {

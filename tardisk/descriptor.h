@@ -44,6 +44,7 @@ struct bundle_payload {
 	char sha256[BUNDLE_DIGEST_LEN + 1];	    /* of the tardisk file, lower case */
 	uint64_t content_size;			    /* bytes of both its areas, unpacked */
 	char content_sha256[BUNDLE_DIGEST_LEN + 1]; /* of these */
+	char root_hash[BUNDLE_DIGEST_LEN + 1];	    /* of its digest list */
 	struct json_t *extra;			    /* its fields "x-...", NULL if there are none */
 };
 

@@ -26,8 +26,8 @@ static const char *name_fault(const char *name)
 
 int bundle_payload_parse(const json_t *value, struct bundle_payload *payload, struct err *e)
 {
-	static const char *const known[] = { "name",   "type",	       "size",
-					     "sha256", "content_size", "content_sha256" };
+	static const char *const known[] = { "name",	     "type",	       "size",	   "sha256",
+					     "content_size", "content_sha256", "root_hash" };
 	const char *name = json_string_value(json_object_get(value, "name"));
 	const char *type = json_string_value(json_object_get(value, "type"));
 	const char *fault = name ? name_fault(name) : "missing";
@@ -43,7 +43,8 @@ int bundle_payload_parse(const json_t *value, struct bundle_payload *payload, st
 	    object_digest(value, "sha256", payload->sha256, e) ||
 	    object_number(value, "content_size", true, 1, TARDISK_MAX_SIZE, &payload->content_size,
 			  e) ||
-	    object_digest(value, "content_sha256", payload->content_sha256, e))
+	    object_digest(value, "content_sha256", payload->content_sha256, e) ||
+	    object_digest(value, "root_hash", payload->root_hash, e))
 		return -1;
 	if (payload->content_size % TARDISK_PAGE)
 		return err_set(e, ERR_INVALID, "content_size: not a multiple of 4096");
@@ -53,10 +54,10 @@ int bundle_payload_parse(const json_t *value, struct bundle_payload *payload, st
 
 json_t *bundle_payload_json(const struct bundle_payload *p)
 {
-	json_t *value =
-		json_pack("{s:s, s:s, s:I, s:s, s:I, s:s}", "name", p->name, "type", "tardisk",
-			  "size", (json_int_t)p->size, "sha256", p->sha256, "content_size",
-			  (json_int_t)p->content_size, "content_sha256", p->content_sha256);
+	json_t *value = json_pack("{s:s, s:s, s:I, s:s, s:I, s:s, s:s}", "name", p->name, "type",
+				  "tardisk", "size", (json_int_t)p->size, "sha256", p->sha256,
+				  "content_size", (json_int_t)p->content_size, "content_sha256",
+				  p->content_sha256, "root_hash", p->root_hash);
 
 	if (value && p->extra)
 		json_object_update(value, p->extra);

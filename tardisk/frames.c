@@ -3,16 +3,20 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zstd.h>
 
 #include "cleanup.h"
 #include "file.h"
+#include "seal.h"
+#include "sha256.h"
 #include "tar.h"
 
 #define MAX_THREADS 16
 #define WINDOW_LOG 20
+#define SLOT_CHUNKS (TARDISK_FRAME / TARDISK_CHUNK)
 #define TABLE_MAX (8 + TARDISK_MAX_FRAMES * 8 + TARDISK_SEEK_FOOTER)
 
 struct slot {
@@ -21,6 +25,10 @@ struct slot {
 	unsigned char *out;
 	size_t len;    /* bytes in in */
 	size_t packed; /* bytes in out, or an error code of zstd */
+	bool is_data;
+	bool hashed;					   /* the digests are there */
+	unsigned char digest[TARDISK_DIGEST];		   /* of out */
+	unsigned char chunks[SLOT_CHUNKS][TARDISK_DIGEST]; /* of in, for data */
 };
 
 struct frames {
@@ -29,6 +37,8 @@ struct frames {
 	struct slot slots[MAX_THREADS];
 	size_t n_slots;
 	size_t current; /* slot that takes the next bytes */
+	bool in_data;
+	struct seal seal;
 	unsigned char *table;
 	size_t table_len;
 };
@@ -75,12 +85,26 @@ int frames_open(struct frames **out, int fd, const char *name, int level, struct
 	return 0;
 }
 
+/* A frame of the data area begins where a chunk does. */
+static bool hash_slot(struct slot *slot)
+{
+	for (size_t at = 0; slot->is_data && at < slot->len; at += TARDISK_CHUNK) {
+		size_t left = slot->len - at;
+
+		if (sha256_of(slot->in + at, left < TARDISK_CHUNK ? left : TARDISK_CHUNK,
+			      slot->chunks[at / TARDISK_CHUNK]))
+			return false;
+	}
+	return !sha256_of(slot->out, slot->packed, slot->digest);
+}
+
 static void *compress(void *arg)
 {
 	struct slot *slot = arg;
 
 	slot->packed =
 		ZSTD_compress2(slot->zstd, slot->out, TARDISK_MAX_PACKED, slot->in, slot->len);
+	slot->hashed = !ZSTD_isError(slot->packed) && hash_slot(slot);
 	return NULL;
 }
 
@@ -100,6 +124,20 @@ static void compress_all(struct frames *f, size_t n)
 		pthread_join(threads[i], NULL);
 }
 
+static int seal_slot(struct frames *f, const struct slot *slot, struct err *e)
+{
+	if (!slot->hashed)
+		return err_set(e, ERR_SYSTEM, "SHA-256 is not available in this OpenSSL");
+	f->seal.packed += slot->packed;
+	*(slot->is_data ? &f->seal.data : &f->seal.headers) += slot->len;
+	if (seal_add(&f->seal.frames, slot->digest, e))
+		return -1;
+	for (size_t at = 0; slot->is_data && at < slot->len; at += TARDISK_CHUNK)
+		if (seal_add(&f->seal.chunks, slot->chunks[at / TARDISK_CHUNK], e))
+			return -1;
+	return 0;
+}
+
 static int write_slot(struct frames *f, struct slot *slot, struct err *e)
 {
 	unsigned char *record = f->table + f->table_len;
@@ -115,6 +153,8 @@ static int write_slot(struct frames *f, struct slot *slot, struct err *e)
 	put32(record, (uint32_t)slot->packed);
 	put32(record + 4, (uint32_t)slot->len);
 	f->table_len += 8;
+	if (seal_slot(f, slot, e))
+		return -1;
 	slot->len = 0;
 	return 0;
 }
@@ -132,15 +172,24 @@ static int flush(struct frames *f, struct err *e)
 	return 0;
 }
 
-int frames_end_area(struct frames *f, struct err *e)
+static int next_slot(struct frames *f, struct err *e)
 {
 	if (!f->slots[f->current].len)
 		return 0;
+	f->slots[f->current].is_data = f->in_data;
 	if (f->current + 1 < f->n_slots) {
 		f->current++;
 		return 0;
 	}
 	return flush(f, e);
+}
+
+int frames_end_headers(struct frames *f, struct err *e)
+{
+	if (next_slot(f, e))
+		return -1;
+	f->in_data = true;
+	return 0;
 }
 
 int frames_add(struct frames *f, const void *data, size_t len, struct err *e)
@@ -160,17 +209,27 @@ int frames_add(struct frames *f, const void *data, size_t len, struct err *e)
 		slot->len += part;
 		from = from ? from + part : NULL;
 		len -= part;
-		if (slot->len == TARDISK_FRAME && frames_end_area(f, e))
+		if (slot->len == TARDISK_FRAME && next_slot(f, e))
 			return -1;
 	}
 	return 0;
+}
+
+static int write_list(struct frames *f, struct err *e)
+{
+	size_t len;
+	_cleanup_free_ unsigned char *list = seal_list(&f->seal, &len, e);
+
+	if (!list)
+		return -1;
+	return fd_write_all(f->fd, list, len) ? err_sys(e, errno, "%s", f->name) : 0;
 }
 
 int frames_finish(struct frames *f, struct err *e)
 {
 	size_t bytes;
 
-	if (flush(f, e))
+	if (next_slot(f, e) || flush(f, e) || write_list(f, e))
 		return -1;
 	bytes = f->table_len + TARDISK_SEEK_FOOTER;
 	put32(f->table, 0x184D2A5E);
@@ -190,6 +249,7 @@ void frames_close(struct frames *f)
 		free(f->slots[i].in);
 		free(f->slots[i].out);
 	}
+	seal_free(&f->seal);
 	free(f->table);
 	free(f);
 }

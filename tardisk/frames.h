@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writes the container of a tardisk: content goes in, zstd frames and the seek
- * table come out. Frames are compressed by as many threads as there are
+ * Writes the container of a tardisk: content goes in, zstd frames, digest list
+ * and seek table come out. Frames are compressed by as many threads as there are
  * processors; the bytes do not depend on how many.
  */
 #ifndef TARDISK_FRAMES_H
@@ -24,10 +24,10 @@ int frames_open(struct frames **f, int fd, const char *name, int level, struct e
 /* Content of the area. data NULL stands for zeros. */
 int frames_add(struct frames *f, const void *data, size_t len, struct err *e);
 
-/* What was added last ends an area: the next frame begins a new one. */
-int frames_end_area(struct frames *f, struct err *e);
+/* What was added last ends the header area: all that follows is the data area. */
+int frames_end_headers(struct frames *f, struct err *e);
 
-/* Writes what is left and the seek table. */
+/* Writes what is left, the digest list and the seek table. */
 int frames_finish(struct frames *f, struct err *e);
 
 void frames_close(struct frames *f);

@@ -26,6 +26,7 @@ static const struct program self = {
 	.usage = "[-l LEVEL] [-o FILE] [--owner UID:GID] [--state LIST] DIR | -t TAR\n"
 		 "       mktardisk --list FILE...\n"
 		 "       mktardisk --check FILE...\n"
+		 "       mktardisk --root-hash FILE...\n"
 		 "       mktardisk --extract FILE -C DIR",
 	.help = "  -t, --tar TAR        read a tar archive, - for standard input\n"
 		"  -o, --output FILE    write there, not to standard output\n"
@@ -34,13 +35,14 @@ static const struct program self = {
 		"      --state LIST     file of patterns: what they match is state\n"
 		"      --list           print the entries of tardisks\n"
 		"      --check          unpack tardisks and check every rule\n"
+		"      --root-hash      print the root hashes of tardisks\n"
 		"      --extract        unpack a tardisk into the directory of -C\n"
 		"  -C, --directory DIR  new or empty directory for --extract\n"
 		"  -h, --help\n"
 		"      --version\n",
 };
 
-enum mode { MAKE, LIST, CHECK, EXTRACT };
+enum mode { MAKE, LIST, CHECK, ROOT_HASH, EXTRACT };
 
 struct options {
 	enum mode mode;
@@ -54,7 +56,7 @@ struct options {
 	uint32_t gid;
 };
 
-enum { OPT_OWNER = 256, OPT_STATE, OPT_LIST, OPT_CHECK, OPT_EXTRACT, OPT_VERSION };
+enum { OPT_OWNER = 256, OPT_STATE, OPT_LIST, OPT_CHECK, OPT_ROOT_HASH, OPT_EXTRACT, OPT_VERSION };
 
 static const struct option long_options[] = {
 	{ "tar", required_argument, NULL, 't' },
@@ -65,6 +67,7 @@ static const struct option long_options[] = {
 	{ "state", required_argument, NULL, OPT_STATE },
 	{ "list", no_argument, NULL, OPT_LIST },
 	{ "check", no_argument, NULL, OPT_CHECK },
+	{ "root-hash", no_argument, NULL, OPT_ROOT_HASH },
 	{ "extract", no_argument, NULL, OPT_EXTRACT },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, OPT_VERSION },
@@ -98,8 +101,9 @@ static int take_option(struct options *o, int c)
 		return -1;
 	case OPT_LIST:
 	case OPT_CHECK:
+	case OPT_ROOT_HASH:
 	case OPT_EXTRACT:
-		o->mode = c == OPT_LIST ? LIST : c == OPT_CHECK ? CHECK : EXTRACT;
+		o->mode = (enum mode)(LIST + c - OPT_LIST);
 		return -1;
 	case 'h':
 		return program_help(&self);
@@ -151,6 +155,8 @@ static int read_one(const struct options *o, const char *path, struct err *e)
 		rc = tardisk_list(&t, stdout, e);
 	else if (o->mode == CHECK)
 		rc = tardisk_check(&t, e);
+	else if (o->mode == ROOT_HASH)
+		rc = printf("%s  %s\n", t.root_hash, path) < 0 ? err_sys(e, errno, "stdout") : 0;
 	else
 		rc = tardisk_extract(&t, o->directory, e);
 	tardisk_file_close(&t);

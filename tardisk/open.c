@@ -10,6 +10,7 @@
 #include <zstd.h>
 
 #include "cleanup.h"
+#include "sha256.h"
 
 int tardisk_file_refuse(const struct tardisk_file *t, const struct tardisk_error *error,
 			struct err *e)
@@ -96,6 +97,7 @@ int tardisk_file_frame(struct tardisk_file *t, uint32_t n, void *buf, struct err
 {
 	const struct tardisk_frame *frame = &t->frames[n];
 	_cleanup_free_ unsigned char *packed = malloc(frame->packed);
+	unsigned char digest[TARDISK_DIGEST];
 	const char *fault;
 	size_t got;
 
@@ -103,6 +105,10 @@ int tardisk_file_frame(struct tardisk_file *t, uint32_t n, void *buf, struct err
 		return err_sys(e, ENOMEM, "%.300s", t->name);
 	if (read_at(t, packed, frame->packed, frame->offset, e))
 		return -1;
+	if (sha256_of(packed, frame->packed, digest))
+		return err_set(e, ERR_SYSTEM, "SHA-256 is not available in this OpenSSL");
+	if (memcmp(digest, t->digests.frame + n * TARDISK_DIGEST, TARDISK_DIGEST))
+		return refuse_frame(t, n, "is damaged: it has another digest than is stated", e);
 	fault = frame_fault(packed, frame);
 	if (fault)
 		return refuse_frame(t, n, fault, e);
@@ -110,6 +116,24 @@ int tardisk_file_frame(struct tardisk_file *t, uint32_t n, void *buf, struct err
 	if (ZSTD_isError(got))
 		return refuse_frame(t, n, ZSTD_getErrorName(got), e);
 	return got == frame->size ? 0 : refuse_frame(t, n, "has a wrong content size", e);
+}
+
+static int read_digests(struct tardisk_file *t, const struct tardisk_seek *seek, struct err *e)
+{
+	unsigned char root[TARDISK_DIGEST];
+	struct tardisk_error error;
+
+	t->list = malloc(seek->digests);
+	if (!t->list)
+		return err_sys(e, ENOMEM, "%.300s", t->name);
+	if (read_at(t, t->list, seek->digests, seek->packed, e))
+		return -1;
+	if (tardisk_digests_init(&t->digests, t->list, seek, &error))
+		return tardisk_file_refuse(t, &error, e);
+	if (sha256_of(t->digests.covered, t->digests.covered_len, root))
+		return err_set(e, ERR_SYSTEM, "SHA-256 is not available in this OpenSSL");
+	sha256_text(root, t->root_hash);
+	return 0;
 }
 
 /* The first frame tells how many more the header area has. */
@@ -123,7 +147,8 @@ static int read_headers(struct tardisk_file *t, const struct tardisk_seek *seek,
 	if (tardisk_file_frame(t, 0, first, e))
 		return -1;
 	if (tardisk_read_volume(first, t->frames[0].size, &t->volume, &error) ||
-	    tardisk_seek_match(seek, &t->volume, &t->header_frames, &error))
+	    tardisk_seek_match(seek, &t->volume, &t->header_frames, &error) ||
+	    tardisk_digests_match(&t->digests, seek, &t->volume, &error))
 		return tardisk_file_refuse(t, &error, e);
 	/* Room for whole frames, as they are unpacked in place. */
 	t->headers = malloc((size_t)t->header_frames * TARDISK_FRAME);
@@ -154,7 +179,7 @@ int tardisk_file_open(struct tardisk_file *t, const char *name, int fd, struct e
 		return err_sys(e, errno, "%.300s", name);
 	}
 	t->file_size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
-	if (read_table(t, &seek, e) || read_headers(t, &seek, e)) {
+	if (read_table(t, &seek, e) || read_digests(t, &seek, e) || read_headers(t, &seek, e)) {
 		tardisk_file_close(t);
 		return -1;
 	}
@@ -187,6 +212,7 @@ void tardisk_file_close(struct tardisk_file *t)
 	free(t->headers);
 	free(t->table);
 	free(t->frames);
+	free(t->list);
 	ZSTD_freeDCtx(t->zstd);
 	memset(t, 0, sizeof(*t));
 }

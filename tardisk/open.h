@@ -19,6 +19,9 @@ struct tardisk_file {
 	struct tardisk_frame *frames;
 	uint32_t n_frames;
 	uint32_t header_frames; /* the first ones; data follow */
+	unsigned char *list;	/* the digest list */
+	struct tardisk_digests digests;
+	char root_hash[65]; /* hexadecimal text */
 	void *zstd;
 };
 
@@ -31,7 +34,7 @@ int tardisk_file_open(struct tardisk_file *t, const char *name, int fd, struct e
 
 /*
  * Unpacks frame number n into TARDISK_FRAME bytes; frames[n].size of them are
- * content. Checks the rules for frames and zstd's checksum.
+ * content. Checks its digest, the rules for frames and zstd's checksum.
  */
 int tardisk_file_frame(struct tardisk_file *t, uint32_t n, void *buf, struct err *e);
 

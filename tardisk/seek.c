@@ -44,10 +44,14 @@ int tardisk_seek_size(const void *footer, uint64_t file_size, uint32_t *bytes,
 	return 0;
 }
 
-/* Every record by itself, and the sums of both columns. */
-static int check_records(const struct tardisk_seek *seek, uint64_t file_size,
-			 struct tardisk_error *error)
+/*
+ * Every record by itself, and the sums of both columns. What lies between the
+ * frames and the table is the digest list, which has a digest for each frame.
+ */
+static int check_records(struct tardisk_seek *seek, uint64_t file_size, struct tardisk_error *error)
 {
+	uint64_t min =
+		TARDISK_DIGESTS_WRAP + TARDISK_DIGESTS_HEADER + seek->frames * TARDISK_DIGEST;
 	uint64_t at = file_size - seek->bytes + SKIPPABLE_HEADER;
 	struct tardisk_frame frame = { 0 };
 	uint64_t content = 0;
@@ -63,8 +67,11 @@ static int check_records(const struct tardisk_seek *seek, uint64_t file_size,
 	}
 	if (content > TARDISK_MAX_SIZE)
 		return refuse(error, at, "states more content than a tardisk may have");
-	if (frame.offset + frame.packed + seek->bytes != file_size)
+	seek->packed = frame.offset + frame.packed;
+	if (seek->packed + min + seek->bytes > file_size ||
+	    file_size - seek->packed - seek->bytes > TARDISK_MAX_DIGESTS)
 		return refuse(error, at, "does not add up to the size of the file");
+	seek->digests = (uint32_t)(file_size - seek->packed - seek->bytes);
 	return 0;
 }
 

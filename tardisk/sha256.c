@@ -29,11 +29,21 @@ int sha256_end(struct sha256 *s, char hex[SHA256_HEX], struct err *e)
 	unsigned char sum[EVP_MAX_MD_SIZE];
 	unsigned int len;
 
-	if (!EVP_DigestFinal_ex(s->context, sum, &len) || len != 32)
+	if (!EVP_DigestFinal_ex(s->context, sum, &len) || len != SHA256_SIZE)
 		return err_set(e, ERR_SYSTEM, "SHA-256 failed");
-	for (unsigned int i = 0; i < len; i++)
-		snprintf(hex + 2 * i, 3, "%02x", sum[i]);
+	sha256_text(sum, hex);
 	return 0;
+}
+
+int sha256_of(const void *data, size_t len, unsigned char digest[SHA256_SIZE])
+{
+	return EVP_Digest(data, len, digest, NULL, EVP_sha256(), NULL) ? 0 : -1;
+}
+
+void sha256_text(const unsigned char digest[SHA256_SIZE], char hex[SHA256_HEX])
+{
+	for (unsigned int i = 0; i < SHA256_SIZE; i++)
+		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
 }
 
 void sha256_free(struct sha256 *s)

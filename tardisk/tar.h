@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR Apache-2.0 */
 /*
- * Reader of a tardisk's header area and seek table (docs/tardisk-format.md).
+ * Reader of a tardisk's header area, digest list and seek table
+ * (docs/tardisk-format.md).
  *
  * Freestanding: no allocation, no I/O, no library; the same file is compiled
  * into the kernel module, the tools and the fuzzers. The caller gives one
@@ -39,7 +40,7 @@
 
 /* Where a refusal lies. field and what are static strings. */
 struct tardisk_error {
-	uint64_t offset;   /* byte in the header area, or in the file for the seek table */
+	uint64_t offset;   /* byte in the header area, or in the file for what is no header */
 	const char *field; /* "chksum", "path", "seek table" ... */
 	const char *what;  /* "wrong", "leaves its parent", "version is not 1" ... */
 };
@@ -134,7 +135,9 @@ struct tardisk_frame {
 struct tardisk_seek {
 	const unsigned char *table; /* first record */
 	uint32_t frames;
-	uint32_t bytes; /* of the whole skippable frame, header and footer included */
+	uint32_t bytes;	  /* of the whole skippable frame, header and footer included */
+	uint64_t packed;  /* bytes of all frames: where the digest list begins */
+	uint32_t digests; /* bytes of the digest list: all between the frames and the table */
 };
 
 /* From the last TARDISK_SEEK_FOOTER bytes: how many bytes the table has. 0 and *bytes, or -1. */
@@ -158,5 +161,43 @@ int tardisk_seek_next(const struct tardisk_seek *seek, uint32_t *cursor,
  */
 int tardisk_seek_match(const struct tardisk_seek *seek, const struct tardisk_volume *volume,
 		       uint32_t *header_frames, struct tardisk_error *error);
+
+/*
+ * The digest list between the frames and the seek table. The parser computes
+ * no digests: whoever reads a tardisk has a SHA-256 of his own.
+ */
+#define TARDISK_DIGEST 32u	  /* bytes of a SHA-256 */
+#define TARDISK_CHUNK (64u << 10) /* bytes of the data area that one digest is for */
+#define TARDISK_DIGESTS_WRAP 8u	  /* bytes of the skippable frame's header */
+#define TARDISK_DIGESTS_HEADER 48u
+#define TARDISK_MAX_CHUNKS 65536u
+#define TARDISK_MAX_DIGESTS                              \
+	(TARDISK_DIGESTS_WRAP + TARDISK_DIGESTS_HEADER + \
+	 (TARDISK_MAX_FRAMES + TARDISK_MAX_CHUNKS) * TARDISK_DIGEST)
+
+struct tardisk_digests {
+	const unsigned char *covered; /* header and both lists: the root hash is over these */
+	uint32_t covered_len;
+	uint32_t frames;
+	uint32_t chunks;
+	const unsigned char *frame; /* digests of the packed frames, TARDISK_DIGEST bytes each */
+	const unsigned char *chunk; /* of the chunks of the data area */
+	uint32_t headers;	    /* bytes of the header area */
+	uint64_t size;		    /* bytes of both areas */
+};
+
+/*
+ * Checks the list (seek->digests bytes, from offset seek->packed of the file
+ * on) against the seek table. 0 or -1.
+ */
+int tardisk_digests_init(struct tardisk_digests *digests, const void *list,
+			 const struct tardisk_seek *seek, struct tardisk_error *error);
+
+/* Checks what the list says about sizes against the volume header. 0 or -1. */
+int tardisk_digests_match(const struct tardisk_digests *digests, const struct tardisk_seek *seek,
+			  const struct tardisk_volume *volume, struct tardisk_error *error);
+
+/* Bytes of chunk number n: the last one may be shorter. n must be below digests->chunks. */
+uint32_t tardisk_chunk_size(const struct tardisk_digests *digests, uint32_t n);
 
 #endif

@@ -47,7 +47,7 @@ static int write_areas(struct frames *f, const struct tree *t, const struct layo
 
 	if (!buf)
 		return err_sys(e, ENOMEM, "buffer");
-	if (frames_add(f, layout->headers, layout->len, e) || frames_end_area(f, e))
+	if (frames_add(f, layout->headers, layout->len, e) || frames_end_headers(f, e))
 		return -1;
 	for (size_t i = 0; i < t->n; i++) {
 		const struct tree_inode *inode = t->nodes[i].inode;

@@ -24,7 +24,7 @@ $(vmkernel)/.is-%: vmkernel/fetch vmkernel/packages.sh vmkernel/check | $(build-
 # Kbuild leaves its objects beside the sources: it gets a folder of links to them, and
 # the module does not tell in which folder it was built.
 visorfs-sources := $(shell find visorfs -name '*.[chS]' -o -path visorfs/Kbuild) \
-	$(wildcard $(addprefix tardisk/,tar.c tar.h volume.c seek.c raw.h))
+	$(wildcard $(addprefix tardisk/,tar.c tar.h volume.c seek.c digests.c raw.h))
 
 # build-visorfs KERNEL: visorfs.ko in the folder of the target, for the kernel in that folder.
 define build-visorfs

@@ -72,8 +72,8 @@ static void print_payloads(const struct bundle_descriptor *d)
 	for (size_t i = 0; i < d->n_payloads; i++) {
 		const struct bundle_payload *p = &d->payloads[i];
 
-		printf("%-16s %s  %" PRIu64 " bytes, %" PRIu64 " unpacked, sha256 %s\n",
-		       i ? "" : "payloads", p->name, p->size, p->content_size, p->sha256);
+		printf("%-16s %s  %" PRIu64 " bytes, %" PRIu64 " unpacked, root hash %s\n",
+		       i ? "" : "payloads", p->name, p->size, p->content_size, p->root_hash);
 	}
 }
 

@@ -133,7 +133,7 @@ static void payload_name(const char *name, char out[BUNDLE_PAYLOAD_NAME_MAX + 1]
 
 static int measure(int fd, const char *name, json_t **payload, struct err *e)
 {
-	char file[SHA256_HEX], content[SHA256_HEX];
+	char file[SHA256_HEX], content[SHA256_HEX], root[SHA256_HEX];
 	unsigned long long size;
 	struct tardisk_file t;
 	uint64_t content_size;
@@ -142,15 +142,17 @@ static int measure(int fd, const char *name, json_t **payload, struct err *e)
 	if (sha256_file(fd, name, &size, file, e) || tardisk_file_open(&t, name, fd, e))
 		return -1;
 	content_size = t.volume.size;
+	memcpy(root, t.root_hash, sizeof(root));
 	rc = tardisk_check(&t, e);
 	if (!rc)
 		rc = tardisk_file_digest(&t, content, e);
 	tardisk_file_close(&t);
 	if (rc)
 		return rc;
-	*payload = json_pack("{s:s, s:s, s:I, s:s, s:I, s:s}", "name", name, "type", "tardisk",
-			     "size", (json_int_t)size, "sha256", file, "content_size",
-			     (json_int_t)content_size, "content_sha256", content);
+	*payload =
+		json_pack("{s:s, s:s, s:I, s:s, s:I, s:s, s:s}", "name", name, "type", "tardisk",
+			  "size", (json_int_t)size, "sha256", file, "content_size",
+			  (json_int_t)content_size, "content_sha256", content, "root_hash", root);
 	return *payload ? 0 : err_sys(e, ENOMEM, "%s", name);
 }
 

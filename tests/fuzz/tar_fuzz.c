@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Feeds the parser with header areas and seek tables. The first byte chooses.
+ * Feeds the parser with header areas, seek tables and digest lists. The first byte chooses.
  * Checksums are put right first, or no change would get past them; the input
  * is copied, so that a byte read too far is one outside the allocation.
  */
@@ -98,7 +98,37 @@ static void read_table(const unsigned char *base, size_t len)
 		return;
 	while (tardisk_seek_next(&seek, &cursor, &frame))
 		total += frame.packed;
-	if (total + seek.bytes != file_size || bytes != len)
+	if (total != seek.packed || total + seek.digests + seek.bytes != file_size || bytes != len)
+		abort();
+}
+
+/* Four bytes of frame count and eight of the frames' size, as a seek table would say; the list. */
+static void read_list(const unsigned char *base, size_t len)
+{
+	struct tardisk_seek seek = { 0 };
+	struct tardisk_digests d;
+	struct tardisk_error error;
+	uint64_t data = 0;
+
+	if (len < 12 + TARDISK_DIGESTS_WRAP + TARDISK_DIGESTS_HEADER)
+		return;
+	memcpy(&seek.frames, base, 4);
+	memcpy(&seek.packed, base + 4, 8);
+	seek.digests = (uint32_t)(len - 12);
+	seek.frames %= TARDISK_MAX_FRAMES + 1;
+	/* As tardisk_seek_init() would have refused it. */
+	if (seek.digests <
+		    TARDISK_DIGESTS_WRAP + TARDISK_DIGESTS_HEADER + seek.frames * TARDISK_DIGEST ||
+	    seek.digests > TARDISK_MAX_DIGESTS)
+		return;
+	if (tardisk_digests_init(&d, base + 12, &seek, &error))
+		return;
+	touch((const char *)d.frame, d.frames * TARDISK_DIGEST);
+	touch((const char *)d.chunk, d.chunks * TARDISK_DIGEST);
+	touch((const char *)d.covered, d.covered_len);
+	for (uint32_t i = 0; i < d.chunks; i++)
+		data += tardisk_chunk_size(&d, i);
+	if (data != d.size - d.headers)
 		abort();
 }
 
@@ -110,7 +140,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	copy = malloc(size);
 	memcpy(copy, data + 1, size - 1);
-	if (data[0] & 1)
+	if (data[0] & 2)
+		read_list(copy, size - 1);
+	else if (data[0] & 1)
 		read_table(copy, size - 1);
 	else
 		read_headers(copy, size - 1);

@@ -45,9 +45,10 @@ static struct bundle_descriptor *make(const char *text)
 		 "\"type\":\"bootbank\",\"summary\":\"s\",\"created\":\"2026-01-31T12:00:00Z\","
 		 "\"acceptance_level\":\"community\",\"overlay\":%s,\"files\":[%s%s%s],"
 		 "\"payloads\":[{\"name\":\"a.v00\",\"type\":\"tardisk\",\"size\":1,"
-		 "\"content_size\":4096,\"sha256\":\"%064d\",\"content_sha256\":\"%064d\"}]%s}",
+		 "\"content_size\":4096,\"sha256\":\"%064d\",\"content_sha256\":\"%064d\",\"root_"
+		 "hash\":\"%064d\"}]%s}",
 		 name, version, overlay ? "true" : "false", strstr(text, "files") ? "" : "\"usr/",
-		 strstr(text, "files") ? files : name, strstr(text, "files") ? "" : "\"", 0, 0,
+		 strstr(text, "files") ? files : name, strstr(text, "files") ? "" : "\"", 0, 0, 0,
 		 more);
 	if (bundle_descriptor_parse(json, strlen(json), &d, &e))
 		fail_msg("%s: %s", json, e.text);

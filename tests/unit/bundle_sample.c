@@ -16,9 +16,9 @@ static const char template[] =
 	"\"type\": \"bootbank\", \"summary\": \"A sample\", \"created\": \"2026-01-31T12:00:00Z\","
 	"\"acceptance_level\": \"partner\", \"files\": [\"a\", \"a/b\"], \"payloads\": ["
 	"{\"name\": \"one.v00\", \"type\": \"tardisk\", \"size\": 5000, \"sha256\": \"%s\","
-	" \"content_size\": 8192, \"content_sha256\": \"%s\"},"
+	" \"content_size\": 8192, \"content_sha256\": \"%s\", \"root_hash\": \"%s\"},"
 	"{\"name\": \"two.v01\", \"type\": \"tardisk\", \"size\": 4095, \"sha256\": \"%s\","
-	" \"content_size\": 8192, \"content_sha256\": \"%s\"}]}";
+	" \"content_size\": 8192, \"content_sha256\": \"%s\", \"root_hash\": \"%s\"}]}";
 
 ssize_t bytes_read(void *context, void *buf, size_t size)
 {
@@ -79,7 +79,7 @@ struct bytes sample_bundle(void)
 	struct bytes b;
 	int fd = temporary();
 
-	snprintf(text, sizeof(text), template, one, one, two, two);
+	snprintf(text, sizeof(text), template, one, one, one, two, two, two);
 	if (bundle_descriptor_parse(text, strlen(text), &d, &e))
 		fail_msg("%s", e.text);
 	parts = (struct bundle_parts){ .d = d, .fds = fds };

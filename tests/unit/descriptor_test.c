@@ -12,7 +12,7 @@
 #define HEX ZERO16 ZERO16 ZERO16 "00000000000000ab"
 #define PAYLOAD                                                                  \
 	"{\"name\":\"a.v00\",\"type\":\"tardisk\",\"size\":10,\"sha256\":\"" HEX \
-	"\",\"content_size\":8192,\"content_sha256\":\"" HEX "\"}"
+	"\",\"content_size\":8192,\"content_sha256\":\"" HEX "\",\"root_hash\":\"" HEX "\"}"
 
 static const char base[] =
 	"{\"format\":1,\"name\":\"a\",\"version\":\"1.0-1\",\"vendor\":\"v\",\"type\":\"bootbank\","
@@ -173,6 +173,8 @@ static void bad_payloads(void **state)
 		{ "content_size", "4097", "content_size: not a multiple of 4096" },
 		{ "content_size", "4294967296", "content_size: missing or no number in range" },
 		{ "content_sha256", NULL, "content_sha256: missing" },
+		{ "root_hash", NULL, "root_hash: missing" },
+		{ "root_hash", "\"AB\"", "root_hash: missing or not 64 digits" },
 		{ "offset", "1", "offset: unknown field" },
 	};
 	struct err e;

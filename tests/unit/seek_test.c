@@ -16,7 +16,8 @@ static void put32(unsigned char *p, uint32_t v)
 static const uint32_t sample[][2] = { { 100, 4096 }, { 200, MIB }, { 300, 8192 } };
 
 #define BYTES (8u + 3 * 8 + 9)
-#define FILE_SIZE (600u + BYTES)
+#define DIGESTS (TARDISK_DIGESTS_WRAP + TARDISK_DIGESTS_HEADER + 3 * TARDISK_DIGEST)
+#define FILE_SIZE (600u + DIGESTS + BYTES)
 
 static void make(unsigned char table[BYTES])
 {
@@ -59,6 +60,8 @@ static void good_table(void **state)
 	assert_int_equal(bytes, BYTES);
 	assert_int_equal(tardisk_seek_init(&seek, table, bytes, FILE_SIZE, &error), 0);
 	assert_int_equal(seek.frames, 3);
+	assert_int_equal(seek.packed, 600);
+	assert_int_equal(seek.digests, DIGESTS);
 	for (int i = 0; i < 3; i++) {
 		assert_int_equal(tardisk_seek_next(&seek, &cursor, &frame), 1);
 		assert_int_equal(frame.offset, offset);
@@ -77,7 +80,7 @@ static void broken_tables(void **state)
 		{ 0, 0x184D2A5F },
 		{ 4, BYTES - 9 },
 		{ 8, 0 },   /* compressed size */
-		{ 8, 101 }, /* sum */
+		{ 8, 101 }, /* sum: no room for the digest list */
 		{ 8, TARDISK_MAX_PACKED + 1 },
 		{ 8, 0xffffffff },
 		{ 12, 0 }, /* content size */
@@ -102,7 +105,8 @@ static void broken_tables(void **state)
 	}
 	make(table);
 	assert_int_equal(init(table, FILE_SIZE), 0);
-	assert_int_equal(init(table, FILE_SIZE + 1), -1);
+	assert_int_equal(init(table, 600ull + TARDISK_MAX_DIGESTS + BYTES), 0);
+	assert_int_equal(init(table, 601ull + TARDISK_MAX_DIGESTS + BYTES), -1);
 	assert_int_equal(init(table, FILE_SIZE - 1), -1);
 	assert_int_equal(init(table, BYTES), -1);
 	assert_int_equal(init(table, BYTES - 1), -1);
