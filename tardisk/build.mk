@@ -47,6 +47,7 @@ seek_test-src := tests/unit/seek_test.c
 seek_test-lib := tardisk
 digests_test-src := tests/unit/digests_test.c
 digests_test-lib := tardisk visor
+digests_test-ldlibs := -lcrypto
 writer_test-src := tests/unit/writer_test.c tests/unit/tar_sample.c
 writer_test-lib := tardisk visor
 writer_test-ldlibs := -lzstd -lcrypto

@@ -99,13 +99,14 @@ int tardisk_digests_init(struct tardisk_digests *digests, const void *list,
 	if (check_header(p, seek, error))
 		return -1;
 	digests->covered = p + TARDISK_DIGESTS_WRAP;
-	digests->covered_len = seek->digests - TARDISK_DIGESTS_WRAP;
+	digests->covered_len = seek->digests - TARDISK_DIGESTS_WRAP - TARDISK_DIGEST;
 	digests->frames = seek->frames;
 	digests->chunks = le32(p + CHUNKS);
 	digests->headers = le32(p + HEADERS);
 	digests->size = le64(p + SIZE);
 	digests->frame = digests->covered + TARDISK_DIGESTS_HEADER;
 	digests->chunk = digests->frame + digests->frames * TARDISK_DIGEST;
+	digests->root = digests->covered + digests->covered_len;
 	return check_sizes(digests, seek, error);
 }
 

@@ -132,6 +132,10 @@ static int read_digests(struct tardisk_file *t, const struct tardisk_seek *seek,
 		return tardisk_file_refuse(t, &error, e);
 	if (sha256_of(t->digests.covered, t->digests.covered_len, root))
 		return err_set(e, ERR_SYSTEM, "SHA-256 is not available in this OpenSSL");
+	error = (struct tardisk_error){ seek->packed, "digest list",
+					"is damaged: it has another root hash than it states" };
+	if (memcmp(root, t->digests.root, sizeof(root)))
+		return tardisk_file_refuse(t, &error, e);
 	sha256_text(root, t->root_hash);
 	return 0;
 }

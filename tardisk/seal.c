@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sha256.h"
+
 int seal_add(struct seal_digests *to, const unsigned char digest[TARDISK_DIGEST], struct err *e)
 {
 	if (to->n == to->room) {
@@ -44,7 +46,7 @@ unsigned char *seal_list(const struct seal *s, size_t *len, struct err *e)
 	unsigned char *list, *p;
 
 	*len = TARDISK_DIGESTS_WRAP + TARDISK_DIGESTS_HEADER +
-	       (s->frames.n + s->chunks.n) * TARDISK_DIGEST;
+	       (s->frames.n + s->chunks.n + 1) * TARDISK_DIGEST;
 	list = malloc(*len);
 	if (!list) {
 		err_sys(e, ENOMEM, "digests");
@@ -61,8 +63,12 @@ unsigned char *seal_list(const struct seal *s, size_t *len, struct err *e)
 	p = put32(p, s->frames.n);
 	p = put32(p, s->chunks.n);
 	p = put32(p, 0);
-	put_digests(put_digests(p, &s->frames), &s->chunks);
-	return list;
+	p = put_digests(put_digests(p, &s->frames), &s->chunks);
+	if (!sha256_of(list + TARDISK_DIGESTS_WRAP, (size_t)(p - list) - TARDISK_DIGESTS_WRAP, p))
+		return list;
+	err_set(e, ERR_SYSTEM, "SHA-256 is not available in this OpenSSL");
+	free(list);
+	return NULL;
 }
 
 void seal_free(struct seal *s)

@@ -51,7 +51,7 @@ int tardisk_seek_size(const void *footer, uint64_t file_size, uint32_t *bytes,
 static int check_records(struct tardisk_seek *seek, uint64_t file_size, struct tardisk_error *error)
 {
 	uint64_t min =
-		TARDISK_DIGESTS_WRAP + TARDISK_DIGESTS_HEADER + seek->frames * TARDISK_DIGEST;
+		TARDISK_DIGESTS_WRAP + TARDISK_DIGESTS_HEADER + (seek->frames + 1) * TARDISK_DIGEST;
 	uint64_t at = file_size - seek->bytes + SKIPPABLE_HEADER;
 	struct tardisk_frame frame = { 0 };
 	uint64_t content = 0;

@@ -164,7 +164,8 @@ int tardisk_seek_match(const struct tardisk_seek *seek, const struct tardisk_vol
 
 /*
  * The digest list between the frames and the seek table. The parser computes
- * no digests: whoever reads a tardisk has a SHA-256 of his own.
+ * no digests: whoever reads a tardisk has a SHA-256 of his own, and compares
+ * that of what is covered with the stated root hash.
  */
 #define TARDISK_DIGEST 32u	  /* bytes of a SHA-256 */
 #define TARDISK_CHUNK (64u << 10) /* bytes of the data area that one digest is for */
@@ -173,7 +174,7 @@ int tardisk_seek_match(const struct tardisk_seek *seek, const struct tardisk_vol
 #define TARDISK_MAX_CHUNKS 65536u
 #define TARDISK_MAX_DIGESTS                              \
 	(TARDISK_DIGESTS_WRAP + TARDISK_DIGESTS_HEADER + \
-	 (TARDISK_MAX_FRAMES + TARDISK_MAX_CHUNKS) * TARDISK_DIGEST)
+	 (TARDISK_MAX_FRAMES + TARDISK_MAX_CHUNKS + 1) * TARDISK_DIGEST)
 
 struct tardisk_digests {
 	const unsigned char *covered; /* header and both lists: the root hash is over these */
@@ -182,6 +183,7 @@ struct tardisk_digests {
 	uint32_t chunks;
 	const unsigned char *frame; /* digests of the packed frames, TARDISK_DIGEST bytes each */
 	const unsigned char *chunk; /* of the chunks of the data area */
+	const unsigned char *root;  /* root hash as stated */
 	uint32_t headers;	    /* bytes of the header area */
 	uint64_t size;		    /* bytes of both areas */
 };

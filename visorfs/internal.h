@@ -47,6 +47,7 @@
 #include <linux/xarray.h>
 
 #include "uapi/visorfs.h"
+#include "sha256.h"
 #include "tar.h"
 
 struct visorfs_sb;
@@ -154,6 +155,12 @@ struct visorfs_dir {
 #define VISORFS_SLOT_SHIFT 1
 #define VISORFS_SLOT_PFNS (1ul << (32 - VISORFS_SLOT_SHIFT)) /* 8 TiB */
 
+/* What a tardisk's bytes must hash to. */
+struct visorfs_digests {
+	struct tardisk_digests list; /* points into bytes */
+	void *bytes; /* the list as it is in the file */
+};
+
 struct visorfs_tardisk {
 	struct kref ref; /* attached, and one per inode that shows an object */
 	struct kobject kobj;
@@ -173,6 +180,8 @@ struct visorfs_tardisk {
 	u32 root_kids; /* of them in the root: the first ones */
 	char *strings; /* names, link targets, xattr records */
 	u32 *slots; /* one per page */
+	struct visorfs_digests digests;
+	bool verified; /* its frames were compared with them when it was attached */
 };
 
 struct visorfs_ramdisk {
@@ -210,6 +219,7 @@ struct visorfs_sb {
 	struct list_head removed; /* whiteouts, by seq */
 	u64 generation;
 	struct kernfs_node *generation_kn;
+	bool verify; /* attached tardisks are compared with their digests */
 	struct kobject kobj;
 	struct kset *tardisk_set;
 	struct kset *ramdisk_set;
@@ -367,7 +377,8 @@ void visorfs_free_dirs(struct visorfs_sb *sbi);
 
 /* load.c */
 struct visorfs_tardisk *visorfs_tardisk_load(struct visorfs_sb *sbi, struct file *file,
-					     const char *name, struct visorfs_msg *msg);
+					     const struct visorfs_attach *how,
+					     struct visorfs_msg *msg);
 
 /* tardisk.c: a tardisk in memory */
 void visorfs_free_pages(struct visorfs_tardisk *td, const struct visorfs_obj *obj);
@@ -385,6 +396,9 @@ struct visorfs_unpack {
 	void *packed; /* one frame */
 	void *workspace;
 	size_t workspace_size;
+	struct visorfs_digests digests;
+	struct visorfs_sha256 sha;
+	bool verify; /* compare each frame before it is unpacked */
 	struct page *pages[TARDISK_FRAME >> PAGE_SHIFT]; /* of the frame at hand */
 };
 
@@ -397,6 +411,14 @@ int visorfs_unpack_headers(struct visorfs_unpack *u, void *headers, u32 len,
 			   struct visorfs_msg *msg);
 int visorfs_unpack_pages(struct visorfs_unpack *u, const u32 *slots, u64 pages,
 			 struct visorfs_msg *msg);
+
+/* digest.c */
+int visorfs_digests_init(struct visorfs_unpack *u, struct visorfs_msg *msg);
+int visorfs_digests_demand(struct visorfs_unpack *u, const struct visorfs_attach *how,
+			   struct visorfs_msg *msg);
+void visorfs_digests_free(struct visorfs_digests *d);
+bool visorfs_frame_holds(const struct visorfs_digests *d, const struct visorfs_sha256 *sha, u32 n,
+			 const void *packed, u32 len);
 
 /* switch.c */
 struct visorfs_change {

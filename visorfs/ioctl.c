@@ -56,7 +56,7 @@ static int load_attached(struct request *r)
 		struct file *file;
 
 		a->name[VISORFS_NAME_MAX] = '\0';
-		if (a->flags)
+		if (a->flags & ~(VISORFS_ATTACH_VERIFY | VISORFS_ATTACH_ROOT_HASH))
 			return visorfs_fail(&r->msg, -EINVAL, "%s: unknown flags", a->name);
 		file = fget(a->fd);
 		if (!file || !(file->f_mode & FMODE_CAN_READ)) {
@@ -66,7 +66,9 @@ static int load_attached(struct request *r)
 					    "%s: its descriptor is not open for reading",
 					    a->name);
 		}
-		td = visorfs_tardisk_load(r->sbi, file, a->name, &r->msg);
+		if (READ_ONCE(r->sbi->verify))
+			a->flags |= VISORFS_ATTACH_VERIFY;
+		td = visorfs_tardisk_load(r->sbi, file, a, &r->msg);
 		fput(file);
 		if (IS_ERR(td))
 			return PTR_ERR(td);
@@ -116,15 +118,35 @@ static int run_request(struct request *r)
 	return ret;
 }
 
+/* The elements are as long as the caller says: what is missing is zero, what we do not know too. */
+static int get_array(void *to, size_t size, u64 from, u32 given, u32 count)
+{
+	const void __user *p = u64_to_user_ptr(from);
+	u32 i;
+
+	for (i = 0; i < count; i++) {
+		int ret = copy_struct_from_user(to + i * size, size, p + i * given, given);
+
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
 static int read_request(struct request *r, const void __user *arg)
 {
 	int ret = get_arg(&r->sw, sizeof(r->sw), arg);
-	u32 in, out;
+	u32 in, out, in_size, out_size;
 
 	if (ret)
 		return ret;
 	in = r->sw.attach_count;
 	out = r->sw.detach_count;
+	in_size = r->sw.attach_size ?: VISORFS_ATTACH_SIZE_1;
+	out_size = r->sw.detach_size ?: VISORFS_DETACH_SIZE_1;
+	if (in_size < VISORFS_ATTACH_SIZE_1 || in_size > PAGE_SIZE ||
+	    out_size < VISORFS_DETACH_SIZE_1 || out_size > PAGE_SIZE)
+		return -EINVAL;
 	if (r->sw.flags || in > VISORFS_SWITCH_MAX || out > VISORFS_SWITCH_MAX || !(in + out))
 		return -EINVAL;
 	r->attach = kvcalloc(in + 1, sizeof(*r->attach), GFP_KERNEL);
@@ -133,10 +155,8 @@ static int read_request(struct request *r, const void __user *arg)
 	r->changes = kvcalloc(out + 1, sizeof(*r->changes), GFP_KERNEL);
 	if (!r->attach || !r->detach || !r->loaded || !r->changes)
 		return -ENOMEM;
-	if (copy_from_user(r->attach, u64_to_user_ptr(r->sw.attach), in * sizeof(*r->attach)) ||
-	    copy_from_user(r->detach, u64_to_user_ptr(r->sw.detach), out * sizeof(*r->detach)))
-		return -EFAULT;
-	return 0;
+	return get_array(r->attach, sizeof(*r->attach), r->sw.attach, in_size, in) ?:
+	       get_array(r->detach, sizeof(*r->detach), r->sw.detach, out_size, out);
 }
 
 static long do_switch(struct visorfs_sb *sbi, void __user *arg)

@@ -175,6 +175,8 @@ static int load(struct visorfs_load *l, struct file *file)
 	int ret = visorfs_unpack_open(&l->unpack, file, l->td->name, l->msg);
 
 	if (!ret)
+		ret = visorfs_digests_demand(&l->unpack, l->how, l->msg);
+	if (!ret)
 		ret = visorfs_unpack_volume(&l->unpack, &l->volume, l->msg);
 	if (!ret)
 		ret = check_memory(l);
@@ -194,8 +196,10 @@ static bool name_ok(const char *name)
 
 /* Reads and checks a whole tardisk; the caller holds switch_mutex. ERR_PTR on failure. */
 struct visorfs_tardisk *visorfs_tardisk_load(struct visorfs_sb *sbi, struct file *file,
-					     const char *name, struct visorfs_msg *msg)
+					     const struct visorfs_attach *how,
+					     struct visorfs_msg *msg)
 {
+	const char *name = how->name;
 	struct visorfs_load *l;
 	struct visorfs_tardisk *td;
 	int ret;
@@ -217,8 +221,11 @@ struct visorfs_tardisk *visorfs_tardisk_load(struct visorfs_sb *sbi, struct file
 	strscpy(td->name, name, sizeof(td->name));
 	td->packed = i_size_read(file_inode(file));
 	l->td = td;
+	l->how = how;
 	l->msg = msg;
 	ret = load(l, file);
+	swap(td->digests, l->unpack.digests);
+	td->verified = l->unpack.verify;
 	visorfs_unpack_close(&l->unpack);
 	vfree(l->headers);
 	kvfree(l->list);

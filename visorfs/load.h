@@ -7,6 +7,7 @@
 
 struct visorfs_load {
 	struct visorfs_tardisk *td;
+	const struct visorfs_attach *how;
 	struct visorfs_unpack unpack;
 	struct tardisk_volume volume;
 	struct tardisk_reader reader;

@@ -4,6 +4,7 @@
  * tardisks and make ramdisks, at the first mount and at each remount:
  *
  *	max=SIZE, inodes=N                    the root's ramdisk; 32m and 8192
+ *	verify, noverify                      compare tardisks with their digests
  *	tardisk=PATH                          may be repeated; in this order
  *	ramdisk=NAME:PATH:MAX:INODES[:MIN]    may be repeated; PATH in the new root
  *
@@ -20,11 +21,12 @@
 #define DEFAULT_MAX (32u << 20)
 #define DEFAULT_INODES 8192
 
-enum { OPT_MAX, OPT_INODES, OPT_TARDISK, OPT_RAMDISK };
+enum { OPT_MAX, OPT_INODES, OPT_VERIFY, OPT_TARDISK, OPT_RAMDISK };
 
 const struct fs_parameter_spec visorfs_parameters[] = {
 	fsparam_string("max", OPT_MAX),
 	fsparam_u64("inodes", OPT_INODES),
+	fsparam_flag_no("verify", OPT_VERIFY),
 	fsparam_string("tardisk", OPT_TARDISK),
 	fsparam_string("ramdisk", OPT_RAMDISK),
 	{}
@@ -40,6 +42,7 @@ struct options {
 	u64 max;
 	u64 inodes;
 	bool limits; /* max or inodes were given */
+	bool verify;
 	struct list_head list; /* tardisks and ramdisks in order */
 };
 
@@ -79,6 +82,9 @@ static int parse_param(struct fs_context *fc, struct fs_parameter *param)
 	case OPT_INODES:
 		opts->limits = true;
 		opts->inodes = result.uint_64;
+		return 0;
+	case OPT_VERIFY:
+		opts->verify = !result.negated;
 		return 0;
 	case OPT_TARDISK:
 	case OPT_RAMDISK:
@@ -142,6 +148,7 @@ static int apply(struct visorfs_sb *sbi, struct fs_context *fc)
 	msg = kzalloc(sizeof(*msg), GFP_KERNEL);
 	if (!msg)
 		return -ENOMEM;
+	WRITE_ONCE(sbi->verify, opts->verify);
 	list_for_each_entry(o, &opts->list, list) {
 		if (o->opt == OPT_TARDISK)
 			ret = visorfs_attach_path(sbi, o->value, msg);
@@ -287,6 +294,7 @@ int visorfs_init_fs_context(struct fs_context *fc)
 	if (fc->root) {
 		struct visorfs_ramdisk *rd = VSB(fc->root->d_sb)->root->rd;
 
+		opts->verify = READ_ONCE(VSB(fc->root->d_sb)->verify);
 		opts->max = atomic64_read(&rd->max) << PAGE_SHIFT;
 		opts->inodes = atomic64_read(&rd->max_inodes);
 	}

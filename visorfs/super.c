@@ -67,6 +67,8 @@ static int show_options(struct seq_file *m, struct dentry *root)
 	seq_printf(m, ",max=%lldk,inodes=%lld",
 		   (s64)atomic64_read(&rd->max) << (PAGE_SHIFT - 10),
 		   (s64)atomic64_read(&rd->max_inodes));
+	if (READ_ONCE(VSB(root->d_sb)->verify))
+		seq_puts(m, ",verify");
 	return 0;
 }
 

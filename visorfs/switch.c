@@ -169,6 +169,7 @@ int visorfs_switch(struct visorfs_sb *sbi, struct visorfs_tardisk **attach, u32 
 /* Attaches one tardisk from a path, named like its file: for the mount options. */
 int visorfs_attach_path(struct visorfs_sb *sbi, const char *path, struct visorfs_msg *msg)
 {
+	struct visorfs_attach how = { .fd = -1 };
 	struct visorfs_tardisk *td;
 	struct file *file;
 	int ret;
@@ -178,7 +179,11 @@ int visorfs_attach_path(struct visorfs_sb *sbi, const char *path, struct visorfs
 		return visorfs_fail(msg, PTR_ERR(file), "%s: cannot be opened, error %ld", path,
 				    PTR_ERR(file));
 	mutex_lock(&sbi->switch_mutex);
-	td = visorfs_tardisk_load(sbi, file, kbasename(path), msg);
+	if (strscpy(how.name, kbasename(path), sizeof(how.name)) < 0)
+		how.name[0] = '\0'; /* too long: is no name */
+	if (READ_ONCE(sbi->verify))
+		how.flags |= VISORFS_ATTACH_VERIFY;
+	td = visorfs_tardisk_load(sbi, file, &how, msg);
 	ret = PTR_ERR_OR_ZERO(td);
 	if (!ret) {
 		ret = visorfs_switch(sbi, &td, 1, NULL, 0, msg);

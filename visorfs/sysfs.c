@@ -36,12 +36,14 @@ TARDISK_ATTR(packed, "%llu", td->packed);
 TARDISK_ATTR(files, "%u", td->files);
 TARDISK_ATTR(entries, "%u", td->count);
 TARDISK_ATTR(branches, "%d", atomic_read(&td->branches));
+TARDISK_ATTR(root_hash, "%32phN", td->digests.list.root);
+TARDISK_ATTR(verified, "%d", td->verified);
 TARDISK_ATTR(state, "%s", td->detached ? "detached" : "attached");
 
 static struct attribute *tardisk_attrs[] = {
 	&attr_tardisk_order.attr, &attr_tardisk_size.attr, &attr_tardisk_packed.attr,
 	&attr_tardisk_files.attr, &attr_tardisk_entries.attr, &attr_tardisk_branches.attr,
-	&attr_tardisk_state.attr, NULL,
+	&attr_tardisk_state.attr, &attr_tardisk_root_hash.attr, &attr_tardisk_verified.attr, NULL,
 };
 ATTRIBUTE_GROUPS(tardisk);
 

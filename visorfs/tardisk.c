@@ -48,6 +48,7 @@ static void release(struct kref *ref)
 	kvfree(td->slots);
 	kvfree(td->strings);
 	kvfree(td->objs);
+	visorfs_digests_free(&td->digests);
 	if (td->kobj.state_initialized)
 		kobject_put(&td->kobj);
 	else

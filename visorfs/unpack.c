@@ -35,6 +35,21 @@ static int read_at(struct visorfs_unpack *u, void *buf, size_t len, u64 offset,
 	return 0;
 }
 
+static int read_digests(struct visorfs_unpack *u, struct visorfs_msg *msg)
+{
+	u32 bytes = u->seek.digests;
+	int ret;
+
+	u->digests.bytes = kvmalloc(bytes, GFP_KERNEL | __GFP_NOWARN);
+	if (!u->digests.bytes)
+		return visorfs_fail(msg, -ENOMEM, "%s: no memory for its digests", u->name);
+	ret = read_at(u, u->digests.bytes, bytes, u->seek.packed, msg);
+	if (ret)
+		return ret;
+	visorfs_sha256_open(&u->sha);
+	return visorfs_digests_init(u, msg);
+}
+
 int visorfs_unpack_open(struct visorfs_unpack *u, struct file *file, const char *name,
 			struct visorfs_msg *msg)
 {
@@ -65,7 +80,7 @@ int visorfs_unpack_open(struct visorfs_unpack *u, struct file *file, const char 
 		return ret;
 	if (tardisk_seek_init(&u->seek, u->table, bytes, size, &error))
 		return refuse(u, msg, error.offset, error.field, error.what);
-	return 0;
+	return read_digests(u, msg);
 }
 
 void visorfs_unpack_close(struct visorfs_unpack *u)
@@ -73,6 +88,8 @@ void visorfs_unpack_close(struct visorfs_unpack *u)
 	kvfree(u->workspace);
 	kvfree(u->packed);
 	kvfree(u->table);
+	visorfs_digests_free(&u->digests);
+	visorfs_sha256_close(&u->sha);
 }
 
 /* Reads the next frame; its content will have u->frame.size bytes, at most room. */
@@ -92,6 +109,10 @@ static int read_frame(struct visorfs_unpack *u, u64 room, struct visorfs_msg *ms
 	ret = read_at(u, u->packed, frame->packed, frame->offset, msg);
 	if (ret)
 		return ret;
+	if (u->verify && !visorfs_frame_holds(&u->digests, &u->sha, u->cursor - 1, u->packed,
+					      frame->packed))
+		return refuse(u, msg, frame->offset, "frame",
+			      "is damaged: it has another digest than is stated");
 	if (zstd_get_frame_header(&header, u->packed, frame->packed) ||
 	    header.frameType != ZSTD_frame)
 		return refuse(u, msg, frame->offset, "frame", "is no zstd frame");
@@ -129,7 +150,8 @@ int visorfs_unpack_volume(struct visorfs_unpack *u, struct tardisk_volume *volum
 	if (!first)
 		return visorfs_fail(msg, -ENOMEM, "%s: no memory to unpack it", u->name);
 	ret = unpack_frame(u, first, msg);
-	if (!ret && tardisk_read_volume(first, u->frame.size, volume, &error))
+	if (!ret && (tardisk_read_volume(first, u->frame.size, volume, &error) ||
+		     tardisk_digests_match(&u->digests.list, &u->seek, volume, &error)))
 		ret = refuse(u, msg, error.offset, error.field, error.what);
 	kvfree(first);
 	/* The frames are walked again from the first. */

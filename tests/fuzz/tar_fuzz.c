@@ -117,8 +117,8 @@ static void read_list(const unsigned char *base, size_t len)
 	seek.digests = (uint32_t)(len - 12);
 	seek.frames %= TARDISK_MAX_FRAMES + 1;
 	/* As tardisk_seek_init() would have refused it. */
-	if (seek.digests <
-		    TARDISK_DIGESTS_WRAP + TARDISK_DIGESTS_HEADER + seek.frames * TARDISK_DIGEST ||
+	if (seek.digests < TARDISK_DIGESTS_WRAP + TARDISK_DIGESTS_HEADER +
+				   (seek.frames + 1) * TARDISK_DIGEST ||
 	    seek.digests > TARDISK_MAX_DIGESTS)
 		return;
 	if (tardisk_digests_init(&d, base + 12, &seek, &error))
@@ -126,6 +126,7 @@ static void read_list(const unsigned char *base, size_t len)
 	touch((const char *)d.frame, d.frames * TARDISK_DIGEST);
 	touch((const char *)d.chunk, d.chunks * TARDISK_DIGEST);
 	touch((const char *)d.covered, d.covered_len);
+	touch((const char *)d.root, TARDISK_DIGEST);
 	for (uint32_t i = 0; i < d.chunks; i++)
 		data += tardisk_chunk_size(&d, i);
 	if (data != d.size - d.headers)

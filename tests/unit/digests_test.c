@@ -16,7 +16,7 @@ static void put32(unsigned char *p, uint32_t v)
 }
 
 /* Two frames, a header area of 4096 bytes, two chunks and a half of data. */
-static const struct tardisk_volume volume = { 1, 4096, 4096 + 2 * CHUNK + 8192 };
+static const struct tardisk_volume volume = { 1, 4096, 4096 + 2 * CHUNK + 8192, TARDISK_FRAME };
 
 static unsigned char *make(struct tardisk_seek *seek)
 {
@@ -60,7 +60,7 @@ static void good_list(void **state)
 	unsigned char *list = make(&seek);
 
 	(void)state;
-	assert_int_equal(seek.digests, 8 + 48 + 5 * 32);
+	assert_int_equal(seek.digests, 8 + 48 + 6 * 32);
 	assert_int_equal(init(&d, list, &seek), 0);
 	assert_int_equal(d.frames, 2);
 	assert_int_equal(d.chunks, 3);
@@ -70,6 +70,7 @@ static void good_list(void **state)
 	assert_int_equal(d.chunk[95], 'e');
 	assert_ptr_equal(d.covered, list + 8);
 	assert_int_equal(d.covered_len, 48 + 5 * 32);
+	assert_ptr_equal(d.root, list + seek.digests - 32);
 	assert_int_equal(tardisk_chunk_size(&d, 0), CHUNK);
 	assert_int_equal(tardisk_chunk_size(&d, 1), CHUNK);
 	assert_int_equal(tardisk_chunk_size(&d, 2), 8192);
@@ -130,7 +131,7 @@ static void other_lengths(void **state)
 	uint32_t right = seek.digests;
 
 	(void)state;
-	for (uint32_t len = 8 + 48 + 2 * 32; len < right + 200; len++) {
+	for (uint32_t len = 8 + 48 + 3 * 32; len < right + 200; len++) {
 		unsigned char *copy = calloc(1, len);
 
 		memcpy(copy, list, len < right ? len : right);
@@ -160,7 +161,7 @@ static void another_table(void **state)
 /* No data area at all: no chunks. */
 static void headers_only(void **state)
 {
-	struct tardisk_volume none = { 0, 4096, 4096 };
+	struct tardisk_volume none = { 0, 4096, 4096, TARDISK_FRAME };
 	struct tardisk_seek seek = { .frames = 1, .packed = 50 };
 	struct seal s = { .packed = 50, .headers = 4096 };
 	unsigned char digest[TARDISK_DIGEST] = { 0 }, *list;

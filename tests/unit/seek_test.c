@@ -16,7 +16,7 @@ static void put32(unsigned char *p, uint32_t v)
 static const uint32_t sample[][2] = { { 100, 4096 }, { 200, MIB }, { 300, 8192 } };
 
 #define BYTES (8u + 3 * 8 + 9)
-#define DIGESTS (TARDISK_DIGESTS_WRAP + TARDISK_DIGESTS_HEADER + 3 * TARDISK_DIGEST)
+#define DIGESTS (TARDISK_DIGESTS_WRAP + TARDISK_DIGESTS_HEADER + 4 * TARDISK_DIGEST)
 #define FILE_SIZE (600u + DIGESTS + BYTES)
 
 static void make(unsigned char table[BYTES])

@@ -3,12 +3,13 @@
  * vfstool DIR COMMAND...: visorfs from a test's shell. DIR is any directory
  * on the file system meant. Exit codes as in docs/errors.md.
  *
- *	switch [+FILE | -NAME | discard | force]...	attach and detach as one
- *	ramdisk NAME MAX INODES				make DIR a ramdisk
- *	provider FILE					tardisk, ramdisk, flags, bytes charged
- *	state						changed state files
- *	poke FILE OFFSET				changes one byte through a shared mapping
- *	hold FILE SECONDS				keeps FILE open, then prints its first line
+ *	switch [+FILE | -NAME | WORD]...	attach and detach as one; discard, force,
+ *					verify and root=HEX hold for what follows them
+ *	ramdisk NAME MAX INODES		make DIR a ramdisk
+ *	provider FILE			tardisk, ramdisk, flags, bytes charged
+ *	state				changed state files
+ *	poke FILE OFFSET		changes one byte through a shared mapping
+ *	hold FILE SECONDS		keeps FILE open, then prints its first line
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -25,9 +26,19 @@
 
 #define MOST 64
 
+static int take_root(const char *hex, struct visorfs_attach *a, struct err *e)
+{
+	for (size_t i = 0; i < VISORFS_HASH_SIZE; i++)
+		if (strlen(hex) != 2 * VISORFS_HASH_SIZE ||
+		    sscanf(hex + 2 * i, "%2hhx", &a->root_hash[i]) != 1)
+			return err_set(e, ERR_USAGE, "%s: no root hash", hex);
+	a->flags |= VISORFS_ATTACH_ROOT_HASH;
+	return 0;
+}
+
 static int cmd_switch(const char *dir, char **argv, struct err *e)
 {
-	struct visorfs_attach attach[MOST] = { 0 };
+	struct visorfs_attach attach[MOST] = { 0 }, how = { 0 };
 	struct visorfs_detach detach[MOST] = { 0 };
 	size_t in = 0, out = 0;
 	uint32_t flags = 0;
@@ -39,7 +50,13 @@ static int cmd_switch(const char *dir, char **argv, struct err *e)
 			flags |= VISORFS_DETACH_DISCARD;
 		} else if (!strcmp(word, "force")) {
 			flags |= VISORFS_DETACH_FORCE;
+		} else if (!strcmp(word, "verify")) {
+			how.flags |= VISORFS_ATTACH_VERIFY;
+		} else if (!strncmp(word, "root=", 5)) {
+			if (take_root(word + 5, &how, e))
+				return -1;
 		} else if (*word == '+') {
+			attach[in] = how;
 			attach[in].fd = open(word + 1, O_RDONLY | O_CLOEXEC);
 			if (attach[in].fd < 0)
 				return err_sys(e, errno, "open %s", word + 1);

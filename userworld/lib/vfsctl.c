@@ -75,6 +75,8 @@ int vfs_switch(const char *mount, const struct visorfs_attach *attach, size_t at
 		.detach_count = (__u32)detach_count,
 		.attach = (uintptr_t)attach,
 		.detach = (uintptr_t)detach,
+		.attach_size = sizeof(*attach),
+		.detach_size = sizeof(*detach),
 	};
 	_cleanup_close_ int fd = -1;
 

@@ -6,8 +6,9 @@
  * file of the mounted visorfs (usually the root directory), and need
  * CAP_SYS_ADMIN unless stated otherwise. Structures hold no pointers of
  * varying size: pointers travel as __u64. Every structure begins with its
- * own size; a kernel that knows a shorter one refuses with E2BIG if the
- * excess is not zero, so old and new sides can meet.
+ * own size, or is an element of an array whose request says the size of its
+ * elements; a kernel that knows a shorter one refuses with E2BIG if the excess
+ * is not zero, so old and new sides can meet.
  *
  * A refused request changes nothing. Where a request carries a message
  * buffer, the kernel leaves one line there that names the file and the
@@ -27,14 +28,23 @@
 #define VISORFS_NAME_MAX 63  /* bytes in a tardisk's or ramdisk's name */
 #define VISORFS_MSG_MAX 256  /* bytes of a message, NUL included */
 #define VISORFS_PATH_MAX 4096 /* bytes of a path, NUL included */
+#define VISORFS_HASH_SIZE 32 /* bytes of a SHA-256 */
 #define VISORFS_SWITCH_MAX 1024 /* tardisks that one request may attach or detach */
 
 /* One tardisk to attach. */
 struct visorfs_attach {
 	__s32 fd; /* in: open for reading, a regular file, from offset 0 */
-	__u32 flags; /* in: 0 */
+	__u32 flags; /* in: VISORFS_ATTACH_* */
 	char name[VISORFS_NAME_MAX + 1]; /* in: unique, without '/' */
+	__u8 root_hash[VISORFS_HASH_SIZE]; /* in: with VISORFS_ATTACH_ROOT_HASH, else 0 */
 };
+
+#define VISORFS_ATTACH_SIZE_1 72 /* bytes of its first form, without root_hash */
+
+/* Compare each of its frames with the tardisk's digests before it is unpacked. */
+#define VISORFS_ATTACH_VERIFY 0x1
+/* The same, and the tardisk must have this root hash. */
+#define VISORFS_ATTACH_ROOT_HASH 0x2
 
 /* One tardisk to detach. */
 struct visorfs_detach {
@@ -42,6 +52,8 @@ struct visorfs_detach {
 	__u32 pad; /* in: 0 */
 	char name[VISORFS_NAME_MAX + 1];
 };
+
+#define VISORFS_DETACH_SIZE_1 72
 
 /*
  * Files of the tardisk that were changed since (branches) go with it. Without
@@ -55,7 +67,8 @@ struct visorfs_detach {
  * Attaches and detaches any number of tardisks as one switch of the namespace:
  * nobody sees a state in between. Later entries of attach shadow earlier ones.
  *
- * Errors: EBADMSG (a tardisk is damaged or of another version; see message),
+ * Errors: EBADMSG (a tardisk is damaged, of another version, or not the one
+ * with the root hash asked for; see message),
  * EEXIST (name in use), ENOENT (no such tardisk), EBUSY (in use, without
  * force; message names the holders), ENOMEM (host has too little memory,
  * checked before anything changes), ENOSPC (a branch that is to stay does not
@@ -70,6 +83,8 @@ struct visorfs_switch {
 	__u64 attach; /* in: struct visorfs_attach[] */
 	__u64 detach; /* in: struct visorfs_detach[] */
 	char message[VISORFS_MSG_MAX]; /* out */
+	__u32 attach_size; /* in: sizeof(struct visorfs_attach); 0: VISORFS_ATTACH_SIZE_1 */
+	__u32 detach_size; /* in: sizeof(struct visorfs_detach); 0: VISORFS_DETACH_SIZE_1 */
 };
 
 /*

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Digests of tardisks in a running host: what does not match is not attached."""
+
+import subprocess
+
+import pytest
+
+DIR = "/tmp/verify"
+TOOLS = "/tmp/verify-tools"
+
+
+def make_tardisk(out, folder, name, files):
+    """A tardisk file of {path: content}."""
+    tree = folder / name
+    for path, content in files.items():
+        (tree / path).parent.mkdir(parents=True, exist_ok=True)
+        (tree / path).write_bytes(content)
+    target = folder / f"{name}.v00"
+    subprocess.run([out / "bin/mktardisk", "-o", target, tree], check=True)
+    return target
+
+
+def noise(size, seed=1):
+    """Bytes that zstd cannot make smaller."""
+    data, state = bytearray(), seed
+    while len(data) < size:
+        state = state * 6364136223846793005 + 1442695040888963407 & 2 ** 64 - 1
+        data += (state >> 24).to_bytes(5, "little")
+    return bytes(data[:size])
+
+
+@pytest.fixture(scope="module", name="tardisk")
+def tardisk_fixture(vm, out, tmp_path_factory):
+    """The bytes of a tardisk of several frames, which is in the guest too, with the tools."""
+    folder = tmp_path_factory.mktemp("verify")
+    target = make_tardisk(out, folder, "one", {
+        "dir/small": b"small\n", "dir/noise": noise(150_000), "large": bytes(range(256)) * 12000})
+    vm.check(f"mkdir -p {TOOLS} {DIR}")
+    vm.put(target, f"{TOOLS}/one.v00")
+    vm.put(out / "bin/vfstool", f"{TOOLS}/vfstool", 0o755)
+    yield target.read_bytes()
+    vm.check(f"rm -rf {TOOLS} {DIR}")
+
+
+class Mounted:
+    """A second instance of the file system while it is mounted."""
+
+    def __init__(self, vm):
+        self.vm = vm
+        self.sysfs = "/sys/fs/visorfs/" + max(vm.check("ls /sys/fs/visorfs").split(), key=int)
+
+    def tool(self, *words):
+        """Runs vfstool; the result of the command."""
+        return self.vm.run(f"{TOOLS}/vfstool {DIR} {' '.join(words)}", timeout=120)
+
+    def attr(self, path):
+        """One value of sysfs."""
+        return self.vm.check(f"cat {self.sysfs}/{path}").strip()
+
+    def sh(self, command):
+        """A shell command in the directory; its output."""
+        return self.vm.check(f"cd {DIR} && {command}")
+
+
+@pytest.fixture(name="fs")
+def fs_fixture(vm, tardisk):
+    """An instance without tardisks."""
+    assert tardisk
+    vm.check(f"mount -t visorfs -o max=32m none {DIR}")
+    yield Mounted(vm)
+    vm.check(f"umount {DIR}")
+
+
+def root_hash(out, data, tmp_path):
+    """What mktardisk says."""
+    (tmp_path / "t.v00").write_bytes(data)
+    done = subprocess.run([out / "bin/mktardisk", "--root-hash", tmp_path / "t.v00"], check=True,
+                          capture_output=True, text=True)
+    return done.stdout.split()[0]
+
+
+def test_root_hash_is_shown(fs, tardisk, out, tmp_path):
+    assert fs.tool("switch", f"+{TOOLS}/one.v00").status == 0
+    assert fs.attr("tardisks/one.v00/root_hash") == root_hash(out, tardisk, tmp_path)
+    assert fs.attr("tardisks/one.v00/verified") == "0"
+
+
+def test_root_hash_is_demanded(fs, tardisk, out, tmp_path):
+    right = root_hash(out, tardisk, tmp_path)
+    wrong = right[:-1] + ("0" if right[-1] != "0" else "1")
+    result = fs.tool("switch", f"root={wrong}", f"+{TOOLS}/one.v00")
+    assert result.status == 3 and "another root hash than was asked for" in result.errors
+    assert fs.sh("ls") == ""
+    assert fs.tool("switch", f"root={right}", f"+{TOOLS}/one.v00").status == 0
+    assert fs.attr("tardisks/one.v00/verified") == "1"
+    assert fs.sh("cat dir/small") == "small\n"
+
+
+def digest_list(data):
+    """Where the digest list begins: behind the frames."""
+    return data.rindex(b"\x5d\x2a\x4d\x18")
+
+
+def test_every_damage_is_found(fs, tardisk):
+    """Places all over the file; with verify there is no bit without meaning."""
+    end = len(tardisk)
+    places = sorted({0, 5, 100, digest_list(tardisk) - 1, digest_list(tardisk), digest_list(tardisk) + 60,
+                     end - 30, end - 1} | {end * i // 37 for i in range(37)})
+    for place in places:
+        bad = bytearray(tardisk)
+        bad[place] ^= 0x10
+        fs.vm.check(f"cat > {TOOLS}/bad.v00", data=bytes(bad))
+        result = fs.tool("switch", "verify", f"+{TOOLS}/bad.v00")
+        assert result.status == 3, (place, result)
+        assert "bad.v00: offset " in result.errors
+        assert fs.sh("ls") == ""
+    assert fs.attr("tardisk_count") == "0"
+
+
+def test_damage_that_zstd_does_not_see(fs, tardisk):
+    """A frame made anew is sound for zstd, but it is not the one that was listed."""
+    # The reserved bits of the first frame's last block: find a bit that zstd takes.
+    found = 0
+    for bit in range(8 * 4, 8 * 14):
+        bad = bytearray(tardisk)
+        bad[bit // 8] ^= 1 << bit % 8
+        fs.vm.check(f"cat > {TOOLS}/bad.v00", data=bytes(bad))
+        if fs.tool("switch", f"+{TOOLS}/bad.v00").status == 0:
+            found += 1
+            assert fs.tool("switch", "-bad.v00").status == 0
+            result = fs.tool("switch", "verify", f"+{TOOLS}/bad.v00")
+            assert result.status == 3
+            assert "frame: is damaged: it has another digest than is stated" in result.errors
+    assert found, "no bit of the frame header is without meaning to zstd: choose another damage"
+
+
+def test_mount_option_holds_for_all(vm, tardisk):
+    assert tardisk
+    vm.check(f"mount -t visorfs -o verify,tardisk={TOOLS}/one.v00 none {DIR}")
+    fs = Mounted(vm)
+    try:
+        assert fs.attr("tardisks/one.v00/verified") == "1"
+        assert ",verify" in vm.check(f"grep ' {DIR} ' /proc/mounts")
+        assert fs.tool("switch", "-one.v00", f"+{TOOLS}/one.v00").status == 0
+        assert fs.attr("tardisks/one.v00/verified") == "1"
+        vm.check(f"mount -o remount,noverify none {DIR}")
+        assert fs.tool("switch", "-one.v00", f"+{TOOLS}/one.v00").status == 0
+        assert fs.attr("tardisks/one.v00/verified") == "0"
+    finally:
+        vm.check(f"umount {DIR}")
