@@ -139,7 +139,7 @@ $(O)/tardisks/%.v00: $(O)/rootfs/% $(mktardisk) $(O)/config/auto.conf $(O)/image
 	$(call say,TARDISK,$@)
 	@mkdir -p $(@D)
 	$(Q)find $< -mindepth 1 -exec touch -h -d "@$$SOURCE_DATE_EPOCH" {} +
-	$(Q)$(mktardisk) --level $(CONFIG_IMAGE_ZSTD_LEVEL) --owner 0:0 -o $@ $<
+	$(Q)$(mktardisk) --level $(CONFIG_IMAGE_ZSTD_LEVEL) --frame $(CONFIG_TARDISK_FRAME) --owner 0:0 -o $@ $<
 
 $(boot)/%.v00: $(O)/tardisks/%.v00 images/mkcpio
 	@mkdir -p $(@D)

@@ -12,10 +12,8 @@
 #include "file.h"
 #include "seal.h"
 #include "sha256.h"
-#include "tar.h"
 
 #define MAX_THREADS 16
-#define WINDOW_LOG 20
 #define SLOT_CHUNKS (TARDISK_FRAME / TARDISK_CHUNK)
 #define TABLE_MAX (8 + TARDISK_MAX_FRAMES * 8 + TARDISK_SEEK_FOOTER)
 
@@ -23,6 +21,7 @@ struct slot {
 	ZSTD_CCtx *zstd;
 	unsigned char *in;
 	unsigned char *out;
+	size_t room;   /* bytes out has */
 	size_t len;    /* bytes in in */
 	size_t packed; /* bytes in out, or an error code of zstd */
 	bool is_data;
@@ -34,6 +33,7 @@ struct slot {
 struct frames {
 	int fd;
 	const char *name;
+	uint32_t frame; /* content bytes of a full frame */
 	struct slot slots[MAX_THREADS];
 	size_t n_slots;
 	size_t current; /* slot that takes the next bytes */
@@ -43,16 +43,20 @@ struct frames {
 	size_t table_len;
 };
 
-static int set_up_slot(struct slot *slot, int level)
+static int set_up_slot(struct slot *slot, const struct packing *packing)
 {
+	int window = __builtin_ctz(packing->frame);
+
 	slot->zstd = ZSTD_createCCtx();
-	slot->in = malloc(TARDISK_FRAME);
-	slot->out = malloc(TARDISK_MAX_PACKED);
+	slot->room = TARDISK_PACKED(packing->frame);
+	slot->in = malloc(packing->frame);
+	slot->out = malloc(slot->room);
 	if (!slot->zstd || !slot->in || !slot->out)
 		return -1;
-	if (ZSTD_isError(ZSTD_CCtx_setParameter(slot->zstd, ZSTD_c_compressionLevel, level)) ||
+	if (ZSTD_isError(
+		    ZSTD_CCtx_setParameter(slot->zstd, ZSTD_c_compressionLevel, packing->level)) ||
 	    ZSTD_isError(ZSTD_CCtx_setParameter(slot->zstd, ZSTD_c_checksumFlag, 1)) ||
-	    ZSTD_isError(ZSTD_CCtx_setParameter(slot->zstd, ZSTD_c_windowLog, WINDOW_LOG)))
+	    ZSTD_isError(ZSTD_CCtx_setParameter(slot->zstd, ZSTD_c_windowLog, window)))
 		return -1;
 	return 0;
 }
@@ -63,7 +67,8 @@ static void put32(unsigned char *p, uint32_t v)
 		p[i] = (unsigned char)(v >> (8 * i));
 }
 
-int frames_open(struct frames **out, int fd, const char *name, int level, struct err *e)
+int frames_open(struct frames **out, int fd, const char *name, const struct packing *packing,
+		struct err *e)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	struct frames *f = calloc(1, sizeof(*f));
@@ -72,11 +77,12 @@ int frames_open(struct frames **out, int fd, const char *name, int level, struct
 		return err_sys(e, ENOMEM, "%s", name);
 	f->fd = fd;
 	f->name = name;
+	f->frame = packing->frame;
 	f->n_slots = cpus < 1 ? 1 : cpus > MAX_THREADS ? MAX_THREADS : (size_t)cpus;
 	f->table = malloc(TABLE_MAX);
 	f->table_len = 8;
 	for (size_t i = 0; i < f->n_slots; i++) {
-		if (!f->table || set_up_slot(&f->slots[i], level)) {
+		if (!f->table || set_up_slot(&f->slots[i], packing)) {
 			frames_close(f);
 			return err_sys(e, ENOMEM, "%s: zstd", name);
 		}
@@ -102,8 +108,7 @@ static void *compress(void *arg)
 {
 	struct slot *slot = arg;
 
-	slot->packed =
-		ZSTD_compress2(slot->zstd, slot->out, TARDISK_MAX_PACKED, slot->in, slot->len);
+	slot->packed = ZSTD_compress2(slot->zstd, slot->out, slot->room, slot->in, slot->len);
 	slot->hashed = !ZSTD_isError(slot->packed) && hash_slot(slot);
 	return NULL;
 }
@@ -198,7 +203,7 @@ int frames_add(struct frames *f, const void *data, size_t len, struct err *e)
 
 	while (len) {
 		struct slot *slot = &f->slots[f->current];
-		size_t part = TARDISK_FRAME - slot->len;
+		size_t part = f->frame - slot->len;
 
 		if (part > len)
 			part = len;
@@ -209,7 +214,7 @@ int frames_add(struct frames *f, const void *data, size_t len, struct err *e)
 		slot->len += part;
 		from = from ? from + part : NULL;
 		len -= part;
-		if (slot->len == TARDISK_FRAME && next_slot(f, e))
+		if (slot->len == f->frame && next_slot(f, e))
 			return -1;
 	}
 	return 0;

@@ -11,15 +11,27 @@
 #include <stdint.h>
 
 #include "err.h"
+#include "tar.h"
 
 #define TARDISK_LEVEL_MIN 1
 #define TARDISK_LEVEL_MAX 19
 #define TARDISK_LEVEL_DEFAULT 12
 
+/* How content is packed: all that decides about the bytes besides the content. */
+struct packing {
+	int level;	/* of zstd, TARDISK_LEVEL_MIN to TARDISK_LEVEL_MAX */
+	uint32_t frame; /* content bytes of a full frame, a power of two */
+};
+
+/* clang-format off */
+#define PACKING_DEFAULT { TARDISK_LEVEL_DEFAULT, TARDISK_FRAME }
+/* clang-format on */
+
 struct frames;
 
 /* name is for messages and must outlive *f. fd stays the caller's. */
-int frames_open(struct frames **f, int fd, const char *name, int level, struct err *e);
+int frames_open(struct frames **f, int fd, const char *name, const struct packing *packing,
+		struct err *e);
 
 /* Content of the area. data NULL stands for zeros. */
 int frames_add(struct frames *f, const void *data, size_t len, struct err *e);

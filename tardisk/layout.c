@@ -173,7 +173,8 @@ static void put_volume(struct pen *pen, const struct tree *t, const struct layou
 	} records[] = { { "version", TARDISK_VERSION },
 			{ "entries", t->n },
 			{ "headers", layout->len },
-			{ "size", layout->size } };
+			{ "size", layout->size },
+			{ "frame", layout->frame } };
 	unsigned char block[TARDISK_BLOCK];
 	struct pen inner = { block, 0 };
 	char value[24];
@@ -237,11 +238,11 @@ static int place(struct tree *t, struct layout *layout, struct err *e)
 	return 0;
 }
 
-int layout_tree(struct tree *t, struct layout *layout, struct err *e)
+int layout_tree(struct tree *t, uint32_t frame, struct layout *layout, struct err *e)
 {
 	struct pen pen = { NULL, 0 };
 
-	*layout = (struct layout){ NULL, 0, 0 };
+	*layout = (struct layout){ .frame = frame };
 	if (t->n > TARDISK_MAX_ENTRIES)
 		return err_set(e, ERR_INVALID, "%zu entries, a tardisk can have %u", t->n,
 			       TARDISK_MAX_ENTRIES);

@@ -7,14 +7,15 @@
 
 struct layout {
 	unsigned char *headers;
-	uint32_t len;  /* bytes of the header area */
-	uint64_t size; /* bytes of both areas */
+	uint32_t len;	/* bytes of the header area */
+	uint32_t frame; /* content bytes of a full frame */
+	uint64_t size;	/* bytes of both areas */
 };
 
 /*
- * Lays out a sorted and complete tree. Sets data and written of its inodes.
+ * Lays out a sorted and complete tree for frames of this size. Sets data and written of its inodes.
  * layout->headers belongs to the caller.
  */
-int layout_tree(struct tree *t, struct layout *layout, struct err *e);
+int layout_tree(struct tree *t, uint32_t frame, struct layout *layout, struct err *e);
 
 #endif

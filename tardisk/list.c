@@ -85,12 +85,24 @@ static void print_entry(const struct tardisk_entry *entry, FILE *out)
 	putc('\n', out);
 }
 
-int tardisk_list(const struct tardisk_file *t, FILE *out, struct err *e)
+static void print_volume(const struct tardisk_file *t, FILE *out)
+{
+	const struct tardisk_volume *v = &t->volume;
+
+	fprintf(out,
+		"%s: entries %" PRIu32 ", size %" PRIu64 ", headers %" PRIu32 ", frames %" PRIu32
+		", frame size %" PRIu32 "\n",
+		t->name, v->entries, v->size, v->headers, t->n_frames, v->frame);
+}
+
+int tardisk_list(const struct tardisk_file *t, bool verbose, FILE *out, struct err *e)
 {
 	struct tardisk_index index;
 
 	if (tardisk_index_load(t, &index, e))
 		return -1;
+	if (verbose)
+		print_volume(t, out);
 	for (size_t i = 0; i < index.n; i++)
 		print_entry(&index.entries[i], out);
 	free(index.entries);

@@ -9,8 +9,9 @@
 /*
  * Prints one line per entry, like "tar tv": mode, uid/gid, size or device
  * number, time in UTC, path, target of a link. Control characters and
- * backslashes in names come as \ooo.
+ * backslashes in names come as \ooo. If verbose, a line with what holds for
+ * the whole tardisk comes first.
  */
-int tardisk_list(const struct tardisk_file *t, FILE *out, struct err *e);
+int tardisk_list(const struct tardisk_file *t, bool verbose, FILE *out, struct err *e);
 
 #endif

@@ -11,7 +11,6 @@
 #include "check.h"
 #include "cleanup.h"
 #include "extract.h"
-#include "frames.h"
 #include "list.h"
 #include "options.h"
 #include "output.h"
@@ -23,17 +22,19 @@
 
 static const struct program self = {
 	.name = "mktardisk",
-	.usage = "[-l LEVEL] [-o FILE] [--owner UID:GID] [--state LIST] DIR | -t TAR\n"
-		 "       mktardisk --list FILE...\n"
+	.usage = "[-l LEVEL] [-f SIZE] [-o FILE] [--owner UID:GID] [--state LIST] DIR | -t TAR\n"
+		 "       mktardisk --list [-v] FILE...\n"
 		 "       mktardisk --check FILE...\n"
 		 "       mktardisk --root-hash FILE...\n"
 		 "       mktardisk --extract FILE -C DIR",
 	.help = "  -t, --tar TAR        read a tar archive, - for standard input\n"
 		"  -o, --output FILE    write there, not to standard output\n"
 		"  -l, --level LEVEL    of zstd, 1 to 19 (12)\n"
+		"  -f, --frame SIZE     content of a frame, 64k to 1m (1m)\n"
 		"      --owner UID:GID  of everything; root:root is 0:0\n"
 		"      --state LIST     file of patterns: what they match is state\n"
 		"      --list           print the entries of tardisks\n"
+		"  -v, --verbose        with --list, say what holds for the whole\n"
 		"      --check          unpack tardisks and check every rule\n"
 		"      --root-hash      print the root hashes of tardisks\n"
 		"      --extract        unpack a tardisk into the directory of -C\n"
@@ -46,7 +47,8 @@ enum mode { MAKE, LIST, CHECK, ROOT_HASH, EXTRACT };
 
 struct options {
 	enum mode mode;
-	int level;
+	struct packing packing;
+	bool verbose;
 	const char *output;
 	const char *tar;
 	const char *state;
@@ -62,6 +64,8 @@ static const struct option long_options[] = {
 	{ "tar", required_argument, NULL, 't' },
 	{ "output", required_argument, NULL, 'o' },
 	{ "level", required_argument, NULL, 'l' },
+	{ "frame", required_argument, NULL, 'f' },
+	{ "verbose", no_argument, NULL, 'v' },
 	{ "directory", required_argument, NULL, 'C' },
 	{ "owner", required_argument, NULL, OPT_OWNER },
 	{ "state", required_argument, NULL, OPT_STATE },
@@ -88,9 +92,17 @@ static int take_option(struct options *o, int c)
 		o->directory = optarg;
 		return -1;
 	case 'l':
-		return options_level(optarg, &o->level)
+		return options_level(optarg, &o->packing.level)
 			       ? program_usage(&self, "%s: a level is 1 to 19", optarg)
 			       : -1;
+	case 'f':
+		return options_frame(optarg, &o->packing.frame)
+			       ? program_usage(&self, "%s: a frame is 64k, 128k, 256k, 512k or 1m",
+					       optarg)
+			       : -1;
+	case 'v':
+		o->verbose = true;
+		return -1;
 	case OPT_OWNER:
 		o->has_owner = true;
 		return options_owner(optarg, &o->uid, &o->gid)
@@ -133,7 +145,7 @@ static int make(const struct options *o, const char *dir, struct err *e)
 	if (!rc)
 		rc = output_open(&out, o->output, e);
 	if (!rc)
-		rc = tardisk_write(out.fd, out.path, &t, o->level, e);
+		rc = tardisk_write(out.fd, out.path, &t, &o->packing, e);
 	if (!rc)
 		rc = output_commit(&out, e);
 	output_close(&out);
@@ -152,7 +164,7 @@ static int read_one(const struct options *o, const char *path, struct err *e)
 	if (tardisk_file_open(&t, path, fd, e))
 		return -1;
 	if (o->mode == LIST)
-		rc = tardisk_list(&t, stdout, e);
+		rc = tardisk_list(&t, o->verbose, stdout, e);
 	else if (o->mode == CHECK)
 		rc = tardisk_check(&t, e);
 	else if (o->mode == ROOT_HASH)
@@ -176,13 +188,13 @@ static int check_usage(const struct options *o, int args)
 
 int main(int argc, char **argv)
 {
-	struct options o = { .mode = MAKE, .level = TARDISK_LEVEL_DEFAULT };
+	struct options o = { .mode = MAKE, .packing = PACKING_DEFAULT };
 	struct err e = ERR_INIT;
 	int c, rc;
 
 	/* libarchive needs to know that names are UTF-8, whatever the caller's locale. */
 	setlocale(LC_CTYPE, "C.UTF-8");
-	while ((c = getopt_long(argc, argv, "t:o:l:C:h", long_options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "t:o:l:f:vC:h", long_options, NULL)) != -1) {
 		rc = take_option(&o, c);
 		if (rc >= 0)
 			return rc;

@@ -74,7 +74,8 @@ static int read_table(struct tardisk_file *t, struct tardisk_seek *seek, struct 
 }
 
 /* The rules of the format that zstd itself does not know. */
-static const char *frame_fault(const unsigned char *packed, const struct tardisk_frame *frame)
+static const char *frame_fault(const unsigned char *packed, const struct tardisk_frame *frame,
+			       uint32_t max)
 {
 	ZSTD_frameHeader header;
 
@@ -84,8 +85,8 @@ static const char *frame_fault(const unsigned char *packed, const struct tardisk
 		return "is no plain zstd frame";
 	if (header.frameContentSize != frame->size)
 		return "states another content size than the seek table";
-	if (header.windowSize > TARDISK_FRAME)
-		return "has a window larger than 1 MiB";
+	if (header.windowSize > max)
+		return "has a window larger than a frame";
 	if (!header.checksumFlag)
 		return "has no checksum";
 	if (ZSTD_findFrameCompressedSize(packed, frame->packed) != frame->packed)
@@ -109,10 +110,10 @@ int tardisk_file_frame(struct tardisk_file *t, uint32_t n, void *buf, struct err
 		return err_set(e, ERR_SYSTEM, "SHA-256 is not available in this OpenSSL");
 	if (memcmp(digest, t->digests.frame + n * TARDISK_DIGEST, TARDISK_DIGEST))
 		return refuse_frame(t, n, "is damaged: it has another digest than is stated", e);
-	fault = frame_fault(packed, frame);
+	fault = frame_fault(packed, frame, t->volume.frame);
 	if (fault)
 		return refuse_frame(t, n, fault, e);
-	got = ZSTD_decompressDCtx(t->zstd, buf, TARDISK_FRAME, packed, frame->packed);
+	got = ZSTD_decompressDCtx(t->zstd, buf, frame->size, packed, frame->packed);
 	if (ZSTD_isError(got))
 		return refuse_frame(t, n, ZSTD_getErrorName(got), e);
 	return got == frame->size ? 0 : refuse_frame(t, n, "has a wrong content size", e);
@@ -140,12 +141,13 @@ static int read_digests(struct tardisk_file *t, const struct tardisk_seek *seek,
 	return 0;
 }
 
-/* The first frame tells how many more the header area has. */
-static int read_headers(struct tardisk_file *t, const struct tardisk_seek *seek, struct err *e)
+/* The first frame is unpacked aside: it tells what the others, and it too, must be. */
+static int read_volume(struct tardisk_file *t, const struct tardisk_seek *seek, struct err *e)
 {
-	_cleanup_free_ unsigned char *first = malloc(TARDISK_FRAME);
+	_cleanup_free_ unsigned char *first = malloc(t->frames[0].size);
 	struct tardisk_error error;
 
+	t->volume.frame = TARDISK_FRAME;
 	if (!first)
 		return err_sys(e, ENOMEM, "%.300s", t->name);
 	if (tardisk_file_frame(t, 0, first, e))
@@ -154,13 +156,18 @@ static int read_headers(struct tardisk_file *t, const struct tardisk_seek *seek,
 	    tardisk_seek_match(seek, &t->volume, &t->header_frames, &error) ||
 	    tardisk_digests_match(&t->digests, seek, &t->volume, &error))
 		return tardisk_file_refuse(t, &error, e);
-	/* Room for whole frames, as they are unpacked in place. */
-	t->headers = malloc((size_t)t->header_frames * TARDISK_FRAME);
+	return 0;
+}
+
+static int read_headers(struct tardisk_file *t, const struct tardisk_seek *seek, struct err *e)
+{
+	if (read_volume(t, seek, e))
+		return -1;
+	t->headers = malloc(t->volume.headers);
 	if (!t->headers)
 		return err_sys(e, ENOMEM, "%.300s", t->name);
-	memcpy(t->headers, first, t->frames[0].size);
-	for (uint32_t n = 1; n < t->header_frames; n++)
-		if (tardisk_file_frame(t, n, t->headers + (size_t)n * TARDISK_FRAME, e))
+	for (uint32_t n = 0; n < t->header_frames; n++)
+		if (tardisk_file_frame(t, n, t->headers + (size_t)n * t->volume.frame, e))
 			return -1;
 	return 0;
 }
@@ -194,12 +201,12 @@ int tardisk_file_data(struct tardisk_file *t, struct tardisk_cursor *c, uint64_t
 		      uint64_t len, const unsigned char **data, struct err *e)
 {
 	uint64_t in_area = offset - t->volume.headers;
-	uint32_t n = t->header_frames + (uint32_t)(in_area / TARDISK_FRAME);
-	uint32_t at = (uint32_t)(in_area % TARDISK_FRAME);
+	uint32_t n = t->header_frames + (uint32_t)(in_area / t->volume.frame);
+	uint32_t at = (uint32_t)(in_area % t->volume.frame);
 	uint32_t left;
 
 	if (!c->frame)
-		c->frame = malloc(TARDISK_FRAME);
+		c->frame = malloc(t->volume.frame);
 	if (!c->frame)
 		return err_sys(e, ENOMEM, "%.300s", t->name);
 	if (c->n != n && tardisk_file_frame(t, n, c->frame, e))

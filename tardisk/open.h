@@ -33,14 +33,14 @@ struct tardisk_file {
 int tardisk_file_open(struct tardisk_file *t, const char *name, int fd, struct err *e);
 
 /*
- * Unpacks frame number n into TARDISK_FRAME bytes; frames[n].size of them are
- * content. Checks its digest, the rules for frames and zstd's checksum.
+ * Unpacks frame number n, frames[n].size bytes. Checks its digest, the rules for
+ * frames and zstd's checksum.
  */
 int tardisk_file_frame(struct tardisk_file *t, uint32_t n, void *buf, struct err *e);
 
 /* Reads content by its offset from the start of the header area, in the data area only. */
 struct tardisk_cursor {
-	unsigned char *frame; /* TARDISK_FRAME bytes; allocated at first use, freed by the caller */
+	unsigned char *frame; /* volume.frame bytes; allocated at first use, freed by the caller */
 	uint32_t n;	      /* which one it holds, 0 for none: no data frame has that number */
 };
 

@@ -19,6 +19,25 @@ int options_level(const char *text, int *level)
 	return 0;
 }
 
+int options_frame(const char *text, uint32_t *frame)
+{
+	char *stop;
+	unsigned long value = strtoul(text, &stop, 10);
+
+	if (*text < '0' || *text > '9' || value > TARDISK_FRAME)
+		return -1;
+	if (!strcmp(stop, "k"))
+		value <<= 10;
+	else if (!strcmp(stop, "m"))
+		value <<= 20;
+	else if (*stop)
+		return -1;
+	if (value < TARDISK_FRAME_MIN || value > TARDISK_FRAME || value & (value - 1))
+		return -1;
+	*frame = (uint32_t)value;
+	return 0;
+}
+
 /* One half of UID:GID; ends at end. */
 static int parse_id(const char *text, char end, uint32_t *id, const char **rest)
 {

@@ -8,6 +8,9 @@
 /* TARDISK_LEVEL_MIN to TARDISK_LEVEL_MAX: 0, or -1 if it is anything else. */
 int options_level(const char *text, int *level);
 
+/* "64k", "128k", "256k", "512k" or "1m", also in bytes: 0, or -1. */
+int options_frame(const char *text, uint32_t *frame);
+
 /* "UID:GID", either may be "root": 0, or -1. */
 int options_owner(const char *text, uint32_t *uid, uint32_t *gid);
 

@@ -119,15 +119,18 @@ int tardisk_seek_match(const struct tardisk_seek *seek, const struct tardisk_vol
 	uint64_t data = volume->size - volume->headers;
 	uint32_t cursor = 0;
 
-	*header_frames = (volume->headers + (TARDISK_FRAME - 1)) / TARDISK_FRAME;
+	*header_frames = (volume->headers + (volume->frame - 1)) / volume->frame;
 	while (tardisk_seek_next(seek, &cursor, &frame)) {
 		if (!left) {
 			left = data;
 			data = 0;
 		}
-		if (frame.size != (left < TARDISK_FRAME ? left : TARDISK_FRAME))
+		if (frame.size != (left < volume->frame ? left : volume->frame))
 			return refuse(error, frame.offset,
 				      "has a frame that is not the size its place demands");
+		if (frame.packed > TARDISK_PACKED(volume->frame))
+			return refuse(error, frame.offset,
+				      "has a frame that is larger than its content can be");
 		left -= frame.size;
 	}
 	if (left || data)

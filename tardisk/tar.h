@@ -27,7 +27,8 @@
 
 #define TARDISK_VERSION 1
 #define TARDISK_PAGE 4096u
-#define TARDISK_FRAME (1u << 20) /* content bytes of a full frame */
+#define TARDISK_FRAME (1u << 20) /* content bytes of a full frame, at most and usually */
+#define TARDISK_FRAME_MIN (64u << 10)
 #define TARDISK_MAX_SIZE 0xfffff000ull
 #define TARDISK_MAX_HEADERS (1u << 30)
 #define TARDISK_MAX_ENTRIES (1u << 20)
@@ -49,7 +50,7 @@ struct tardisk_volume {
 	uint32_t entries;
 	uint32_t headers; /* bytes of the header area, a multiple of TARDISK_PAGE */
 	uint64_t size;	  /* bytes of both areas, a multiple of TARDISK_PAGE */
-	uint32_t frame;	  /* content bytes of a full frame, a power of two up to TARDISK_FRAME */
+	uint32_t frame;	  /* content bytes of a full frame: TARDISK_FRAME_MIN to TARDISK_FRAME */
 };
 
 enum tardisk_type {
@@ -122,9 +123,10 @@ int tardisk_next_xattr(const struct tardisk_entry *entry, uint32_t *cursor,
 		       struct tardisk_xattr *xattr);
 
 /* The seek table at the end of a tardisk file. */
-#define TARDISK_SEEK_FOOTER 9u /* bytes: frame count, descriptor, magic */
-#define TARDISK_MAX_FRAMES 4098u
-#define TARDISK_MAX_PACKED (TARDISK_FRAME + (TARDISK_FRAME >> 8)) /* bytes of one frame */
+#define TARDISK_SEEK_FOOTER 9u	  /* bytes: frame count, descriptor, magic */
+#define TARDISK_MAX_FRAMES 65537u /* TARDISK_MAX_SIZE in the smallest frames */
+#define TARDISK_PACKED(frame) ((frame) + ((frame) >> 8)) /* bytes of one frame, at most */
+#define TARDISK_MAX_PACKED TARDISK_PACKED(TARDISK_FRAME)
 
 struct tardisk_frame {
 	uint64_t offset; /* in the file */
@@ -156,8 +158,8 @@ int tardisk_seek_next(const struct tardisk_seek *seek, uint32_t *cursor,
 
 /*
  * Checks the frames against the volume header: each area is in frames of its
- * own, all of them full but the last of an area. 0 and how many frames the
- * header area has, or -1.
+ * own, all of them full but the last of an area, none packed to more than
+ * TARDISK_PACKED(volume->frame). 0 and how many frames the header area has, or -1.
  */
 int tardisk_seek_match(const struct tardisk_seek *seek, const struct tardisk_volume *volume,
 		       uint32_t *header_frames, struct tardisk_error *error);

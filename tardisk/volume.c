@@ -160,6 +160,9 @@ static int check_volume(const struct tardisk_volume *v, struct tardisk_error *er
 	if (v->size % TARDISK_PAGE || v->size < v->headers)
 		return tardisk_refuse(error, TARDISK_BLOCK, "VISOR.size",
 				      "not a multiple of 4096 or too small");
+	if (v->frame < TARDISK_FRAME_MIN || v->frame & (v->frame - 1))
+		return tardisk_refuse(error, TARDISK_BLOCK, "VISOR.frame",
+				      "not a power of two from 65536 to 1048576");
 	/* The volume header, its records and the end marker take two blocks each. */
 	if (v->entries > v->headers / TARDISK_BLOCK - 4)
 		return tardisk_refuse(error, TARDISK_BLOCK, "VISOR.entries",
@@ -173,12 +176,13 @@ int tardisk_read_volume(const void *base, uint32_t len, struct tardisk_volume *v
 	static const struct {
 		const char *name;
 		uint64_t max;
-	} wanted[4] = { { "VISOR.version", 0xffffffffu },
+	} wanted[5] = { { "VISOR.version", 0xffffffffu },
 			{ "VISOR.entries", TARDISK_MAX_ENTRIES },
 			{ "VISOR.headers", TARDISK_MAX_HEADERS },
-			{ "VISOR.size", TARDISK_MAX_SIZE } };
+			{ "VISOR.size", TARDISK_MAX_SIZE },
+			{ "VISOR.frame", TARDISK_FRAME } };
 	const unsigned char *h = base;
-	uint64_t value[4];
+	uint64_t value[5];
 	struct tardisk_record rec;
 	uint32_t size, pos = 0, i;
 
@@ -190,7 +194,7 @@ int tardisk_read_volume(const void *base, uint32_t len, struct tardisk_volume *v
 		return tardisk_refuse(error, 0, "type", "not a volume header");
 	if (tardisk_check_records_header(h, 0, TARDISK_BLOCK, &size, error))
 		return -1;
-	for (i = 0; i < 4; i++) {
+	for (i = 0; i < 5; i++) {
 		if (tardisk_next_record((const char *)h + TARDISK_BLOCK, size, &pos, &rec) != 1 ||
 		    !tardisk_record_is(&rec, wanted[i].name) ||
 		    !get_decimal(&rec, wanted[i].max, &value[i]))
@@ -205,6 +209,6 @@ int tardisk_read_volume(const void *base, uint32_t len, struct tardisk_volume *v
 	volume->entries = (uint32_t)value[1];
 	volume->headers = (uint32_t)value[2];
 	volume->size = value[3];
-	volume->frame = TARDISK_FRAME;
+	volume->frame = (uint32_t)value[4];
 	return check_volume(volume, error);
 }

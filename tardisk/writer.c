@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "cleanup.h"
-#include "frames.h"
 #include "layout.h"
 
 #define CHUNK (256u << 10)
@@ -59,7 +58,8 @@ static int write_areas(struct frames *f, const struct tree *t, const struct layo
 	return frames_finish(f, e);
 }
 
-int tardisk_write(int fd, const char *name, struct tree *t, int level, struct err *e)
+int tardisk_write(int fd, const char *name, struct tree *t, const struct packing *packing,
+		  struct err *e)
 {
 	struct frames *f = NULL;
 	struct layout layout;
@@ -67,9 +67,9 @@ int tardisk_write(int fd, const char *name, struct tree *t, int level, struct er
 
 	if (tree_sort(t, e) || tree_complete(t, e))
 		return -1;
-	rc = layout_tree(t, &layout, e);
+	rc = layout_tree(t, packing->frame, &layout, e);
 	if (!rc)
-		rc = frames_open(&f, fd, name, level, e);
+		rc = frames_open(&f, fd, name, packing, e);
 	if (!rc)
 		rc = write_areas(f, t, &layout, e);
 	frames_close(f);

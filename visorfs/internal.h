@@ -398,6 +398,7 @@ struct visorfs_unpack {
 	size_t workspace_size;
 	struct visorfs_digests digests;
 	struct visorfs_sha256 sha;
+	u32 window; /* largest that a frame may have */
 	bool verify; /* compare each frame before it is unpacked */
 	struct page *pages[TARDISK_FRAME >> PAGE_SHIFT]; /* of the frame at hand */
 };

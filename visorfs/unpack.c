@@ -116,7 +116,7 @@ static int read_frame(struct visorfs_unpack *u, u64 room, struct visorfs_msg *ms
 	if (zstd_get_frame_header(&header, u->packed, frame->packed) ||
 	    header.frameType != ZSTD_frame)
 		return refuse(u, msg, frame->offset, "frame", "is no zstd frame");
-	if (header.frameContentSize != frame->size || header.windowSize > TARDISK_FRAME)
+	if (header.frameContentSize != frame->size || header.windowSize > u->window)
 		return refuse(u, msg, frame->offset, "frame", "states another size or window");
 	return 0;
 }
@@ -141,8 +141,10 @@ int visorfs_unpack_volume(struct visorfs_unpack *u, struct tardisk_volume *volum
 {
 	struct tardisk_error error;
 	void *first = NULL;
+	u32 header_frames;
 	int ret;
 
+	u->window = TARDISK_FRAME;
 	ret = read_frame(u, TARDISK_FRAME, msg);
 	if (ret)
 		return ret;
@@ -151,10 +153,12 @@ int visorfs_unpack_volume(struct visorfs_unpack *u, struct tardisk_volume *volum
 		return visorfs_fail(msg, -ENOMEM, "%s: no memory to unpack it", u->name);
 	ret = unpack_frame(u, first, msg);
 	if (!ret && (tardisk_read_volume(first, u->frame.size, volume, &error) ||
+		     tardisk_seek_match(&u->seek, volume, &header_frames, &error) ||
 		     tardisk_digests_match(&u->digests.list, &u->seek, volume, &error)))
 		ret = refuse(u, msg, error.offset, error.field, error.what);
 	kvfree(first);
-	/* The frames are walked again from the first. */
+	/* The frames are walked again from the first, which must keep to the frame size too. */
+	u->window = volume->frame;
 	u->cursor = 0;
 	memset(&u->frame, 0, sizeof(u->frame));
 	return ret;

@@ -12,7 +12,6 @@
 #include "program.h"
 #include "stream.h"
 #include "tardisk/bundle_content.h"
-#include "tardisk/frames.h"
 #include "tardisk/options.h"
 #include "tardisk/output.h"
 #include "tardisk/scan.h"
@@ -20,9 +19,10 @@
 
 static const struct program self = {
 	.name = "bundle build",
-	.usage = "[-l LEVEL] [-o FILE] [--keep-owner] [--state LIST] DESCRIPTOR [DIR]",
+	.usage = "[-l LEVEL] [-f SIZE] [-o FILE] [--keep-owner] [--state LIST] DESCRIPTOR [DIR]",
 	.help = "  -o, --output FILE  (NAME-VERSION.vib)\n"
 		"  -l, --level LEVEL  of zstd, 1 to 19 (12)\n"
+		"  -f, --frame SIZE   content of a frame, 64k to 1m (1m)\n"
 		"      --keep-owner   keep owners; else everything is root's\n"
 		"      --state LIST   file of patterns: what they match is state\n"
 		"  -h, --help\n"
@@ -35,7 +35,7 @@ struct options {
 	const char *state;
 	const char *descriptor;
 	const char *dir;
-	int level;
+	struct packing packing;
 	bool keep_owner;
 };
 
@@ -100,7 +100,7 @@ static int build_from(const struct options *o, json_t *root, struct tree *t, str
 		return -1;
 	if (o->dir) {
 		payload = stream_temporary(e);
-		if (payload < 0 || template_add_payload(root, t, payload, o->level, e))
+		if (payload < 0 || template_add_payload(root, t, payload, &o->packing, e))
 			return -1;
 	}
 	if (template_descriptor(root, o->descriptor, &d, e))
@@ -136,8 +136,13 @@ static int take_option(struct options *o, int c)
 		o->output = optarg;
 		return -1;
 	case 'l':
-		return options_level(optarg, &o->level)
+		return options_level(optarg, &o->packing.level)
 			       ? program_usage(&self, "%s: a level is 1 to 19", optarg)
+			       : -1;
+	case 'f':
+		return options_frame(optarg, &o->packing.frame)
+			       ? program_usage(&self, "%s: a frame is 64k, 128k, 256k, 512k or 1m",
+					       optarg)
 			       : -1;
 	case OPT_KEEP:
 		o->keep_owner = true;
@@ -156,15 +161,16 @@ int verb_build(int argc, char **argv)
 {
 	static const struct option options[] = { { "output", required_argument, NULL, 'o' },
 						 { "level", required_argument, NULL, 'l' },
+						 { "frame", required_argument, NULL, 'f' },
 						 { "keep-owner", no_argument, NULL, OPT_KEEP },
 						 { "state", required_argument, NULL, OPT_STATE },
 						 { "help", no_argument, NULL, 'h' },
 						 { NULL, 0, NULL, 0 } };
-	struct options o = { .level = TARDISK_LEVEL_DEFAULT };
+	struct options o = { .packing = PACKING_DEFAULT };
 	struct err e = ERR_INIT;
 	int c, rc;
 
-	while ((c = getopt_long(argc, argv, "o:l:h", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "o:l:f:h", options, NULL)) != -1) {
 		rc = take_option(&o, c);
 		if (rc >= 0)
 			return rc;

@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "tardisk/bundle.h"
+#include "tardisk/frames.h"
 #include "tardisk/tree.h"
 
 /* Reads a descriptor that lacks what is computed. The caller owns the object, NULL on error. */
@@ -22,7 +23,8 @@ int template_complete(json_t *root, const struct tree *t, struct err *e);
  * Writes the tree as a tardisk to fd, an empty file, and adds it to the
  * template's payloads: name from that of the bundle, sizes and digests.
  */
-int template_add_payload(json_t *root, struct tree *t, int fd, int level, struct err *e);
+int template_add_payload(json_t *root, struct tree *t, int fd, const struct packing *packing,
+			 struct err *e);
 
 /* The finished template as a descriptor, checked as any other. */
 int template_descriptor(const json_t *root, const char *path, struct bundle_descriptor **d,

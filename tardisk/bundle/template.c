@@ -156,14 +156,15 @@ static int measure(int fd, const char *name, json_t **payload, struct err *e)
 	return *payload ? 0 : err_sys(e, ENOMEM, "%s", name);
 }
 
-int template_add_payload(json_t *root, struct tree *t, int fd, int level, struct err *e)
+int template_add_payload(json_t *root, struct tree *t, int fd, const struct packing *packing,
+			 struct err *e)
 {
 	const char *bundle = json_string_value(json_object_get(root, "name"));
 	char name[BUNDLE_PAYLOAD_NAME_MAX + 1];
 	json_t *payload;
 
 	payload_name(bundle ? bundle : "", name);
-	if (tardisk_write(fd, name, t, level, e) || measure(fd, name, &payload, e))
+	if (tardisk_write(fd, name, t, packing, e) || measure(fd, name, &payload, e))
 		return -1;
 	if (json_array_append_new(json_object_get(root, "payloads"), payload))
 		return err_sys(e, ENOMEM, "%s", name);

@@ -63,6 +63,9 @@ static void read_headers(unsigned char *base, size_t len)
 	seal_all(base, len);
 	if (tardisk_reader_init(&r, base, (uint32_t)len))
 		return;
+	if (r.volume.frame < TARDISK_FRAME_MIN || r.volume.frame > TARDISK_FRAME ||
+	    r.volume.frame & (r.volume.frame - 1))
+		abort();
 	while ((more = tardisk_next(&r, &entry)) > 0) {
 		check_entry(&r, &entry);
 		n++;
@@ -76,6 +79,30 @@ static void read_headers(unsigned char *base, size_t len)
 		abort();
 	if (!more && n != r.volume.entries)
 		abort();
+}
+
+/* The sizes of the areas that the table itself suggests, with one of the sizes of frames. */
+static void match_table(const struct tardisk_seek *seek, uint32_t frame_size)
+{
+	struct tardisk_volume volume = { .frame = frame_size };
+	struct tardisk_frame frame = { 0 };
+	struct tardisk_error error;
+	uint32_t cursor = 0, header_frames;
+
+	while (tardisk_seek_next(seek, &cursor, &frame)) {
+		if (cursor == 1)
+			volume.headers = frame.size;
+		volume.size += frame.size;
+	}
+	if (tardisk_seek_match(seek, &volume, &header_frames, &error))
+		return;
+	if (header_frames != 1)
+		abort();
+	cursor = 0;
+	memset(&frame, 0, sizeof(frame));
+	while (tardisk_seek_next(seek, &cursor, &frame))
+		if (frame.size > frame_size || frame.packed > TARDISK_PACKED(frame_size))
+			abort();
 }
 
 static void read_table(const unsigned char *base, size_t len)
@@ -100,6 +127,8 @@ static void read_table(const unsigned char *base, size_t len)
 		total += frame.packed;
 	if (total != seek.packed || total + seek.digests + seek.bytes != file_size || bytes != len)
 		abort();
+	for (uint32_t size = TARDISK_FRAME_MIN; size <= TARDISK_FRAME; size *= 2)
+		match_table(&seek, size);
 }
 
 /* Four bytes of frame count and eight of the frames' size, as a seek table would say; the list. */

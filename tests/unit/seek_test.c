@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <stdlib.h>
 #include <string.h>
 
 #include "tardisk/tar.h"
@@ -185,13 +186,70 @@ static void frames_and_areas(void **state)
 	assert_int_equal(headers, 2);
 }
 
+/* The same frames, where a full one has 64 KiB. */
+static void smaller_frames(void **state)
+{
+	struct tardisk_volume volume = { 1, 4096, 4096 + 65536 + 8192, 65536 };
+	const uint64_t file_size = FILE_SIZE - 200 + TARDISK_PACKED(65536u);
+	struct tardisk_error error;
+	struct tardisk_seek seek;
+	unsigned char table[BYTES];
+	uint32_t headers;
+
+	(void)state;
+	make(table);
+	put32(table + 16, TARDISK_PACKED(65536u));
+	put32(table + 20, 65536);
+	assert_int_equal(tardisk_seek_init(&seek, table, BYTES, file_size, &error), 0);
+	assert_int_equal(tardisk_seek_match(&seek, &volume, &headers, &error), 0);
+	assert_int_equal(headers, 1);
+	volume.frame = 131072;
+	assert_int_equal(tardisk_seek_match(&seek, &volume, &headers, &error), -1);
+	assert_string_equal(error.what, "has a frame that is not the size its place demands");
+	volume.frame = 65536;
+	put32(table + 16, TARDISK_PACKED(65536u) + 1);
+	assert_int_equal(tardisk_seek_init(&seek, table, BYTES, file_size + 1, &error), 0);
+	assert_int_equal(tardisk_seek_match(&seek, &volume, &headers, &error), -1);
+	assert_string_equal(error.what, "has a frame that is larger than its content can be");
+	assert_int_equal(error.offset, 100);
+}
+
+/* The largest tardisk of the smallest frames, neither area ending in a full one. */
+static void most_frames(void **state)
+{
+	struct tardisk_volume volume = { 1, 4096, TARDISK_MAX_SIZE, TARDISK_FRAME_MIN };
+	const uint32_t bytes = 8 + TARDISK_MAX_FRAMES * 8 + 9;
+	const uint64_t file_size = TARDISK_MAX_FRAMES * 100ull + TARDISK_MAX_DIGESTS + bytes;
+	uint64_t left = TARDISK_MAX_SIZE - 4096;
+	unsigned char *table = calloc(1, bytes), *p = table + 8;
+	struct tardisk_error error;
+	struct tardisk_seek seek;
+	uint32_t headers;
+
+	(void)state;
+	put32(table, 0x184D2A5E);
+	put32(table + 4, bytes - 8);
+	for (uint32_t i = 0; i < TARDISK_MAX_FRAMES; i++, p += 8) {
+		uint32_t size = !i ? 4096 : left < 65536 ? (uint32_t)left : 65536;
+
+		put32(p, 100);
+		put32(p + 4, size);
+		left -= i ? size : 0;
+	}
+	put32(p, TARDISK_MAX_FRAMES);
+	put32(p + 5, 0x8F92EAB1);
+	assert_int_equal(left, 0);
+	assert_int_equal(tardisk_seek_init(&seek, table, bytes, file_size, &error), 0);
+	assert_int_equal(tardisk_seek_match(&seek, &volume, &headers, &error), 0);
+	free(table);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(good_table),
-		cmocka_unit_test(broken_tables),
-		cmocka_unit_test(short_files),
-		cmocka_unit_test(frames_and_areas),
+		cmocka_unit_test(good_table),	  cmocka_unit_test(broken_tables),
+		cmocka_unit_test(short_files),	  cmocka_unit_test(frames_and_areas),
+		cmocka_unit_test(smaller_frames), cmocka_unit_test(most_frames),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -73,7 +73,7 @@ void sample_make(struct tar_sample *s)
 	sample_tree(&t);
 	assert_int_equal(tree_sort(&t, NULL), 0);
 	assert_int_equal(tree_complete(&t, NULL), 0);
-	assert_int_equal(layout_tree(&t, &layout, NULL), 0);
+	assert_int_equal(layout_tree(&t, TARDISK_FRAME, &layout, NULL), 0);
 	s->base = layout.headers;
 	s->len = layout.len;
 	assert_int_equal(tardisk_reader_init(&r, s->base, s->len), 0);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,6 +66,7 @@ static void good_archive(void **state)
 	assert_int_equal(r.volume.entries, 8);
 	assert_int_equal(r.volume.headers, s->len);
 	assert_int_equal(r.volume.size, s->len + 3 * 4096);
+	assert_int_equal(r.volume.frame, TARDISK_FRAME);
 	next(&r, &entry, TARDISK_FILE, "a");
 	assert_int_equal(entry.mode, 04755);
 	assert_int_equal(entry.uid, 10);
@@ -197,6 +199,11 @@ static const struct damage damages[] = {
 	{ IN_RECORDS, 74, B("24576"), "VISOR.size", "not where the last content ends" },
 	{ IN_RECORDS, 74, B("16384"), "size", "beyond VISOR.size" },
 	{ IN_VOLUME, 124, B("00000000117"), "VISOR.size", "missing or out of range" },
+	{ IN_VOLUME, 124, B("00000000120"), "VISOR.frame", "missing or out of range" },
+	{ IN_RECORDS, 89, B("F"), "VISOR.frame", "missing or out of range" },
+	{ IN_RECORDS, 95, B("1048577"), "VISOR.frame", "missing or out of range" },
+	{ IN_RECORDS, 95, B("0524288"), "VISOR.frame", "missing or out of range" },
+	{ IN_RECORDS, 95, B("1048575"), "VISOR.frame", "not a power of two from 65536 to 1048576" },
 	{ IN_RECORDS, 511, B("x"), "volume header", NULL },
 	{ IN_PAX, 124, B("00004000001"), "size", "out of range for records" },
 	{ IN_PAX, 124, B("00000040000"), "size", "beyond the end of the header area" },
@@ -305,6 +312,42 @@ static void errors_stay(void **state)
 	assert_string_equal(r.error.field, "chksum");
 }
 
+/* The volume header of the sample with another frame size. */
+static int read_with_frame(const struct tar_sample *s, uint32_t frame, uint32_t *got,
+			   struct tardisk_error *error)
+{
+	const uint32_t at = VOLUME + 80, len = (uint32_t)snprintf(NULL, 0, "%u", frame) + 16;
+	struct tardisk_volume volume = { 0 };
+	char size[24];
+	int rc;
+
+	memset(s->base + at, 0, 512 - 80);
+	snprintf((char *)s->base + at, 32, "%u VISOR.frame=%u\n", len, frame);
+	snprintf(size, sizeof(size), "%011o", 80 + len);
+	memcpy(s->base + 124, size, 11);
+	sample_seal(s->base, 0);
+	rc = tardisk_read_volume(s->base, s->len, &volume, error);
+	*got = volume.frame;
+	return rc;
+}
+
+static void frame_sizes(void **state)
+{
+	static const uint32_t bad[] = { 10, 4096, 32768, 65535, 65537, 98304, 2097152, 4294967295 };
+	struct tardisk_error error;
+	uint32_t got;
+
+	for (uint32_t frame = TARDISK_FRAME_MIN; frame <= TARDISK_FRAME; frame *= 2) {
+		assert_int_equal(read_with_frame(*state, frame, &got, &error), 0);
+		assert_int_equal(got, frame);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_int_equal(read_with_frame(*state, bad[i], &got, &error), -1);
+		assert_string_equal(error.field, "VISOR.frame");
+		assert_int_equal(error.offset, VOLUME);
+	}
+}
+
 static void path_rules(void **state)
 {
 	char path[TARDISK_PATH_MAX + 2];
@@ -333,6 +376,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(checksum_covers_all, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(truncated, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(errors_stay, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(frame_sizes, set_up, tear_down),
 		cmocka_unit_test(path_rules),
 	};
 

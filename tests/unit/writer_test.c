@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <zstd.h>
 
 #include "tardisk/check.h"
 #include "tardisk/frames.h"
@@ -22,12 +23,13 @@ static int temporary(void)
 	return fd;
 }
 
-static int write_tree(struct tree *t, int level)
+static int write_tree(struct tree *t, int level, uint32_t frame)
 {
+	const struct packing packing = { level, frame };
 	struct err e = ERR_INIT;
 	int fd = temporary();
 
-	if (tardisk_write(fd, "sample", t, level, &e))
+	if (tardisk_write(fd, "sample", t, &packing, &e))
 		fail_msg("%s", e.text);
 	tree_free(t);
 	return fd;
@@ -38,7 +40,32 @@ static int write_sample(void)
 	struct tree t;
 
 	sample_tree(&t);
-	return write_tree(&t, 3);
+	return write_tree(&t, 3, TARDISK_FRAME);
+}
+
+/* A file of 2.5 MiB that cannot be compressed, and 3000 names: several frames in both areas. */
+static int write_big(uint32_t frame)
+{
+	static unsigned char noise[5 << 19];
+	struct tree t = TREE_INIT;
+	struct tree_inode *inode;
+	uint64_t x = 1;
+	char name[64];
+
+	for (size_t i = 0; i < sizeof(noise); i++) {
+		x = x * 6364136223846793005u + 1442695040888963407u;
+		noise[i] = (unsigned char)(x >> 56);
+	}
+	t.spool = temporary();
+	inode = tree_inode_new(TARDISK_FILE, NULL);
+	inode->size = sizeof(noise);
+	assert_int_equal(pwrite(t.spool, noise, sizeof(noise), 0), sizeof(noise));
+	assert_int_equal(tree_add(&t, "x/y/big", inode, NULL), 0);
+	for (int i = 0; i < 3000; i++) {
+		snprintf(name, sizeof(name), "x/%05d", i);
+		assert_int_equal(tree_add(&t, name, tree_inode_new(TARDISK_FIFO, NULL), NULL), 0);
+	}
+	return write_tree(&t, 1, frame);
 }
 
 /* The bytes of a file; the caller frees. */
@@ -95,13 +122,11 @@ static void round_trip(void **state)
 	close(fd);
 }
 
-static void same_input_same_bytes(void **state)
+static void same_bytes(int a, int b)
 {
-	int a = write_sample(), b = write_sample();
 	size_t a_len, b_len;
 	char *a_bytes = bytes_of(a, &a_len), *b_bytes = bytes_of(b, &b_len);
 
-	(void)state;
 	assert_int_equal(a_len, b_len);
 	assert_memory_equal(a_bytes, b_bytes, a_len);
 	free(a_bytes);
@@ -110,36 +135,37 @@ static void same_input_same_bytes(void **state)
 	close(b);
 }
 
-/* A file of 2.5 MiB and 3000 names: several frames in both areas. */
+static void same_input_same_bytes(void **state)
+{
+	(void)state;
+	same_bytes(write_sample(), write_sample());
+	same_bytes(write_big(1u << 17), write_big(1u << 17));
+}
+
 static void many_frames(void **state)
 {
-	struct tree t = TREE_INIT;
+	/* 3003 entries of a block, two each for the volume header and the end; whole pages. */
+	const uint32_t headers = 1540096, data = 5 << 19;
 	struct err e = ERR_INIT;
-	struct tree_inode *inode;
 	struct tardisk_file f;
-	char name[64];
-	int fd;
 
 	(void)state;
-	t.spool = temporary();
-	inode = tree_inode_new(TARDISK_FILE, NULL);
-	inode->size = 5 << 19;
-	assert_int_equal(ftruncate(t.spool, 5 << 19), 0);
-	assert_int_equal(pwrite(t.spool, "end", 3, (5 << 19) - 3), 3);
-	assert_int_equal(tree_add(&t, "x/y/big", inode, NULL), 0);
-	for (int i = 0; i < 3000; i++) {
-		snprintf(name, sizeof(name), "x/%05d", i);
-		assert_int_equal(tree_add(&t, name, tree_inode_new(TARDISK_FIFO, NULL), NULL), 0);
+	for (uint32_t frame = TARDISK_FRAME_MIN; frame <= TARDISK_FRAME; frame *= 2) {
+		int fd = write_big(frame);
+
+		if (tardisk_file_open(&f, "big", fd, &e))
+			fail_msg("%s", e.text);
+		assert_int_equal(f.volume.frame, frame);
+		assert_int_equal(f.volume.headers, headers);
+		assert_int_equal(f.header_frames, (headers + frame - 1) / frame);
+		assert_int_equal(f.n_frames, f.header_frames + (data + frame - 1) / frame);
+		assert_int_equal(f.volume.entries, 3003);
+		assert_int_equal(f.digests.chunks, 40);
+		if (tardisk_check(&f, &e))
+			fail_msg("%s", e.text);
+		tardisk_file_close(&f);
+		close(fd);
 	}
-	fd = write_tree(&t, 1);
-	assert_int_equal(tardisk_file_open(&f, "big", fd, &e), 0);
-	assert_int_equal(f.header_frames, 2);
-	assert_int_equal(f.n_frames, 5);
-	assert_int_equal(f.volume.entries, 3003);
-	assert_int_equal(f.digests.chunks, 40);
-	assert_int_equal(tardisk_check(&f, &e), 0);
-	tardisk_file_close(&f);
-	close(fd);
 }
 
 static struct tardisk_file opened(int fd)
@@ -229,10 +255,11 @@ static void cut_files(void **state)
 /* A tardisk from a header area and data that no writer would make. */
 static int write_raw(const struct tar_sample *s, const void *data, size_t len)
 {
+	const struct packing packing = { 1, TARDISK_FRAME };
 	struct frames *f;
 	int fd = temporary();
 
-	assert_int_equal(frames_open(&f, fd, "raw", 1, NULL), 0);
+	assert_int_equal(frames_open(&f, fd, "raw", &packing, NULL), 0);
 	assert_int_equal(frames_add(f, s->base, s->len, NULL), 0);
 	assert_int_equal(frames_end_headers(f, NULL), 0);
 	assert_int_equal(frames_add(f, data, len, NULL), 0);
@@ -308,30 +335,25 @@ static void put32(unsigned char *p, uint32_t v)
 		p[i] = (unsigned char)(v >> (8 * i));
 }
 
-/* A file of one frame, made by hand: 8192 bytes as they are, no compression. */
-static int write_frame(unsigned char flags, unsigned char window, uint32_t stated)
+/* A file of one frame that holds size bytes of headers. */
+static int write_one(const void *frame, size_t packed, uint32_t size)
 {
-	unsigned char frame[13 + 8192 + 4] = { 0 }, table[25] = { 0 }, digest[TARDISK_DIGEST];
-	size_t packed = sizeof(frame) - 4 + (flags & 4), len;
+	unsigned char table[25] = { 0 }, digest[TARDISK_DIGEST];
 	struct seal seal = SEAL_INIT;
 	unsigned char *list;
 	int fd = temporary();
+	size_t len;
 
-	put32(frame, 0xFD2FB528);
-	frame[4] = flags;
-	frame[5] = window;
-	put32(frame + 6, stated);
-	put32(frame + 10, 8192 << 3 | 1);
 	put32(table, 0x184D2A5E);
 	put32(table + 4, 17);
 	put32(table + 8, (uint32_t)packed);
-	put32(table + 12, 8192);
+	put32(table + 12, size);
 	put32(table + 16, 1);
 	put32(table + 21, 0x8F92EAB1);
 	assert_int_equal(sha256_of(frame, packed, digest), 0);
 	assert_int_equal(seal_add(&seal.frames, digest, NULL), 0);
 	seal.packed = packed;
-	seal.headers = 8192;
+	seal.headers = size;
 	list = seal_list(&seal, &len, NULL);
 	assert_int_equal(write(fd, frame, packed), packed);
 	assert_int_equal(write(fd, list, len), len);
@@ -339,6 +361,19 @@ static int write_frame(unsigned char flags, unsigned char window, uint32_t state
 	free(list);
 	seal_free(&seal);
 	return fd;
+}
+
+/* A frame made by hand: 8192 bytes as they are, no compression. */
+static int write_frame(unsigned char flags, unsigned char window, uint32_t stated)
+{
+	unsigned char frame[13 + 8192 + 4] = { 0 };
+
+	put32(frame, 0xFD2FB528);
+	frame[4] = flags;
+	frame[5] = window;
+	put32(frame + 6, stated);
+	put32(frame + 10, 8192 << 3 | 1);
+	return write_one(frame, sizeof(frame) - 4 + (flags & 4), 8192);
 }
 
 /* What zstd would take, but the format does not. */
@@ -351,7 +386,7 @@ static void frame_rules(void **state)
 	} bad[] = {
 		{ 0x84, 0x50, 8192, "frame 0: Restored data doesn't match checksum" },
 		{ 0x80, 0x50, 8192, "frame 0: has no checksum" },
-		{ 0x84, 0x51, 8192, "frame 0: has a window larger than 1 MiB" },
+		{ 0x84, 0x51, 8192, "frame 0: has a window larger than a frame" },
 		{ 0x84, 0x50, 8191, "frame 0: states another content size" },
 		{ 0x8c, 0x50, 8192, "frame 0: is no zstd frame" },
 	};
@@ -364,6 +399,61 @@ static void frame_rules(void **state)
 		assert_int_equal(check(fd, &e), -1);
 		if (!strstr(e.text, bad[i].message))
 			fail_msg("%zu: %s", i, e.text);
+		close(fd);
+	}
+}
+
+/* A tardisk without entries: its one frame with a window stated, which zstd itself leaves out. */
+static int write_window(uint32_t frame, unsigned char window)
+{
+	struct layout layout;
+	struct tree t = TREE_INIT;
+	unsigned char packed[8192];
+	ZSTD_CCtx *zstd = ZSTD_createCCtx();
+	size_t len;
+	int fd;
+
+	assert_int_equal(layout_tree(&t, frame, &layout, NULL), 0);
+	assert_int_equal(layout.len, 4096);
+	ZSTD_CCtx_setParameter(zstd, ZSTD_c_checksumFlag, 1);
+	len = ZSTD_compress2(zstd, packed, sizeof(packed) - 1, layout.headers, layout.len);
+	assert_false(ZSTD_isError(len));
+	/* "Content size in two bytes, no window, checksum" becomes the same with a window. */
+	assert_int_equal(packed[4], 0x64);
+	packed[4] = 0x44;
+	memmove(packed + 6, packed + 5, len - 5);
+	packed[5] = window;
+	fd = write_one(packed, len + 1, layout.len);
+	ZSTD_freeCCtx(zstd);
+	free(layout.headers);
+	tree_free(&t);
+	return fd;
+}
+
+/* The window of the first frame is looked at again when the size of frames is known. */
+static void window_of_a_small_frame(void **state)
+{
+	static const struct {
+		uint32_t frame;
+		unsigned char window; /* exponent less 10, eighths */
+		const char *message;  /* NULL: sound */
+	} cases[] = {
+		{ 1u << 16, 6 << 3, NULL },
+		{ 1u << 16, 6 << 3 | 1, "frame 0: has a window larger than a frame" },
+		{ 1u << 16, 10 << 3, "frame 0: has a window larger than a frame" },
+		{ 1u << 17, 7 << 3, NULL },
+		{ 1u << 17, 7 << 3 | 1, "frame 0: has a window larger than a frame" },
+		{ 1u << 20, 10 << 3, NULL },
+	};
+	struct err e;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		int fd = write_window(cases[i].frame, cases[i].window);
+		int rc = check(fd, &e);
+
+		if (rc != (cases[i].message ? -1 : 0) || (rc && !strstr(e.text, cases[i].message)))
+			fail_msg("%zu: %d: %s", i, rc, e.text);
 		close(fd);
 	}
 }
@@ -398,6 +488,7 @@ int main(void)
 		cmocka_unit_test(padding_is_zero),
 		cmocka_unit_test(areas_of_wrong_length),
 		cmocka_unit_test(frame_rules),
+		cmocka_unit_test(window_of_a_small_frame),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
