@@ -16,11 +16,22 @@ class Qmp:
     def __init__(self, path, timeout=30):
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.settimeout(timeout)
-        self.socket.connect(path)
+        self._connect(path, time.monotonic() + timeout)
         self.lines = self.socket.makefile("r", encoding="utf-8")
         self.events = []
         self._read()  # the greeting
         self.command("qmp_capabilities")
+
+    def _connect(self, path, end):
+        """QEMU makes the socket first and listens then."""
+        while True:
+            try:
+                self.socket.connect(path)
+                return
+            except ConnectionRefusedError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.02)
 
     def _read(self):
         line = self.lines.readline()
