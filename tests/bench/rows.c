@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +21,12 @@ static char buffer[MEGABYTE];
 void rows_prepare(void)
 {
 	memset(buffer, 'x', sizeof(buffer));
+}
+
+/* How many of count things are this worker's. */
+static size_t share(const struct files *files, size_t count)
+{
+	return (count + files->workers - 1 - files->worker) / files->workers;
 }
 
 static int open_or_fail(const char *path, int flags)
@@ -69,27 +75,27 @@ static uint64_t stat_all(const struct files *files)
 {
 	struct stat st;
 
-	for (size_t i = 0; i < files->count; i++)
+	for (size_t i = files->worker; i < files->count; i += files->workers)
 		if (stat(files->names[i], &st))
 			fail(files->names[i]);
-	return files->count;
+	return share(files, files->count);
 }
 
 static uint64_t miss_all(const struct files *files)
 {
 	struct stat st;
 
-	for (size_t i = 0; i < files->count; i++)
+	for (size_t i = files->worker; i < files->count; i += files->workers)
 		if (!stat(files->misses[i], &st))
 			fail(files->misses[i]);
-	return files->count;
+	return share(files, files->count);
 }
 
 static uint64_t open_all(const struct files *files)
 {
-	for (size_t i = 0; i < files->count; i++)
+	for (size_t i = files->worker; i < files->count; i += files->workers)
 		close(open_or_fail(files->names[i], O_RDONLY));
-	return files->count;
+	return share(files, files->count);
 }
 
 /* Items are pages, the last one of a file counted whole. */
@@ -97,7 +103,7 @@ static uint64_t read_all(const struct files *files)
 {
 	uint64_t pages = 0;
 
-	for (size_t i = 0; i < files->count; i++) {
+	for (size_t i = files->worker; i < files->count; i += files->workers) {
 		int fd = open_or_fail(files->names[i], O_RDONLY);
 		uint64_t size = 0;
 		ssize_t n;
@@ -155,53 +161,91 @@ static uint64_t touch_mapped(const struct files *files)
 	return (uint64_t)(st.st_size + PAGE - 1) / PAGE;
 }
 
-static void new_name(char name[32], const char *prefix, int i)
+static char *new_name(char name[32], const char *prefix, size_t i)
 {
-	snprintf(name, 32, "new/%s%d", prefix, i);
+	snprintf(name, 32, "new/%s%zu", prefix, i);
+	return name;
 }
 
-static uint64_t create(const struct files *files)
+static uint64_t create_in(const struct files *files, const char *prefix)
 {
 	char name[32];
 
-	(void)files;
-	for (int i = 0; i < NEW_FILES; i++) {
-		int fd;
+	for (size_t i = files->worker; i < NEW_FILES; i += files->workers) {
+		int fd = open_or_fail(new_name(name, prefix, i), O_WRONLY | O_CREAT | O_EXCL);
 
-		new_name(name, "made", i);
-		fd = open_or_fail(name, O_WRONLY | O_CREAT | O_EXCL);
 		if (write(fd, buffer, PAGE) != PAGE)
 			fail(name);
 		close(fd);
 	}
-	return NEW_FILES;
+	return share(files, NEW_FILES);
+}
+
+static uint64_t unlink_in(const struct files *files, const char *prefix)
+{
+	char name[32];
+
+	for (size_t i = files->worker; i < NEW_FILES; i += files->workers)
+		if (unlink(new_name(name, prefix, i)))
+			fail(name);
+	return share(files, NEW_FILES);
+}
+
+static uint64_t create(const struct files *files)
+{
+	return create_in(files, "made");
 }
 
 static uint64_t rename_new(const struct files *files)
 {
 	char from[32], to[32];
 
-	(void)files;
-	for (int i = 0; i < NEW_FILES; i++) {
-		new_name(from, "made", i);
-		new_name(to, "moved", i);
-		if (rename(from, to))
+	for (size_t i = files->worker; i < NEW_FILES; i += files->workers)
+		if (rename(new_name(from, "made", i), new_name(to, "moved", i)))
 			fail(from);
-	}
-	return NEW_FILES;
+	return share(files, NEW_FILES);
 }
 
 static uint64_t unlink_new(const struct files *files)
 {
-	char name[32];
+	return unlink_in(files, "moved");
+}
+
+/* Undoes create, where nothing is renamed. */
+static uint64_t remove_new(const struct files *files)
+{
+	return unlink_in(files, "made");
+}
+
+/* Each worker in a folder of its own. */
+static uint64_t create_apart(const struct files *files)
+{
+	char folder[32];
+
+	if (mkdir(new_name(folder, "", files->worker), 0755) && errno != EEXIST)
+		fail(folder);
+	return create_in(files, strcat(folder, "/") + strlen("new/"));
+}
+
+static uint64_t remove_apart(const struct files *files)
+{
+	char folder[32];
+
+	new_name(folder, "", files->worker);
+	return unlink_in(files, strcat(folder, "/") + strlen("new/"));
+}
+
+/* Not measured for itself: what follows finds the caches empty. */
+static uint64_t drop_caches(const struct files *files)
+{
+	int fd = open_or_fail("/proc/sys/vm/drop_caches", O_WRONLY);
 
 	(void)files;
-	for (int i = 0; i < NEW_FILES; i++) {
-		new_name(name, "moved", i);
-		if (unlink(name))
-			fail(name);
-	}
-	return NEW_FILES;
+	sync();
+	if (write(fd, "3", 1) != 1)
+		fail("drop_caches");
+	close(fd);
+	return 1;
 }
 
 static uint64_t write_1m(const struct files *files)
@@ -216,10 +260,30 @@ static uint64_t write_1m(const struct files *files)
 	return NEW_MEGABYTES * (uint64_t)(MEGABYTE / PAGE);
 }
 
-const struct row rows[] = {
-	{ "walk", walk },	  { "stat", stat_all },	     { "miss", miss_all },
-	{ "open", open_all },	  { "read", read_all },	     { "pread4k", pread_4k },
-	{ "pread1m", pread_1m },  { "touch", touch_mapped }, { "create", create },
-	{ "rename", rename_new }, { "unlink", unlink_new },  { "write1m", write_1m },
-	{ NULL, NULL },
+static const struct row rows[] = {
+	{ "walk", walk },
+	{ "stat", stat_all },
+	{ "miss", miss_all },
+	{ "open", open_all },
+	{ "read", read_all },
+	{ "pread4k", pread_4k },
+	{ "pread1m", pread_1m },
+	{ "touch", touch_mapped },
+	{ "create", create },
+	{ "rename", rename_new },
+	{ "unlink", unlink_new },
+	{ "remove", remove_new },
+	{ "create-apart", create_apart },
+	{ "remove-apart", remove_apart },
+	{ "write1m", write_1m },
+	{ "drop", drop_caches },
 };
+
+const struct row *row_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (!strcmp(rows[i].name, name))
+			return &rows[i];
+	errno = EINVAL;
+	fail(name);
+}

@@ -6,11 +6,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tests/bench/span.h"
+
 struct files {
 	char **names;  /* relative to the current directory */
 	char **misses; /* the same names with a letter more: none of them exists */
 	size_t count;
-	const char *big; /* the file for rows that want one, may be NULL */
+	const char *big;	/* the file for rows that want one, may be NULL */
+	size_t worker, workers; /* the files are those of i % workers == worker */
 };
 
 struct row {
@@ -19,12 +22,10 @@ struct row {
 	uint64_t (*run)(const struct files *files);
 };
 
-extern const struct row rows[]; /* ends with a NULL name */
+/* The row of that name; ends the program if there is none. */
+const struct row *row_find(const char *name);
 
 /* Touches the memory that rows use, so that none of them pays for that. */
 void rows_prepare(void);
-
-/* Says what failed and ends the program. */
-_Noreturn void fail(const char *what);
 
 #endif
