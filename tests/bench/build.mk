@@ -18,10 +18,10 @@ bench-contents := $(patsubst %,$(O)/bench/%.tar,tree layers small many)
 
 ##@ Test
 #: bench           measure visorfs and its peers; writes docs/benchmarks.md. ROWS="GROUP..."
-#:                 measures only these again (tests/bench/run --help)
+#:                 and PEERS=NAME,... measure only these again (tests/bench/run --help)
 .PHONY: bench
 bench: image $(fsbench) $(bench-contents)
-	@nice -n 10 tests/bench/run --out $(O) $(ROWS)
+	@nice -n 10 tests/bench/run --out $(O) $(if $(PEERS),--peers $(PEERS)) $(ROWS)
 	@tests/bench/report $(O)/bench/results.json > docs/benchmarks.md
 
 #: bench-profile   functions that a row's instructions are spent in: PROFILE="visorfs walk walk"

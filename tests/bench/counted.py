@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Groups of rows that count instructions. Each function measures one in a guest of its own."""
+"""
+Groups of rows that count instructions. Each function measures one in a guest of its own.
+
+out is the folder of the build; only a set of names of peers, or None for all of them.
+"""
 
 import peers
 from guest import DIR, TOP, Guest
 
 WRITES = ("create", "rename", "unlink", "write1m")
-LAYERS = (8, 64, 500) # the last is as many as the kernel takes
+LAYERS = (8, 64, 500)  # the last is as many as the kernel takes
 ARCHIVES = (1, 50, 500)
 JOBS = (1, 2, 4, 8)
 MOUNT_BATCH = 100  # archives for one mount: its options have to fit a page
@@ -54,17 +58,17 @@ def result(guest, **more):
     return {"rows": guest.rows, "memory": guest.memory, **more}
 
 
-def reading(out):
+def reading(out, only):
     """One image: attach, memory, everything that reads."""
     content, sizes = facts(out, "tree")
     with Guest(out, "tree") as guest:
         guest.note("zstd", guest.sh("./fsbench -z tree.v00"))
-        for peer in peers.images(guest):
+        for peer in peers.images(guest, only):
             measure(guest, peer, sizes.get(peer.name, 0))
         return result(guest, content=content, packed=sizes["v00"], kernel=guest.sh("uname -r").strip())
 
 
-def layers(out):
+def layers(out, _only):
     """The same content in layers of an overlayfs."""
     content, _ = facts(out, "layers")
     with Guest(out, "layers", memory=3072) as guest:
@@ -95,29 +99,33 @@ def layer_limit(guest):
     return most + 1
 
 
-def many(out):
+def many(out, only):
     """100,000 small files."""
     content, sizes = facts(out, "many")
     with Guest(out, "many", memory=3072) as guest:
-        for peer in peers.images(guest):
-            if peer.name in ("tmpfs-huge", "erofs"):
-                continue
-            guest.drop()
-            before = guest.used()
-            guest.attach(peer.name, peer.attach)
-            guest.drop()
-            memory = {"image": sizes.get(peer.name, 0), "attached": guest.used() - before}
-            guest.fsbench(peer.name, "walk=walk-first", *2 * ["walk=walk-again"])
-            guest.fsbench(peer.name, "miss=miss-first", *2 * ["miss=miss-again", "open"], files=TENTH)
-            guest.drop()
-            guest.fsbench(peer.name, "read=read-first", "read=read-again")
-            guest.rest()
-            memory["read"] = guest.used() - before
-            guest.drop()
-            memory["dropped"] = guest.used() - before
-            guest.memory[peer.name] = memory
-            guest.detach(peer.detach)
+        guest.note("zstd", guest.sh("./fsbench -z tree.v00"))
+        for peer in peers.images(guest, only):
+            if peer.name not in ("tmpfs-huge", "erofs"):
+                measure_many(guest, peer, sizes.get(peer.name, 0))
         return result(guest, content=content)
+
+
+def measure_many(guest, peer, image):
+    guest.drop()
+    before = guest.used()
+    guest.attach(peer.name, peer.attach)
+    guest.drop()
+    memory = {"image": image, "attached": guest.used() - before}
+    guest.fsbench(peer.name, "walk=walk-first", *2 * ["walk=walk-again"])
+    guest.fsbench(peer.name, "miss=miss-first", *2 * ["miss=miss-again", "open"], files=TENTH)
+    guest.drop()
+    guest.fsbench(peer.name, "read=read-first", "read=read-again")
+    guest.rest()
+    memory["read"] = guest.used() - before
+    guest.drop()
+    memory["dropped"] = guest.used() - before
+    guest.memory[peer.name] = memory
+    guest.detach(peer.detach)
 
 
 def ramdisks():
@@ -127,9 +135,11 @@ def ramdisks():
             ("tmpfs-huge", f"mount -t tmpfs -o huge=always,size=90% none {DIR}")]
 
 
-def writing(out):
+def writing(out, only):
     with Guest(out, "tree") as guest:
         for name, mount in ramdisks():
+            if only and name not in only:
+                continue
             guest.sh(f"{mount} && mkdir -p {DIR}/new")
             guest.rest()
             guest.fsbench(name, *2 * WRITES)
@@ -137,11 +147,11 @@ def writing(out):
         return result(guest)
 
 
-def parallel(out):
+def parallel(out, only):
     """Several processes that share one processor: what locks cost when nobody has to wait for them."""
     with Guest(out, "tree") as guest:
-        for peer in peers.images(guest)[:3]:
-            if peer.name == "visorfs-packed":
+        for peer in peers.images(guest, only):
+            if peer.name not in ("visorfs", "tmpfs"):
                 continue
             guest.attach(peer.name, peer.attach.replace("tardisk=", "max=512m,tardisk="))
             guest.sh(f"mkdir {DIR}/new && ./fsbench {DIR} list read stat")
@@ -154,7 +164,7 @@ def parallel(out):
         return result(guest)
 
 
-def archives(out):
+def archives(out, only):
     """The same 2,000 files in one archive or in many, and in as many layers of an overlayfs."""
     with Guest(out, "small") as guest:
         for count in ARCHIVES:
@@ -164,6 +174,8 @@ def archives(out):
                 guest.sh(f"mount -o remount,{','.join(options[i:i + MOUNT_BATCH])} {DIR}")
             archive_rows(guest, f"visorfs-{count}")
             guest.detach()
+        if only and "visorfs" in only:
+            return result(guest)
         for count in ARCHIVES[1:]:
             peer = peers.overlay(count)
             guest.sh(f"mkdir -p {DIR} && {peer.attach}")
@@ -176,7 +188,7 @@ def archives(out):
 
 def archive_rows(guest, peer):
     files = f"{TOP}/small.list"
-    guest.sh(f"(cd {DIR} && find . -type f | sort) > {files}; echo none > big")
+    guest.sh(f"(cd {DIR} && find . -type f | sort) > {files}")
     guest.drop()
     guest.fsbench(peer, "walk=walk-first", *2 * ["walk=walk-again", "stat=stat-again"], "miss=miss-first",
                   *2 * ["miss=miss-again"], files=files)
@@ -184,7 +196,7 @@ def archive_rows(guest, peer):
     guest.fsbench(peer, "stat=stat-first", files=files)
 
 
-def switching(out):
+def switching(out, _only):
     """A bundle of 500 files takes the place of another, in a tree whose names are all known."""
     content, _ = facts(out, "tree")
     with Guest(out, "tree") as guest:

@@ -9,7 +9,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts"))
 # pylint: disable=wrong-import-position
 from vm import Machine  # noqa: E402
 
-# Several guests may share a disk: -snapshot, below.
 ICOUNT = ["-icount", "shift=0,sleep=off", "-rtc", "base=2024-01-01,clock=vm"]
 TOP = "/mnt"  # a tmpfs: images and tools
 DIR = f"{TOP}/fs"
@@ -28,10 +27,12 @@ class Guest:
 
     def __init__(self, out, disk, counting=True, smp=1, memory=2048, options=()):
         self.out = Path(out)
+        # Several guests may have the same disk: what they write to it is dropped.
+        options = ["-snapshot", *(ICOUNT if counting else []), *options]
         self.machine = Machine(
             self.out / "boot", memory=memory, smp=smp, append="nokaslr norandmaps tsc=reliable",
             accel="tcg,thread=single" if counting or smp == 1 else "tcg,thread=multi",
-            disk=self.out / f"bench/{disk}.tar", network=False, options=["-snapshot", *(ICOUNT if counting else []), *options])
+            disk=self.out / f"bench/{disk}.tar", network=False, options=options)
         self.rows = {}
         self.memory = {}
         self.title = f"{disk}{'' if counting else f', {smp} cpu'}"
@@ -54,7 +55,7 @@ class Guest:
         vm.wait_guest(TIMEOUT)
         vm.check(f"sleep {SETTLE}")
         vm.check(f"mount -t tmpfs -o size=90% none {TOP}")
-        vm.check(f"mkdir -p {DIR} && tar -xf /dev/vda -C {TOP}", timeout=TIMEOUT)
+        vm.check(f"mkdir -p {DIR} && tar -xf /dev/vda -C {TOP} && touch {TOP}/big", timeout=TIMEOUT)
         vm.put(self.out / "bin/fsbench", f"{TOP}/fsbench", 0o755)
         for module in MODULES:
             vm.check(f"grep -q '^{module} ' /proc/modules || insmod {TOP}/modules/{module}.ko")
@@ -89,8 +90,7 @@ class Guest:
 
     def fsbench(self, peer, *rows, files="list"):
         """Rows of fsbench in DIR."""
-        big = "-b $(cat big) " if "many" not in self.title else ""
-        self.note(peer, self.sh(f"./fsbench {big}{DIR} {files} {' '.join(rows)}"))
+        self.note(peer, self.sh(f"./fsbench -b \"$(cat big)\" {DIR} {files} {' '.join(rows)}"))
 
     def used(self):
         """Bytes in use, caches included, but for a constant: only differences mean something."""
@@ -104,7 +104,7 @@ class Guest:
         """Runs a command that makes the content readable, and opens one file."""
         self.sh(f"mkdir -p {DIR}")
         self.rest()
-        script = f"{command} && read -r line < {DIR}/$(head -n 1 list); true"
+        script = f"{command}; read -r line < {DIR}/$(head -n 1 list) || true"
         self.note(peer, self.sh(f"./fsbench -c {label} sh -ec '{script}'"))
 
     def detach(self, command=f"umount {DIR}"):

@@ -18,8 +18,8 @@ def loop(image, kind):
     return f"mount -t {kind} -o loop,ro {image} {DIR}"
 
 
-def images(guest):
-    """The peers that have the whole content in one piece."""
+def images(guest, only=None):
+    """The peers that have the whole content in one piece; of those in only, if there is such a set."""
     peers = [
         Peer("visorfs", VISORFS, UNMOUNT, True),
         Peer("visorfs-packed", PACKED, UNMOUNT, True),
@@ -29,9 +29,8 @@ def images(guest):
         Peer("erofs-lz4hc", loop("tree.erofs-lz4hc", "erofs"), UNMOUNT, True),
         Peer("erofs", loop("tree.erofs", "erofs"), UNMOUNT, True),
     ]
-    if not has_packed(guest):
-        peers = [peer for peer in peers if peer.name != "visorfs-packed"]
-    return peers
+    return [peer for peer in peers if (not only or peer.name in only)
+            and (peer.name != "visorfs-packed" or has_packed(guest))]
 
 
 def has_packed(guest):

@@ -38,7 +38,7 @@ def run(guest, folders, rows, rounds, files="list", jobs=1):
                             f"{' '.join(rows)}"))
 
 
-def data(out):
+def data(out, _only):
     """The data paths, on one processor."""
     with Guest(out, "tree", counting=False) as guest:
         readers = mount_all(guest, ("visorfs", "visorfs-packed", "tmpfs", "tmpfs-huge", "squashfs", "erofs-lz4hc"))
@@ -56,7 +56,7 @@ def data(out):
         return {"rows": rows}
 
 
-def scaling(out):
+def scaling(out, _only):
     """Readers and creators in parallel, on several processors."""
     found = {}
     for processors in PROCESSORS:
@@ -74,7 +74,7 @@ def one_scale(guest, folders, jobs):
     return {row: figures for row, figures in rows.items() if not row.startswith("remove")}
 
 
-def switching(out):
+def switching(out, _only):
     """How long a switch takes, and how long it lets others wait."""
     content, _ = facts(out, "tree")
     found = {"bundle": content["bundle"]}
