@@ -118,10 +118,12 @@ def measure_many(guest, peer, image):
     memory = {"image": image, "attached": guest.used() - before}
     guest.fsbench(peer.name, "walk=walk-first", *2 * ["walk=walk-again"])
     guest.fsbench(peer.name, "miss=miss-first", *2 * ["miss=miss-again", "open"], files=TENTH)
-    guest.drop()
-    guest.fsbench(peer.name, "read=read-first", "read=read-again")
-    guest.rest()
-    memory["read"] = guest.used() - before
+    # squashfs decompresses 128 KB for each file, which takes minutes.
+    if peer.name != "squashfs":
+        guest.drop()
+        guest.fsbench(peer.name, "read=read-first", "read=read-again")
+        guest.rest()
+        memory["read"] = guest.used() - before
     guest.drop()
     memory["dropped"] = guest.used() - before
     guest.memory[peer.name] = memory
