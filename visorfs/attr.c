@@ -61,7 +61,10 @@ int visorfs_getattr(struct mnt_idmap *idmap, const struct path *path, struct kst
 		stat->btime = vi->dir ? vi->dir->born : vi->born;
 		stat->result_mask |= STATX_BTIME;
 	}
-	if (S_ISREG(inode->i_mode)) {
+	if (vi->compressed) {
+		stat->blocks = (visorfs_pristine_pages(inode) + READ_ONCE(vi->charged))
+			       << (PAGE_SHIFT - 9);
+	} else if (S_ISREG(inode->i_mode)) {
 		u64 pages = READ_ONCE(vi->populated) ? READ_ONCE(inode->i_mapping->nrpages) :
 						       DIV_ROUND_UP(stat->size, PAGE_SIZE);
 

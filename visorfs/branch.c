@@ -25,10 +25,17 @@ int visorfs_branch(struct inode *inode, struct dentry *dentry)
 	struct visorfs_sb *sbi = VSB(inode->i_sb);
 	struct visorfs_inode *vi = VI(inode);
 	struct visorfs_ramdisk *rd;
+	unsigned long *cut = NULL;
 	int ret;
 
 	if (READ_ONCE(vi->rd))
 		return 0;
+	if (vi->compressed) {
+		cut = kvcalloc(BITS_TO_LONGS(visorfs_obj_pages(vi->obj)), sizeof(*cut),
+			       GFP_KERNEL_ACCOUNT);
+		if (!cut)
+			return -ENOMEM;
+	}
 	down_read(&sbi->sw);
 	rd = vi->entry ? vi->entry->dir->rd : sbi->root->rd;
 	ret = visorfs_charge_inode(rd);
@@ -37,13 +44,16 @@ int visorfs_branch(struct inode *inode, struct dentry *dentry)
 		if (vi->rd) {
 			visorfs_uncharge_inode(rd);
 		} else {
-			WRITE_ONCE(vi->rd, rd);
+			swap(vi->cut, cut);
+			/* Who sees the ramdisk sees the map. */
+			smp_store_release(&vi->rd, rd);
 			atomic_inc(&vi->td->branches);
 		}
 		spin_unlock(&vi->lock);
 		visorfs_pin(inode);
 	}
 	up_read(&sbi->sw);
+	kvfree(cut);
 	if (ret)
 		visorfs_say_full(rd, dentry, true);
 	return ret;
@@ -51,7 +61,7 @@ int visorfs_branch(struct inode *inode, struct dentry *dentry)
 
 static u32 *slot_of(const struct visorfs_inode *vi, pgoff_t index)
 {
-	if (!vi->obj || vi->own || index >= visorfs_obj_pages(vi->obj))
+	if (!vi->obj || vi->own || vi->compressed || index >= visorfs_obj_pages(vi->obj))
 		return NULL;
 	return &vi->td->slots[vi->obj->page + index];
 }
@@ -61,6 +71,9 @@ bool visorfs_is_pristine(const struct visorfs_inode *vi, pgoff_t index)
 {
 	u32 *slot = slot_of(vi, index);
 
+	if (vi->compressed)
+		return !vi->own && index < visorfs_obj_pages(vi->obj) &&
+		       !(vi->cut && test_bit(index, vi->cut));
 	return slot && !READ_ONCE(*slot);
 }
 
@@ -131,6 +144,8 @@ int visorfs_save_page(struct inode *inode, struct folio *folio, pgoff_t index)
 	struct page *copy;
 	int ret;
 
+	if (vi->compressed)
+		return visorfs_take_page(inode, folio, index);
 	if (!slot || READ_ONCE(*slot))
 		return 0;
 	ret = visorfs_charge_file(vi, 1);
@@ -170,6 +185,10 @@ void visorfs_save_range(struct inode *inode, pgoff_t first, pgoff_t end)
 	u32 *slot;
 	pgoff_t index;
 
+	if (vi->compressed) {
+		visorfs_cut_range(vi, first, end);
+		return;
+	}
 	for (index = first; index < end && (slot = slot_of(vi, index)); index++) {
 		struct folio *folio;
 
@@ -197,11 +216,13 @@ int visorfs_save_tail(struct inode *inode, loff_t size)
 	int ret = 0;
 
 	if (offset_in_page(size)) {
-		folio = filemap_lock_folio(inode->i_mapping, index);
+		folio = visorfs_lock_folio(inode, index);
 		if (!IS_ERR(folio)) {
 			ret = visorfs_save_page(inode, folio, index);
 			folio_unlock(folio);
 			folio_put(folio);
+		} else if (folio != ERR_PTR(-ENOENT)) {
+			ret = PTR_ERR(folio);
 		}
 		index++;
 	}
@@ -220,6 +241,9 @@ int visorfs_replace_shared(struct inode *inode, struct folio *folio, pgoff_t kee
 	struct visorfs_inode *vi = VI(inode);
 	long nr = folio_nr_pages(folio), i;
 	s64 copies = 0, moved = 0;
+
+	if (vi->compressed)
+		return 0; /* they can be made again */
 
 	for (i = 0; i < keep; i++) {
 		u32 *slot = slot_of(vi, folio->index + i);
@@ -263,10 +287,14 @@ void visorfs_give_back(struct inode *inode)
 void visorfs_recharge(struct inode *inode)
 {
 	struct visorfs_inode *vi = VI(inode);
-	s64 freed;
+	s64 own = 0, freed;
 
+	if (vi->compressed)
+		own = visorfs_own_pages(inode);
 	spin_lock(&vi->lock);
-	freed = vi->charged - max((s64)inode->i_mapping->nrpages - vi->shared, 0LL);
+	if (!vi->compressed)
+		own = max((s64)inode->i_mapping->nrpages - vi->shared, 0LL);
+	freed = vi->charged - own;
 	if (freed > 0)
 		vi->charged -= freed;
 	spin_unlock(&vi->lock);
@@ -306,6 +334,8 @@ int visorfs_pay(struct inode *inode)
 	s64 shared = READ_ONCE(vi->shared);
 
 	/* A hard link's second name comes here again. */
+	if (vi->compressed)
+		return vi->stays ? 0 : visorfs_unpack_branch(inode);
 	if (vi->paid || !shared)
 		return 0;
 	if (visorfs_charge(vi->rd, shared))
@@ -321,17 +351,32 @@ void visorfs_unpay(struct inode *inode)
 	if (vi->paid)
 		visorfs_uncharge(vi->rd, vi->paid);
 	vi->paid = 0;
+	if (vi->stays)
+		visorfs_repack_branch(inode);
+	vi->stays = false;
 }
 
-/* Cuts the tie to the tardisk. What was paid for is the ramdisk's from now on. */
+/*
+ * Cuts the tie to the tardisk. What was paid for is the ramdisk's from now on.
+ * A compressed file that does not stay needs the tardisk to its last close.
+ */
 void visorfs_become_own(struct inode *inode)
 {
 	struct visorfs_inode *vi = VI(inode);
 	s64 unused = 0;
 
+	if (vi->compressed && !vi->stays)
+		return;
 	spin_lock(&vi->lock);
 	vi->own = true;
-	if (vi->paid) {
+	if (vi->compressed) {
+		s64 pages = inode->i_mapping->nrpages;
+
+		unused = max(vi->charged + vi->paid - pages, 0LL);
+		vi->charged += vi->paid - unused;
+		vi->paid = 0;
+		vi->stays = false;
+	} else if (vi->paid) {
 		unused = vi->paid - vi->shared;
 		vi->charged += vi->shared;
 		vi->shared = 0;

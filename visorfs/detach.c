@@ -114,6 +114,7 @@ int visorfs_pay_branches(struct visorfs_sb *sbi, const struct visorfs_change *ch
 	struct visorfs_tardisk *td = change->td;
 	char buf[VISORFS_MSG_PATH];
 	u32 i;
+	int ret;
 
 	for (i = 0; i < td->count; i++) {
 		struct visorfs_entry *e = &td->objs[i].e;
@@ -121,11 +122,16 @@ int visorfs_pay_branches(struct visorfs_sb *sbi, const struct visorfs_change *ch
 		if (e->type == DT_DIR || !branched(e) ||
 		    !(kept(sbi, e, change->flags) || has_upper_name(e)))
 			continue;
-		if (!visorfs_pay(inode_of(e)))
-			continue;
-		return visorfs_fail(msg, -ENOSPC, "%s: %s was changed and does not fit ramdisk %s",
-				    td->name, visorfs_msg_path(e, buf),
-				    VI(inode_of(e))->rd->name);
+		ret = visorfs_pay(inode_of(e));
+		if (ret == -ENOSPC)
+			return visorfs_fail(msg, ret,
+					    "%s: %s was changed and does not fit ramdisk %s",
+					    td->name, visorfs_msg_path(e, buf),
+					    VI(inode_of(e))->rd->name);
+		if (ret)
+			return visorfs_fail(msg, ret,
+					    "%s: %s was changed and cannot be unpacked, error %d",
+					    td->name, visorfs_msg_path(e, buf), ret);
 	}
 	return 0;
 }
@@ -219,4 +225,6 @@ void visorfs_unlink_tardisk(struct visorfs_sb *sbi, const struct visorfs_change 
 			release_object(&td->objs[i]);
 	list_del_init(&td->list);
 	sbi->tardisk_count--;
+	if (td->compressed)
+		visorfs_cache_resize(sbi, -visorfs_cache_share(td));
 }

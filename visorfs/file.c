@@ -65,8 +65,12 @@ static void find_cached(struct address_space *mapping, pgoff_t index, struct pie
 {
 	struct folio *folio = filemap_get_folio(mapping, index);
 
-	if (IS_ERR(folio)) {
-		p->len = PAGE_SIZE;
+	p->len = PAGE_SIZE;
+	if (IS_ERR(folio))
+		return;
+	if (!folio_test_uptodate(folio)) {
+		/* It is being written for the first time. */
+		folio_put(folio);
 	} else {
 		p->folio = folio;
 		p->offset = folio_page_idx(folio, folio_file_page(folio, index)) << PAGE_SHIFT;
@@ -85,38 +89,52 @@ static void find_slot(u32 slot, struct piece *p)
 	folio_get(p->folio);
 }
 
-/*
- * What the file has at pos. As long as it was not mapped or changed, that is
- * in slots. A page that is missing may be on its way from one place to
- * another: then whoever moves it holds the invalidate_lock.
- */
-static void find_piece(struct inode *inode, loff_t pos, struct piece *p)
+/* In a slot, as long as the file was not mapped or changed. */
+static void find_packed(struct inode *inode, pgoff_t index, struct piece *p)
 {
-	struct address_space *mapping = inode->i_mapping;
 	struct visorfs_inode *vi = VI(inode);
-	pgoff_t index = pos >> PAGE_SHIFT;
 	u32 slot = 0;
+
+	/* What is missing may be on its way to another place: who moves it holds this lock. */
+	filemap_invalidate_lock_shared(inode->i_mapping);
+	if (!vi->populated && index < visorfs_obj_pages(vi->obj))
+		slot = READ_ONCE(vi->td->slots[vi->obj->page + index]);
+	if (slot)
+		find_slot(slot, p);
+	else
+		find_cached(inode->i_mapping, index, p);
+	filemap_invalidate_unlock_shared(inode->i_mapping);
+}
+
+/* A branch of a compressed tardisk: this page can be made. */
+static int make_page(struct inode *inode, pgoff_t index, struct piece *p)
+{
+	struct folio *folio = read_mapping_folio(inode->i_mapping, index, NULL);
+
+	if (IS_ERR(folio))
+		return PTR_ERR(folio);
+	p->folio = folio;
+	p->offset = folio_page_idx(folio, folio_file_page(folio, index)) << PAGE_SHIFT;
+	p->len = folio_size(folio) - p->offset;
+	return 0;
+}
+
+/* What the file has at pos. */
+static int find_piece(struct inode *inode, loff_t pos, struct piece *p)
+{
+	pgoff_t index = pos >> PAGE_SHIFT;
+	int ret = 0;
 
 	*p = (struct piece){};
 	if (is_populated(inode))
-		find_cached(mapping, index, p);
-	if (!p->folio) {
-		filemap_invalidate_lock_shared(mapping);
-		if (!vi->populated && index < visorfs_obj_pages(vi->obj))
-			slot = READ_ONCE(vi->td->slots[vi->obj->page + index]);
-		if (slot)
-			find_slot(slot, p);
-		else
-			find_cached(mapping, index, p);
-		filemap_invalidate_unlock_shared(mapping);
-	}
-	if (p->folio && !(slot || folio_test_uptodate(p->folio))) {
-		/* It is being written for the first time. */
-		folio_put(p->folio);
-		*p = (struct piece){ .len = PAGE_SIZE };
-	}
+		find_cached(inode->i_mapping, index, p);
+	if (!p->folio && VI(inode)->compressed && visorfs_is_pristine(VI(inode), index))
+		ret = make_page(inode, index, p);
+	else if (!p->folio)
+		find_packed(inode, index, p);
 	p->offset += offset_in_page(pos);
 	p->len -= offset_in_page(pos);
+	return ret;
 }
 
 static size_t copy_piece(const struct piece *p, size_t len, struct iov_iter *to)
@@ -135,6 +153,7 @@ static ssize_t read_pieces(struct kiocb *iocb, struct iov_iter *to)
 {
 	struct inode *inode = file_inode(iocb->ki_filp);
 	ssize_t done = 0;
+	int ret;
 
 	while (iov_iter_count(to)) {
 		loff_t pos = iocb->ki_pos, size = i_size_read(inode);
@@ -143,7 +162,9 @@ static ssize_t read_pieces(struct kiocb *iocb, struct iov_iter *to)
 
 		if (pos >= size)
 			break;
-		find_piece(inode, pos, &piece);
+		ret = find_piece(inode, pos, &piece);
+		if (ret)
+			return done ?: ret;
 		len = min_t(u64, piece.len, size - pos);
 		len = min(len, iov_iter_count(to));
 		n = copy_piece(&piece, len, to);
@@ -166,12 +187,26 @@ static bool has_holes(struct inode *inode)
 				   DIV_ROUND_UP(i_size_read(inode), PAGE_SIZE);
 }
 
+/* Unchanged, of a compressed tardisk: what the cache has not can be made. */
+static bool is_compressed(struct file *file)
+{
+	struct visorfs_inode *vi = VI(file_inode(file));
+
+	if (!vi->compressed || READ_ONCE(vi->rd))
+		return false;
+	/* The super block has no device that would say how much to read ahead. */
+	file->f_ra.ra_pages = vi->td->compressed->frame >> PAGE_SHIFT;
+	return true;
+}
+
 static ssize_t read_iter(struct kiocb *iocb, struct iov_iter *to)
 {
-	struct inode *inode = file_inode(iocb->ki_filp);
+	struct file *file = iocb->ki_filp;
+	struct inode *inode = file_inode(file);
 
 	/* For many pages at once the generic code is quicker, but it knows no slots nor holes. */
-	if (iov_iter_count(to) > PAGE_SIZE && is_populated(inode) && !has_holes(inode))
+	if (is_compressed(file) ||
+	    (iov_iter_count(to) > PAGE_SIZE && is_populated(inode) && !has_holes(inode)))
 		return filemap_read(iocb, to, 0);
 	return read_pieces(iocb, to);
 }
@@ -184,7 +219,7 @@ static ssize_t splice_read(struct file *in, loff_t *pos, struct pipe_inode_info 
 
 	if (ret)
 		return ret;
-	if (has_holes(inode))
+	if (!is_compressed(in) && has_holes(inode))
 		return copy_splice_read(in, pos, pipe, len, flags);
 	return filemap_splice_read(in, pos, pipe, len, flags);
 }
@@ -244,6 +279,7 @@ static int mmap_file(struct file *file, struct vm_area_struct *vma)
 	/* Pages are put aside one by one; a huge mapping would put aside 512. */
 	if (vma->vm_flags & VM_SHARED && vma->vm_flags & VM_MAYWRITE)
 		vm_flags_set(vma, VM_NOHUGEPAGE);
+	is_compressed(file); /* sets how much is made at a time */
 	file_accessed(file);
 	vma->vm_ops = &visorfs_vm_ops;
 	return 0;

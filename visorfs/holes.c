@@ -11,9 +11,26 @@
 
 #include "internal.h"
 
-/* Pages of a range that do not exist. */
-static s64 missing_pages(struct address_space *mapping, pgoff_t first, pgoff_t end)
+/* Whether a page can be made from a compressed tardisk, without being there. */
+static bool can_be_made(struct inode *inode, pgoff_t index)
 {
+	return VI(inode)->compressed && visorfs_is_pristine(VI(inode), index);
+}
+
+static bool is_cached(struct address_space *mapping, pgoff_t index)
+{
+	struct folio *folio = filemap_get_folio(mapping, index);
+
+	if (IS_ERR(folio))
+		return false;
+	folio_put(folio);
+	return true;
+}
+
+/* Pages of a range that do not exist. */
+static s64 missing_pages(struct inode *inode, pgoff_t first, pgoff_t end)
+{
+	struct address_space *mapping = inode->i_mapping;
 	s64 missing = end - first;
 	struct folio_batch batch;
 	pgoff_t index = first;
@@ -29,6 +46,8 @@ static s64 missing_pages(struct address_space *mapping, pgoff_t first, pgoff_t e
 		folio_batch_release(&batch);
 		cond_resched();
 	}
+	for (index = first; VI(inode)->compressed && index < end; index++)
+		missing -= can_be_made(inode, index) && !is_cached(mapping, index);
 	return max(missing, 0LL);
 }
 
@@ -43,7 +62,7 @@ static int allocate(struct file *file, loff_t offset, loff_t len)
 	struct visorfs_ramdisk *rd = VI(inode)->rd;
 	pgoff_t index = offset >> PAGE_SHIFT;
 	pgoff_t end = DIV_ROUND_UP(offset + len, PAGE_SIZE);
-	s64 missing = missing_pages(inode->i_mapping, index, end);
+	s64 missing = missing_pages(inode, index, end);
 	int ret = visorfs_charge(rd, missing);
 
 	if (ret) {
@@ -55,8 +74,11 @@ static int allocate(struct file *file, loff_t offset, loff_t len)
 	/* It has the room; each page is charged when it is made. */
 	visorfs_uncharge(rd, missing);
 	for (; !ret && index < end; index++) {
-		struct folio *folio = filemap_lock_folio(inode->i_mapping, index);
+		struct folio *folio;
 
+		if (can_be_made(inode, index))
+			continue;
+		folio = filemap_lock_folio(inode->i_mapping, index);
 		if (IS_ERR(folio)) {
 			folio = visorfs_new_folio(inode, index, PAGE_SIZE);
 			if (folio == ERR_PTR(-EEXIST))
@@ -86,9 +108,9 @@ static int zero_part(struct inode *inode, loff_t from, loff_t to)
 
 	if (from >= to)
 		return 0;
-	folio = filemap_lock_folio(inode->i_mapping, from >> PAGE_SHIFT);
+	folio = visorfs_lock_folio(inode, from >> PAGE_SHIFT);
 	if (IS_ERR(folio))
-		return 0;
+		return folio == ERR_PTR(-ENOENT) ? 0 : PTR_ERR(folio);
 	ret = visorfs_save_page(inode, folio, from >> PAGE_SHIFT);
 	if (!ret)
 		folio_zero_range(folio, offset_in_folio(folio, from), to - from);
@@ -184,11 +206,16 @@ long visorfs_fallocate(struct file *file, int mode, loff_t offset, loff_t len)
 }
 
 /* The first page from index on that exists, or end. */
-static pgoff_t next_data(struct address_space *mapping, pgoff_t index, pgoff_t end)
+static pgoff_t next_data(struct inode *inode, pgoff_t index, pgoff_t end)
 {
+	struct address_space *mapping = inode->i_mapping;
 	struct folio_batch batch;
-	pgoff_t at = index;
+	pgoff_t at = index, made = index;
 
+	while (VI(inode)->compressed && made < end && !can_be_made(inode, made))
+		made++;
+	if (VI(inode)->compressed)
+		end = made;
 	folio_batch_init(&batch);
 	if (index < end && filemap_get_folios(mapping, &at, end - 1, &batch)) {
 		end = min(end, max(batch.folios[0]->index, index));
@@ -198,11 +225,16 @@ static pgoff_t next_data(struct address_space *mapping, pgoff_t index, pgoff_t e
 }
 
 /* The first page from index on that does not exist, or end. */
-static pgoff_t next_hole(struct address_space *mapping, pgoff_t index, pgoff_t end)
+static pgoff_t next_hole(struct inode *inode, pgoff_t index, pgoff_t end)
 {
 	while (index < end) {
-		struct folio *folio = filemap_get_folio(mapping, index);
+		struct folio *folio;
 
+		if (can_be_made(inode, index)) {
+			index++;
+			continue;
+		}
+		folio = filemap_get_folio(inode->i_mapping, index);
 		if (IS_ERR(folio))
 			return index;
 		index = folio_next_index(folio);
@@ -215,12 +247,12 @@ static pgoff_t next_hole(struct address_space *mapping, pgoff_t index, pgoff_t e
 loff_t visorfs_llseek(struct file *file, loff_t offset, int whence)
 {
 	struct inode *inode = file_inode(file);
-	struct address_space *mapping = inode->i_mapping;
 	pgoff_t index = offset >> PAGE_SHIFT, end, found;
 	loff_t size;
 
 	/* A tardisk's file has no holes. */
-	if ((whence != SEEK_DATA && whence != SEEK_HOLE) || !READ_ONCE(VI(inode)->populated))
+	if ((whence != SEEK_DATA && whence != SEEK_HOLE) || !READ_ONCE(VI(inode)->populated) ||
+	    (VI(inode)->compressed && !READ_ONCE(VI(inode)->rd)))
 		return generic_file_llseek(file, offset, whence);
 	inode_lock_shared(inode);
 	size = i_size_read(inode);
@@ -228,8 +260,8 @@ loff_t visorfs_llseek(struct file *file, loff_t offset, int whence)
 	if (offset < 0 || offset >= size) {
 		offset = -ENXIO;
 	} else {
-		found = whence == SEEK_DATA ? next_data(mapping, index, end) :
-					      next_hole(mapping, index, end);
+		found = whence == SEEK_DATA ? next_data(inode, index, end) :
+					      next_hole(inode, index, end);
 		if (whence == SEEK_DATA && found == end)
 			offset = -ENXIO;
 		else

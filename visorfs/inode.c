@@ -8,6 +8,8 @@
 
 #include "internal.h"
 
+#define COMPRESSED_ORDER 4
+
 static struct kmem_cache *inode_cache;
 
 struct inode *visorfs_alloc_inode(struct super_block *sb)
@@ -20,6 +22,7 @@ struct inode *visorfs_alloc_inode(struct super_block *sb)
 	spin_lock_init(&vi->lock);
 	INIT_LIST_HEAD(&vi->changed);
 	INIT_LIST_HEAD(&vi->xattrs.list);
+	INIT_LIST_HEAD(&vi->cached);
 	return &vi->vfs;
 }
 
@@ -75,6 +78,17 @@ static void init_file(struct inode *inode)
 	mapping_set_unevictable(inode->i_mapping);
 }
 
+/* Its pages are made on demand; folios stay small, as a change makes a whole one stay. */
+static void init_compressed(struct inode *inode)
+{
+	inode->i_op = &visorfs_file_inode_ops;
+	inode->i_fop = &visorfs_file_ops;
+	inode->i_mapping->a_ops = &visorfs_packed_aops;
+	mapping_set_folio_order_range(inode->i_mapping, 0, COMPRESSED_ORDER);
+	VI(inode)->compressed = true;
+	VI(inode)->populated = true;
+}
+
 static int init_from_object(struct inode *inode, struct visorfs_entry *e)
 {
 	struct visorfs_obj *obj = visorfs_obj(e);
@@ -98,7 +112,10 @@ static int init_from_object(struct inode *inode, struct visorfs_entry *e)
 	kref_get(&e->td->ref);
 	switch (obj->mode & S_IFMT) {
 	case S_IFREG:
-		init_file(inode);
+		if (e->td->compressed)
+			init_compressed(inode);
+		else
+			init_file(inode);
 		return 0;
 	case S_IFLNK:
 		return set_link(inode, e->td->strings + obj->link);
@@ -293,7 +310,9 @@ void visorfs_evict_inode(struct inode *inode)
 
 	if (S_ISREG(inode->i_mode) && vi->obj && vi->shared && !vi->own && !sbi->dying)
 		visorfs_give_back(inode);
+	visorfs_cache_drop(inode);
 	truncate_inode_pages_final(&inode->i_data);
+	kvfree(vi->cut);
 	clear_inode(inode);
 	visorfs_state_drop(inode);
 	visorfs_free_xattrs(&vi->xattrs);

@@ -27,7 +27,8 @@
  *   sw                          read: every operation on names; write: the switch
  *   invalidate_lock of a file
  *   folio lock
- *   inode info lock, ramdisk lock, dirs_lock, state lock (leaves)
+ *   an inflater's lock
+ *   inode info lock, ramdisk lock, dirs_lock, state lock, cache_lock (leaves)
  *
  * The switch takes sw for writing and never an i_rwsem: a look-up sleeps on
  * sw while it holds the directory's. Nothing that may run inside a final
@@ -44,6 +45,7 @@
 #include <linux/mm.h>
 #include <linux/pagemap.h>
 #include <linux/rwsem.h>
+#include <linux/workqueue.h>
 #include <linux/xarray.h>
 
 #include "uapi/visorfs.h"
@@ -56,6 +58,7 @@ struct visorfs_ramdisk;
 struct visorfs_dir;
 struct visorfs_xattr;
 struct visorfs_bucket;
+struct visorfs_inflater;
 
 /* One line for the caller and for the log, made where the failure happens. */
 struct visorfs_msg {
@@ -161,6 +164,14 @@ struct visorfs_digests {
 	void *bytes; /* the list as it is in the file */
 };
 
+/* The data area of a tardisk that stays compressed: its frames, one behind the other. */
+struct visorfs_packed {
+	u8 *data;
+	u64 *ends; /* of each frame in data */
+	u32 count;
+	u32 frame; /* content bytes of all but the last */
+};
+
 struct visorfs_tardisk {
 	struct kref ref; /* attached, and one per inode that shows an object */
 	struct kobject kobj;
@@ -179,9 +190,11 @@ struct visorfs_tardisk {
 	struct visorfs_obj *objs; /* count; the entries of one directory side by side */
 	u32 root_kids; /* of them in the root: the first ones */
 	char *strings; /* names, link targets, xattr records */
-	u32 *slots; /* one per page */
+	size_t strings_size;
 	struct visorfs_digests digests;
 	bool verified; /* its frames were compared with them when it was attached */
+	u32 *slots; /* one per page; NULL: compressed */
+	struct visorfs_packed *compressed; /* or NULL */
 };
 
 struct visorfs_ramdisk {
@@ -196,6 +209,8 @@ struct visorfs_ramdisk {
 	atomic64_t full_events;
 	unsigned long full_said; /* jiffies of the last line in the log */
 };
+
+#define VISORFS_INFLATERS 8 /* at most */
 
 struct visorfs_sb {
 	struct super_block *sb;
@@ -220,6 +235,14 @@ struct visorfs_sb {
 	u64 generation;
 	struct kernfs_node *generation_kn;
 	bool verify; /* attached tardisks are compared with their digests */
+	struct visorfs_inflater *inflaters[VISORFS_INFLATERS];
+	u32 inflater_count;
+	atomic64_t inflater_clock;
+	spinlock_t cache_lock; /* the next three */
+	struct list_head cached; /* inodes with pages of compressed tardisks */
+	s64 cached_pages;
+	s64 cache_max;
+	struct work_struct trim_work;
 	struct kobject kobj;
 	struct kset *tardisk_set;
 	struct kset *ramdisk_set;
@@ -239,6 +262,11 @@ struct visorfs_inode {
 	bool populated; /* pages are in the cache, none in slots */
 	bool ahead; /* pages behind the end may be there */
 	bool own; /* independent of the tardisk: nothing is put aside any more */
+	bool compressed; /* so is the tardisk: pages that are not cut are made on demand */
+	bool stays; /* a detach that is going on has unpacked it */
+	unsigned long *cut; /* of a compressed branch: a bit for each page that is not the tardisk's */
+	struct list_head cached; /* in sb->cached */
+	u32 cached_pages;
 #ifndef CONFIG_IMA /* which counts readers in the inode */
 	atomic_t opens;
 #endif
@@ -316,6 +344,13 @@ static inline struct inode *visorfs_pinned(const struct visorfs_obj *obj)
 	return obj->pinned ? obj->e.inode : NULL;
 }
 
+/* Content bytes of a frame of a compressed tardisk. */
+static inline u32 visorfs_frame_size(const struct visorfs_tardisk *td, u32 n)
+{
+	return min_t(u64, td->compressed->frame,
+		     (td->pages << PAGE_SHIFT) - (u64)n * td->compressed->frame);
+}
+
 /* The page that a slot holds, or NULL. */
 static inline struct page *visorfs_slot_page(u32 slot)
 {
@@ -382,25 +417,44 @@ struct visorfs_tardisk *visorfs_tardisk_load(struct visorfs_sb *sbi, struct file
 
 /* tardisk.c: a tardisk in memory */
 void visorfs_free_pages(struct visorfs_tardisk *td, const struct visorfs_obj *obj);
+u64 visorfs_tardisk_memory(const struct visorfs_tardisk *td);
 struct visorfs_tardisk *visorfs_tardisk_find(struct visorfs_sb *sbi, const char *name);
 void visorfs_tardisk_put(struct visorfs_tardisk *td);
 
-/* unpack.c: from the file into buffers and pages */
+/* unpack.c, workers.c: from the file into buffers and pages */
+#define VISORFS_WORKERS 4u /* at most */
+
+struct visorfs_unpack;
+
+struct visorfs_worker {
+	struct work_struct work;
+	const struct visorfs_unpack *unpack;
+	u32 number; /* of the frame that it decompresses */
+	struct tardisk_frame frame;
+	void *packed; /* it */
+	void *to; /* where its content goes, or NULL: to the pages of slots */
+	const u32 *slots;
+	int ret;
+	const char *what; /* is wrong with the frame, if ret is -EBADMSG */
+	void *workspace;
+	struct page *pages[TARDISK_FRAME >> PAGE_SHIFT];
+};
+
 struct visorfs_unpack {
 	struct file *file;
 	const char *name;
 	struct tardisk_seek seek;
 	void *table;
 	u32 cursor; /* of the walk through the seek table */
-	struct tardisk_frame frame; /* that was read last */
-	void *packed; /* one frame */
-	void *workspace;
-	size_t workspace_size;
+	struct tardisk_frame frame; /* that the cursor has passed */
+	void *first; /* content of the first frame until it is part of the headers */
+	struct visorfs_worker *workers[VISORFS_WORKERS];
+	u32 worker_count;
+	u32 turn;
 	struct visorfs_digests digests;
 	struct visorfs_sha256 sha;
 	u32 window; /* largest that a frame may have */
 	bool verify; /* compare each frame before it is unpacked */
-	struct page *pages[TARDISK_FRAME >> PAGE_SHIFT]; /* of the frame at hand */
 };
 
 int visorfs_unpack_open(struct visorfs_unpack *u, struct file *file, const char *name,
@@ -408,10 +462,22 @@ int visorfs_unpack_open(struct visorfs_unpack *u, struct file *file, const char 
 void visorfs_unpack_close(struct visorfs_unpack *u);
 int visorfs_unpack_volume(struct visorfs_unpack *u, struct tardisk_volume *volume,
 			  struct visorfs_msg *msg);
-int visorfs_unpack_headers(struct visorfs_unpack *u, void *headers, u32 len,
+int visorfs_unpack_headers(struct visorfs_unpack *u, u32 len, void **headers,
 			   struct visorfs_msg *msg);
 int visorfs_unpack_pages(struct visorfs_unpack *u, const u32 *slots, u64 pages,
 			 struct visorfs_msg *msg);
+int visorfs_unpack_nothing(struct visorfs_unpack *u, struct visorfs_packed *p, u64 pages,
+			   struct visorfs_msg *msg);
+int visorfs_workers_open(struct visorfs_unpack *u);
+const char *visorfs_header_fault(const struct visorfs_unpack *u, const struct tardisk_frame *frame,
+				 const void *packed);
+const char *visorfs_frame_fault(const struct visorfs_unpack *u, u32 number,
+				const struct tardisk_frame *frame, const void *packed);
+void visorfs_workers_close(struct visorfs_unpack *u);
+struct visorfs_worker *visorfs_worker_next(struct visorfs_unpack *u);
+int visorfs_worker_wait(struct visorfs_worker *w);
+void visorfs_worker_start(struct visorfs_unpack *u, struct visorfs_worker *w, void *to,
+			  const u32 *slots);
 
 /* digest.c */
 int visorfs_digests_init(struct visorfs_unpack *u, struct visorfs_msg *msg);
@@ -429,7 +495,8 @@ struct visorfs_change {
 
 int visorfs_switch(struct visorfs_sb *sbi, struct visorfs_tardisk **attach, u32 attach_count,
 		   const struct visorfs_change *detach, u32 detach_count, struct visorfs_msg *msg);
-int visorfs_attach_path(struct visorfs_sb *sbi, const char *path, struct visorfs_msg *msg);
+int visorfs_attach_path(struct visorfs_sb *sbi, const char *path, bool compressed,
+			struct visorfs_msg *msg);
 
 /* inode.c */
 struct inode *visorfs_alloc_inode(struct super_block *sb);
@@ -482,6 +549,35 @@ extern const struct address_space_operations visorfs_aops;
 extern const struct vm_operations_struct visorfs_vm_ops;
 int visorfs_populate(struct inode *inode);
 struct folio *visorfs_new_folio(struct inode *inode, pgoff_t index, size_t len);
+int visorfs_write_begin(struct file *file, struct address_space *mapping, loff_t pos,
+			unsigned int len, struct folio **foliop, void **fsdata);
+int visorfs_write_end(struct file *file, struct address_space *mapping, loff_t pos,
+		      unsigned int len, unsigned int copied, struct folio *folio, void *fsdata);
+
+/* inflate.c */
+int visorfs_inflaters_reserve(struct visorfs_sb *sbi, u32 frame);
+void visorfs_inflaters_free(struct visorfs_sb *sbi);
+void visorfs_inflaters_forget(struct visorfs_sb *sbi, const struct visorfs_tardisk *td);
+int visorfs_inflate(const struct visorfs_tardisk *td, u32 first, u32 count, void *to);
+
+/* packed.c */
+extern const struct address_space_operations visorfs_packed_aops;
+void visorfs_packed_free(struct visorfs_packed *p);
+struct folio *visorfs_lock_folio(struct inode *inode, pgoff_t index);
+int visorfs_take_page(struct inode *inode, struct folio *folio, pgoff_t index);
+void visorfs_cut_range(struct visorfs_inode *vi, pgoff_t first, pgoff_t end);
+s64 visorfs_own_pages(struct inode *inode);
+s64 visorfs_pristine_pages(const struct inode *inode);
+int visorfs_unpack_branch(struct inode *inode);
+void visorfs_repack_branch(struct inode *inode);
+u64 visorfs_cache_share(const struct visorfs_tardisk *td);
+
+/* cache.c */
+void visorfs_cache_init(struct visorfs_sb *sbi);
+void visorfs_cache_stop(struct visorfs_sb *sbi);
+void visorfs_cache_added(struct inode *inode, u32 pages);
+void visorfs_cache_drop(struct inode *inode);
+void visorfs_cache_resize(struct visorfs_sb *sbi, s64 pages);
 
 /* holes.c */
 long visorfs_fallocate(struct file *file, int mode, loff_t offset, loff_t len);

@@ -56,7 +56,8 @@ static int load_attached(struct request *r)
 		struct file *file;
 
 		a->name[VISORFS_NAME_MAX] = '\0';
-		if (a->flags & ~(VISORFS_ATTACH_VERIFY | VISORFS_ATTACH_ROOT_HASH))
+		if (a->flags & ~(VISORFS_ATTACH_VERIFY | VISORFS_ATTACH_ROOT_HASH |
+				 VISORFS_ATTACH_COMPRESSED))
 			return visorfs_fail(&r->msg, -EINVAL, "%s: unknown flags", a->name);
 		file = fget(a->fd);
 		if (!file || !(file->f_mode & FMODE_CAN_READ)) {

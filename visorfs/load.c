@@ -109,7 +109,8 @@ static int check_memory(struct visorfs_load *l)
 {
 	u64 per_entry = sizeof(struct visorfs_obj) + sizeof(struct tardisk_entry) +
 			INDEXES * sizeof(u32);
-	u64 bytes = l->volume.size + l->volume.headers + l->volume.entries * per_entry;
+	u64 content = l->compressed ? l->td->packed : l->volume.size;
+	u64 bytes = content + l->volume.headers + l->volume.entries * per_entry;
 	u64 need = (bytes >> PAGE_SHIFT) + MARGIN_PAGES;
 	u64 have = max(si_mem_available(), 0L);
 
@@ -127,15 +128,14 @@ static int load_headers(struct visorfs_load *l)
 	size_t strings;
 	int ret;
 
-	l->headers = vmalloc(l->volume.headers);
 	l->list = kvcalloc(count + 1, sizeof(*l->list), GFP_KERNEL);
 	l->parents = kvcalloc(INDEXES * (count + 1), sizeof(*l->parents), GFP_KERNEL);
-	if (!l->headers || !l->list || !l->parents)
+	if (!l->list || !l->parents)
 		return visorfs_fail(l->msg, -ENOMEM, "%s: no memory for its headers", td->name);
 	l->kid_counts = l->parents + count + 1;
 	l->kids = l->kid_counts + count + 1;
 	l->places = l->kids + count + 1;
-	ret = visorfs_unpack_headers(&l->unpack, l->headers, l->volume.headers, l->msg);
+	ret = visorfs_unpack_headers(&l->unpack, l->volume.headers, &l->headers, l->msg);
 	if (ret)
 		return ret;
 	if (tardisk_reader_init(&l->reader, l->headers, l->volume.headers))
@@ -147,18 +147,18 @@ static int load_headers(struct visorfs_load *l)
 	td->count = count;
 	td->objs = kvcalloc(count + 1, sizeof(*td->objs), GFP_KERNEL);
 	td->strings = kvzalloc(strings, GFP_KERNEL);
+	td->strings_size = strings;
 	if (!td->objs || !td->strings)
 		return visorfs_fail(l->msg, -ENOMEM, "%s: no memory for its entries", td->name);
 	l->strings = 1;
 	return visorfs_build_entries(l);
 }
 
-static int load_data(struct visorfs_load *l)
+static int load_resident(struct visorfs_load *l)
 {
 	struct visorfs_tardisk *td = l->td;
 	int ret;
 
-	td->pages = (l->volume.size - l->volume.headers) >> PAGE_SHIFT;
 	td->slots = kvcalloc(td->pages + 1, sizeof(*td->slots), GFP_KERNEL);
 	if (!td->slots)
 		return visorfs_fail(l->msg, -ENOMEM, "%s: no memory for its pages", td->name);
@@ -168,6 +168,22 @@ static int load_data(struct visorfs_load *l)
 	if (!ret)
 		ret = check_tails(l);
 	return ret;
+}
+
+static int load_compressed(struct visorfs_load *l)
+{
+	struct visorfs_tardisk *td = l->td;
+
+	td->compressed = kzalloc(sizeof(*td->compressed), GFP_KERNEL);
+	if (!td->compressed || visorfs_inflaters_reserve(td->sbi, l->volume.frame))
+		return visorfs_fail(l->msg, -ENOMEM, "%s: no memory to unpack it", td->name);
+	return visorfs_unpack_nothing(&l->unpack, td->compressed, td->pages, l->msg);
+}
+
+static int load_data(struct visorfs_load *l)
+{
+	l->td->pages = (l->volume.size - l->volume.headers) >> PAGE_SHIFT;
+	return l->compressed ? load_compressed(l) : load_resident(l);
 }
 
 static int load(struct visorfs_load *l, struct file *file)
@@ -222,12 +238,13 @@ struct visorfs_tardisk *visorfs_tardisk_load(struct visorfs_sb *sbi, struct file
 	td->packed = i_size_read(file_inode(file));
 	l->td = td;
 	l->how = how;
+	l->compressed = how->flags & VISORFS_ATTACH_COMPRESSED;
 	l->msg = msg;
 	ret = load(l, file);
 	swap(td->digests, l->unpack.digests);
 	td->verified = l->unpack.verify;
 	visorfs_unpack_close(&l->unpack);
-	vfree(l->headers);
+	kvfree(l->headers);
 	kvfree(l->list);
 	kvfree(l->parents);
 	kfree(l);

@@ -8,6 +8,7 @@
 struct visorfs_load {
 	struct visorfs_tardisk *td;
 	const struct visorfs_attach *how;
+	bool compressed; /* it is to stay so */
 	struct visorfs_unpack unpack;
 	struct tardisk_volume volume;
 	struct tardisk_reader reader;

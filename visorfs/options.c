@@ -6,6 +6,7 @@
  *	max=SIZE, inodes=N                    the root's ramdisk; 32m and 8192
  *	verify, noverify                      compare tardisks with their digests
  *	tardisk=PATH                          may be repeated; in this order
+ *	packed=PATH                           the same, and it stays compressed
  *	ramdisk=NAME:PATH:MAX:INODES[:MIN]    may be repeated; PATH in the new root
  *
  * Sizes take k, m and g. Tardisks of one mount are attached one after the
@@ -21,13 +22,14 @@
 #define DEFAULT_MAX (32u << 20)
 #define DEFAULT_INODES 8192
 
-enum { OPT_MAX, OPT_INODES, OPT_VERIFY, OPT_TARDISK, OPT_RAMDISK };
+enum { OPT_MAX, OPT_INODES, OPT_VERIFY, OPT_TARDISK, OPT_PACKED, OPT_RAMDISK };
 
 const struct fs_parameter_spec visorfs_parameters[] = {
 	fsparam_string("max", OPT_MAX),
 	fsparam_u64("inodes", OPT_INODES),
 	fsparam_flag_no("verify", OPT_VERIFY),
 	fsparam_string("tardisk", OPT_TARDISK),
+	fsparam_string("packed", OPT_PACKED),
 	fsparam_string("ramdisk", OPT_RAMDISK),
 	{}
 };
@@ -87,6 +89,7 @@ static int parse_param(struct fs_context *fc, struct fs_parameter *param)
 		opts->verify = !result.negated;
 		return 0;
 	case OPT_TARDISK:
+	case OPT_PACKED:
 	case OPT_RAMDISK:
 		return add_option(opts, opt, param);
 	default:
@@ -150,10 +153,10 @@ static int apply(struct visorfs_sb *sbi, struct fs_context *fc)
 		return -ENOMEM;
 	WRITE_ONCE(sbi->verify, opts->verify);
 	list_for_each_entry(o, &opts->list, list) {
-		if (o->opt == OPT_TARDISK)
-			ret = visorfs_attach_path(sbi, o->value, msg);
-		else
+		if (o->opt == OPT_RAMDISK)
 			ret = add_ramdisk(sbi, o->value, msg);
+		else
+			ret = visorfs_attach_path(sbi, o->value, o->opt == OPT_PACKED, msg);
 		if (ret) {
 			/* Already in the log, if mount(8) has no better place for it. */
 			if (fc->log.log)
@@ -207,6 +210,7 @@ static void init_sbi(struct visorfs_sb *sbi, struct super_block *sb)
 	INIT_LIST_HEAD(&sbi->removed);
 	spin_lock_init(&sbi->dirs_lock);
 	spin_lock_init(&sbi->state_lock);
+	visorfs_cache_init(sbi);
 }
 
 static int fill_super(struct super_block *sb, struct fs_context *fc)

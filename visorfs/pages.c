@@ -189,23 +189,34 @@ static int save_range(struct inode *inode, struct folio *folio, loff_t pos, size
 	return ret;
 }
 
-static int write_begin(struct file *file, struct address_space *mapping, loff_t pos,
-		       unsigned int len, struct folio **foliop, void **fsdata)
+/* How much of a write a new folio may hold: not pages that a compressed tardisk has. */
+static size_t new_len(const struct visorfs_inode *vi, loff_t pos, size_t len)
+{
+	pgoff_t index = pos >> PAGE_SHIFT, i;
+
+	len += offset_in_page(pos);
+	for (i = 1; vi->compressed && i < len >> PAGE_SHIFT; i++)
+		if (visorfs_is_pristine(vi, index + i))
+			return i << PAGE_SHIFT;
+	return len;
+}
+
+int visorfs_write_begin(struct file *file, struct address_space *mapping, loff_t pos,
+			unsigned int len, struct folio **foliop, void **fsdata)
 {
 	struct inode *inode = mapping->host;
 	struct folio *folio;
 	int ret = 0;
 
 	do {
-		folio = filemap_lock_folio(mapping, pos >> PAGE_SHIFT);
-		if (!IS_ERR(folio)) {
-			ret = save_range(inode, folio, pos, len);
-		} else {
+		folio = visorfs_lock_folio(inode, pos >> PAGE_SHIFT);
+		if (folio == ERR_PTR(-ENOENT))
 			folio = visorfs_new_folio(inode, pos >> PAGE_SHIFT,
-						  offset_in_page(pos) + len);
-			if (IS_ERR(folio))
-				ret = PTR_ERR(folio);
-		}
+						  new_len(VI(inode), pos, len));
+		else if (!IS_ERR(folio))
+			ret = save_range(inode, folio, pos, len);
+		if (IS_ERR(folio))
+			ret = PTR_ERR(folio);
 	} while (ret == -EEXIST);
 	if (ret) {
 		if (ret == -ENOSPC)
@@ -226,8 +237,8 @@ static int write_begin(struct file *file, struct address_space *mapping, loff_t 
 	return 0;
 }
 
-static int write_end(struct file *file, struct address_space *mapping, loff_t pos,
-		     unsigned int len, unsigned int copied, struct folio *folio, void *fsdata)
+int visorfs_write_end(struct file *file, struct address_space *mapping, loff_t pos,
+		      unsigned int len, unsigned int copied, struct folio *folio, void *fsdata)
 {
 	struct inode *inode = mapping->host;
 
@@ -299,8 +310,8 @@ const struct vm_operations_struct visorfs_vm_ops = {
 
 const struct address_space_operations visorfs_aops = {
 	.read_folio = read_folio,
-	.write_begin = write_begin,
-	.write_end = write_end,
+	.write_begin = visorfs_write_begin,
+	.write_end = visorfs_write_end,
 	.dirty_folio = noop_dirty_folio,
 	.migrate_folio = migrate_folio,
 	/* O_DIRECT is accepted; there is nothing but memory to be direct with. */

@@ -13,18 +13,23 @@
 static void put_copies(struct page **copies, pgoff_t count)
 {
 	while (count--)
-		__free_page(copies[count]);
+		if (copies[count])
+			__free_page(copies[count]);
 	kvfree(copies);
 }
 
-static struct page **copy_pages(struct folio *folio, pgoff_t count)
+/* Those that a compressed tardisk can make again need no copy. */
+static struct page **copy_pages(struct inode *inode, struct folio *folio, pgoff_t count)
 {
-	struct page **copies = kvmalloc_array(count, sizeof(*copies), GFP_KERNEL);
+	struct page **copies = kvcalloc(count, sizeof(*copies), GFP_KERNEL);
+	struct visorfs_inode *vi = VI(inode);
 	pgoff_t i;
 
 	if (!copies)
 		return NULL;
 	for (i = 0; i < count; i++) {
+		if (vi->compressed && visorfs_is_pristine(vi, folio->index + i))
+			continue;
 		copies[i] = alloc_page(GFP_HIGHUSER_MOVABLE);
 		if (!copies[i]) {
 			put_copies(copies, i);
@@ -41,8 +46,11 @@ static void insert_copies(struct address_space *mapping, pgoff_t index, struct p
 	pgoff_t i;
 
 	for (i = 0; i < count; i++) {
-		struct folio *folio = page_folio(copies[i]);
+		struct folio *folio;
 
+		if (!copies[i])
+			continue;
+		folio = page_folio(copies[i]);
 		/* The place is free and the data exists nowhere else: this must not fail. */
 		WARN_ON(filemap_add_folio(mapping, folio, index + i, GFP_KERNEL | __GFP_NOFAIL));
 		folio_mark_uptodate(folio);
@@ -75,7 +83,7 @@ int visorfs_split_at(struct inode *inode, pgoff_t first, bool cut)
 	keep = cut ? first - start : folio_nr_pages(folio);
 	/* Nobody may write to a page after it was copied. */
 	unmap_mapping_pages(mapping, start, folio_nr_pages(folio), false);
-	copies = copy_pages(folio, keep);
+	copies = copy_pages(inode, folio, keep);
 	ret = copies ? visorfs_replace_shared(inode, folio, keep) : -ENOMEM;
 	if (ret) {
 		if (copies)

@@ -128,6 +128,7 @@ static void free_namespace(struct visorfs_sb *sbi)
 		list_del(&rd->list);
 		visorfs_ramdisk_free(rd);
 	}
+	visorfs_inflaters_free(sbi);
 	visorfs_free_dirs(sbi);
 	visorfs_names_exit(sbi);
 	visorfs_sysfs_remove(sbi);
@@ -137,6 +138,8 @@ static void kill_sb(struct super_block *sb)
 {
 	struct visorfs_sb *sbi = VSB(sb);
 
+	if (sbi)
+		visorfs_cache_stop(sbi);
 	kill_anon_super(sb);
 	if (sbi)
 		free_namespace(sbi);

@@ -62,6 +62,8 @@ static void commit(struct change_set *c)
 		visorfs_drop_attached(&c->dropper, c->attach[i]);
 		list_add_tail(&c->attach[i]->list, &c->sbi->tardisks);
 		c->sbi->tardisk_count++;
+		if (c->attach[i]->compressed)
+			visorfs_cache_resize(c->sbi, visorfs_cache_share(c->attach[i]));
 	}
 	for (i = 0; i < c->detach_count; i++)
 		visorfs_drop_detached(&c->dropper, &c->detach[i]);
@@ -167,7 +169,8 @@ int visorfs_switch(struct visorfs_sb *sbi, struct visorfs_tardisk **attach, u32 
 }
 
 /* Attaches one tardisk from a path, named like its file: for the mount options. */
-int visorfs_attach_path(struct visorfs_sb *sbi, const char *path, struct visorfs_msg *msg)
+int visorfs_attach_path(struct visorfs_sb *sbi, const char *path, bool compressed,
+			struct visorfs_msg *msg)
 {
 	struct visorfs_attach how = { .fd = -1 };
 	struct visorfs_tardisk *td;
@@ -183,6 +186,8 @@ int visorfs_attach_path(struct visorfs_sb *sbi, const char *path, struct visorfs
 		how.name[0] = '\0'; /* too long: is no name */
 	if (READ_ONCE(sbi->verify))
 		how.flags |= VISORFS_ATTACH_VERIFY;
+	if (compressed)
+		how.flags |= VISORFS_ATTACH_COMPRESSED;
 	td = visorfs_tardisk_load(sbi, file, &how, msg);
 	ret = PTR_ERR_OR_ZERO(td);
 	if (!ret) {

@@ -33,6 +33,8 @@ static const struct sysfs_ops ops = { .show = show };
 TARDISK_ATTR(order, "%llu", td->order);
 TARDISK_ATTR(size, "%llu", td->pages << PAGE_SHIFT);
 TARDISK_ATTR(packed, "%llu", td->packed);
+TARDISK_ATTR(residency, "%s", td->compressed ? "compressed" : "resident");
+TARDISK_ATTR(memory, "%llu", visorfs_tardisk_memory(td));
 TARDISK_ATTR(files, "%u", td->files);
 TARDISK_ATTR(entries, "%u", td->count);
 TARDISK_ATTR(branches, "%d", atomic_read(&td->branches));
@@ -42,7 +44,7 @@ TARDISK_ATTR(state, "%s", td->detached ? "detached" : "attached");
 
 static struct attribute *tardisk_attrs[] = {
 	&attr_tardisk_order.attr, &attr_tardisk_size.attr, &attr_tardisk_packed.attr,
-	&attr_tardisk_files.attr, &attr_tardisk_entries.attr, &attr_tardisk_branches.attr,
+	&attr_tardisk_residency.attr, &attr_tardisk_memory.attr, &attr_tardisk_files.attr, &attr_tardisk_entries.attr, &attr_tardisk_branches.attr,
 	&attr_tardisk_state.attr, &attr_tardisk_root_hash.attr, &attr_tardisk_verified.attr, NULL,
 };
 ATTRIBUTE_GROUPS(tardisk);
@@ -112,11 +114,28 @@ static ssize_t sb_tardisk_count(struct kobject *kobj, char *buf)
 			  READ_ONCE(container_of(kobj, struct visorfs_sb, kobj)->tardisk_count));
 }
 
+static ssize_t sb_cache_bytes(struct kobject *kobj, char *buf)
+{
+	s64 pages = READ_ONCE(container_of(kobj, struct visorfs_sb, kobj)->cached_pages);
+
+	return sysfs_emit(buf, "%lld\n", pages << PAGE_SHIFT);
+}
+
+static ssize_t sb_cache_max_bytes(struct kobject *kobj, char *buf)
+{
+	s64 pages = READ_ONCE(container_of(kobj, struct visorfs_sb, kobj)->cache_max);
+
+	return sysfs_emit(buf, "%lld\n", pages << PAGE_SHIFT);
+}
+
+static struct attr attr_sb_cache_bytes = { { "cache_bytes", 0444 }, sb_cache_bytes };
+static struct attr attr_sb_cache_max_bytes = { { "cache_max_bytes", 0444 }, sb_cache_max_bytes };
 static struct attr attr_sb_state_generation = { { "state_generation", 0444 }, sb_state_generation };
 static struct attr attr_sb_tardisk_count = { { "tardisk_count", 0444 }, sb_tardisk_count };
 
 static struct attribute *sb_attrs[] = {
-	&attr_sb_state_generation.attr, &attr_sb_tardisk_count.attr, NULL,
+	&attr_sb_state_generation.attr, &attr_sb_tardisk_count.attr, &attr_sb_cache_bytes.attr,
+	&attr_sb_cache_max_bytes.attr, NULL,
 };
 ATTRIBUTE_GROUPS(sb);
 

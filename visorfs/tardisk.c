@@ -4,6 +4,18 @@
 
 #include "internal.h"
 
+/* Bytes of memory that it takes, beside the pages of its files that are in use. */
+u64 visorfs_tardisk_memory(const struct visorfs_tardisk *td)
+{
+	u64 bytes = (u64)td->count * sizeof(struct visorfs_obj) + td->strings_size;
+
+	if (td->compressed)
+		return bytes + td->compressed->count * sizeof(u64) +
+		       (td->compressed->count ?
+				td->compressed->ends[td->compressed->count - 1] : 0);
+	return bytes + td->pages * (PAGE_SIZE + sizeof(*td->slots));
+}
+
 struct visorfs_tardisk *visorfs_tardisk_find(struct visorfs_sb *sbi, const char *name)
 {
 	struct visorfs_tardisk *td;
@@ -20,7 +32,7 @@ struct visorfs_tardisk *visorfs_tardisk_find(struct visorfs_sb *sbi, const char 
  */
 void visorfs_free_pages(struct visorfs_tardisk *td, const struct visorfs_obj *obj)
 {
-	u32 pages = visorfs_obj_pages(obj);
+	u32 pages = td->slots ? visorfs_obj_pages(obj) : 0;
 	u32 i = 0;
 
 	while (i < pages) {
@@ -45,6 +57,9 @@ static void release(struct kref *ref)
 	for (i = 0; td->slots && i < td->count; i++)
 		if (visorfs_is_file(&td->objs[i]))
 			visorfs_free_pages(td, &td->objs[i]);
+	if (td->compressed)
+		visorfs_inflaters_forget(td->sbi, td);
+	visorfs_packed_free(td->compressed);
 	kvfree(td->slots);
 	kvfree(td->strings);
 	kvfree(td->objs);

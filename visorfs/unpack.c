@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From a tardisk's file into memory: reads one compressed frame at a time and
- * decompresses it to where its content belongs. Frames are at most 1 MiB, so
- * what this needs besides the result is bounded and known beforehand.
+ * From a tardisk's file into memory: reads one compressed frame after the
+ * other and has it decompressed to where its content belongs, by several
+ * workers (workers.c). Frames are at most 1 MiB, so what this needs besides
+ * the result is bounded and known beforehand.
  */
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
-#include <linux/zstd.h>
 
 #include "internal.h"
 
@@ -14,6 +14,11 @@ static int refuse(struct visorfs_unpack *u, struct visorfs_msg *msg, u64 offset,
 		  const char *field, const char *what)
 {
 	return visorfs_fail(msg, -EBADMSG, "%s: offset %llu: %s: %s", u->name, offset, field, what);
+}
+
+static int no_memory(struct visorfs_unpack *u, struct visorfs_msg *msg)
+{
+	return visorfs_fail(msg, -ENOMEM, "%s: no memory to unpack it", u->name);
 }
 
 static int read_at(struct visorfs_unpack *u, void *buf, size_t len, u64 offset,
@@ -69,155 +74,199 @@ int visorfs_unpack_open(struct visorfs_unpack *u, struct file *file, const char 
 		return ret;
 	if (tardisk_seek_size(footer, size, &bytes, &error))
 		return refuse(u, msg, error.offset, error.field, error.what);
-	u->workspace_size = zstd_dctx_workspace_bound();
 	u->table = kvmalloc(bytes, GFP_KERNEL | __GFP_NOWARN);
-	u->packed = kvmalloc(TARDISK_MAX_PACKED, GFP_KERNEL);
-	u->workspace = kvmalloc(u->workspace_size, GFP_KERNEL);
-	if (!u->table || !u->packed || !u->workspace)
-		return visorfs_fail(msg, -ENOMEM, "%s: no memory to unpack it", name);
+	if (!u->table)
+		return no_memory(u, msg);
 	ret = read_at(u, u->table, bytes, size - bytes, msg);
 	if (ret)
 		return ret;
 	if (tardisk_seek_init(&u->seek, u->table, bytes, size, &error))
 		return refuse(u, msg, error.offset, error.field, error.what);
-	return read_digests(u, msg);
+	ret = read_digests(u, msg);
+	if (ret)
+		return ret;
+	return visorfs_workers_open(u) ? no_memory(u, msg) : 0;
 }
 
 void visorfs_unpack_close(struct visorfs_unpack *u)
 {
-	kvfree(u->workspace);
-	kvfree(u->packed);
+	visorfs_workers_close(u);
+	kvfree(u->first);
 	kvfree(u->table);
 	visorfs_digests_free(&u->digests);
 	visorfs_sha256_close(&u->sha);
 }
 
-/* Reads the next frame; its content will have u->frame.size bytes, at most room. */
-static int read_frame(struct visorfs_unpack *u, u64 room, struct visorfs_msg *msg)
+/* Steps to the next frame; that it has the size its place demands is known. */
+static int next_frame(struct visorfs_unpack *u, struct visorfs_msg *msg)
 {
-	struct tardisk_frame *frame = &u->frame;
 	u64 end = i_size_read(file_inode(u->file)) - u->seek.bytes;
-	zstd_frame_header header;
-	int ret;
+	struct tardisk_frame *frame = &u->frame;
 
 	if (!tardisk_seek_next(&u->seek, &u->cursor, frame))
 		return refuse(u, msg, end, "seek table", "lists too few frames");
 	if (frame->packed > TARDISK_MAX_PACKED)
 		return refuse(u, msg, frame->offset, "frame", "is larger than its content can be");
-	if (frame->size > room)
-		return refuse(u, msg, frame->offset, "frame", "holds more than its area");
-	ret = read_at(u, u->packed, frame->packed, frame->offset, msg);
-	if (ret)
-		return ret;
-	if (u->verify && !visorfs_frame_holds(&u->digests, &u->sha, u->cursor - 1, u->packed,
-					      frame->packed))
-		return refuse(u, msg, frame->offset, "frame",
-			      "is damaged: it has another digest than is stated");
-	if (zstd_get_frame_header(&header, u->packed, frame->packed) ||
-	    header.frameType != ZSTD_frame)
-		return refuse(u, msg, frame->offset, "frame", "is no zstd frame");
-	if (header.frameContentSize != frame->size || header.windowSize > u->window)
-		return refuse(u, msg, frame->offset, "frame", "states another size or window");
 	return 0;
 }
 
-static int unpack_frame(struct visorfs_unpack *u, void *to, struct visorfs_msg *msg)
+/* Makes the line of a worker that failed. */
+static int worker_failed(struct visorfs_unpack *u, const struct visorfs_worker *w,
+			 struct visorfs_msg *msg)
 {
-	const struct tardisk_frame *frame = &u->frame;
-	zstd_dctx *dctx = zstd_init_dctx(u->workspace, u->workspace_size);
-	size_t n;
-
-	if (!dctx)
-		return visorfs_fail(msg, -ENOMEM, "%s: no memory to unpack it", u->name);
-	n = zstd_decompress_dctx(dctx, to, frame->size, u->packed, frame->packed);
-	if (zstd_is_error(n) || n != frame->size)
-		return refuse(u, msg, frame->offset, "frame", "is damaged");
-	return 0;
+	if (w->ret == -ENOMEM)
+		return no_memory(u, msg);
+	return refuse(u, msg, w->frame.offset, "frame", w->what);
 }
 
-/* Decompresses the first frame aside, to learn the sizes of everything. */
+/* Waits for one worker; says what went wrong in it, if anything. */
+static int settle(struct visorfs_unpack *u, struct visorfs_worker *w, struct visorfs_msg *msg)
+{
+	return visorfs_worker_wait(w) ? worker_failed(u, w, msg) : 0;
+}
+
+/* Reads the frame at hand and gives it to a worker: to is where its content goes. */
+static int start(struct visorfs_unpack *u, void *to, const u32 *slots, struct visorfs_msg *msg)
+{
+	struct visorfs_worker *w = visorfs_worker_next(u);
+	int ret = settle(u, w, msg);
+
+	if (!ret)
+		ret = read_at(u, w->packed, u->frame.packed, u->frame.offset, msg);
+	if (!ret)
+		visorfs_worker_start(u, w, to, slots);
+	return ret;
+}
+
+/* In the order in which they were started, so that the first damage is named. */
+static int settle_all(struct visorfs_unpack *u, struct visorfs_msg *msg)
+{
+	int ret = 0;
+	u32 i;
+
+	for (i = 0; i < u->worker_count; i++) {
+		struct visorfs_worker *w = visorfs_worker_next(u);
+		int failed = visorfs_worker_wait(w);
+
+		if (failed && !ret)
+			ret = worker_failed(u, w, msg);
+	}
+	return ret;
+}
+
+/* Decompresses the first frame, to learn the sizes of everything. */
 int visorfs_unpack_volume(struct visorfs_unpack *u, struct tardisk_volume *volume,
 			  struct visorfs_msg *msg)
 {
 	struct tardisk_error error;
-	void *first = NULL;
 	u32 header_frames;
+	const char *what;
 	int ret;
 
 	u->window = TARDISK_FRAME;
-	ret = read_frame(u, TARDISK_FRAME, msg);
+	ret = next_frame(u, msg);
 	if (ret)
 		return ret;
-	first = kvmalloc(u->frame.size, GFP_KERNEL);
-	if (!first)
-		return visorfs_fail(msg, -ENOMEM, "%s: no memory to unpack it", u->name);
-	ret = unpack_frame(u, first, msg);
-	if (!ret && (tardisk_read_volume(first, u->frame.size, volume, &error) ||
-		     tardisk_seek_match(&u->seek, volume, &header_frames, &error) ||
-		     tardisk_digests_match(&u->digests.list, &u->seek, volume, &error)))
-		ret = refuse(u, msg, error.offset, error.field, error.what);
-	kvfree(first);
-	/* The frames are walked again from the first, which must keep to the frame size too. */
+	u->first = kvmalloc(u->frame.size, GFP_KERNEL);
+	if (!u->first)
+		return no_memory(u, msg);
+	ret = start(u, u->first, NULL, msg) ?: settle_all(u, msg);
+	if (ret)
+		return ret;
+	if (tardisk_read_volume(u->first, u->frame.size, volume, &error) ||
+	    tardisk_seek_match(&u->seek, volume, &header_frames, &error) ||
+	    tardisk_digests_match(&u->digests.list, &u->seek, volume, &error))
+		return refuse(u, msg, error.offset, error.field, error.what);
+	/* From here on frames keep to the frame size; so must the first. */
 	u->window = volume->frame;
-	u->cursor = 0;
-	memset(&u->frame, 0, sizeof(u->frame));
+	what = visorfs_header_fault(u, &u->frame, u->workers[u->turn]->packed);
+	if (what)
+		ret = refuse(u, msg, u->frame.offset, "frame", what);
 	return ret;
 }
 
-int visorfs_unpack_headers(struct visorfs_unpack *u, void *headers, u32 len,
+/* The header area; the caller frees it. */
+int visorfs_unpack_headers(struct visorfs_unpack *u, u32 len, void **headers,
 			   struct visorfs_msg *msg)
 {
-	u32 done = 0;
+	u32 done = u->frame.size;
+	int ret = 0;
 
-	while (done < len) {
-		int ret = read_frame(u, len - done, msg);
-
-		if (!ret)
-			ret = unpack_frame(u, headers + done, msg);
-		if (ret)
-			return ret;
+	if (done == len) {
+		*headers = u->first;
+		u->first = NULL;
+		return 0;
+	}
+	*headers = kvmalloc(len, GFP_KERNEL);
+	if (!*headers)
+		return no_memory(u, msg);
+	memcpy(*headers, u->first, done);
+	kvfree(u->first);
+	u->first = NULL;
+	while (!ret && done < len) {
+		ret = next_frame(u, msg) ?: start(u, *headers + done, NULL, msg);
 		done += u->frame.size;
 		cond_resched();
 	}
-	return 0;
+	return settle_all(u, msg) ?: ret;
 }
 
-/* Maps the pages of one frame side by side, so that it is decompressed in place. */
-static int unpack_into_pages(struct visorfs_unpack *u, const u32 *slots, struct visorfs_msg *msg)
-{
-	u32 count = u->frame.size >> PAGE_SHIFT, i;
-	void *to;
-	int ret;
-
-	for (i = 0; i < count; i++)
-		u->pages[i] = visorfs_slot_page(slots[i]);
-	to = vm_map_ram(u->pages, count, NUMA_NO_NODE);
-	if (!to)
-		return visorfs_fail(msg, -ENOMEM, "%s: no address space to unpack it", u->name);
-	ret = unpack_frame(u, to, msg);
-	vm_unmap_ram(to, count);
-	return ret;
-}
-
-/* Decompresses the data area into the pages of the slots; nothing may follow it. */
+/* Decompresses the data area into the pages of the slots. */
 int visorfs_unpack_pages(struct visorfs_unpack *u, const u32 *slots, u64 pages,
 			 struct visorfs_msg *msg)
 {
 	u64 done = 0;
+	int ret = 0;
 
-	while (done < pages) {
-		int ret = read_frame(u, (pages - done) << PAGE_SHIFT, msg);
-
-		if (!ret && !PAGE_ALIGNED(u->frame.size))
-			ret = refuse(u, msg, u->frame.offset, "frame", "ends inside a page");
-		if (!ret)
-			ret = unpack_into_pages(u, slots + done, msg);
-		if (ret)
-			return ret;
+	while (!ret && done < pages) {
+		ret = next_frame(u, msg) ?: start(u, NULL, slots + done, msg);
 		done += u->frame.size >> PAGE_SHIFT;
 		cond_resched();
 	}
-	if (tardisk_seek_next(&u->seek, &u->cursor, &u->frame))
-		return refuse(u, msg, u->frame.offset, "seek table", "lists too many frames");
+	return settle_all(u, msg) ?: ret;
+}
+
+/* Where the data area's frames begin and end in the file. */
+static u64 packed_bytes(const struct visorfs_unpack *u)
+{
+	struct tardisk_frame frame = u->frame;
+	u32 cursor = u->cursor;
+	u64 bytes = 0;
+
+	while (tardisk_seek_next(&u->seek, &cursor, &frame))
+		bytes += frame.packed;
+	return bytes;
+}
+
+/*
+ * Reads the data area as it is. Its frames are compared with their digests,
+ * as a damaged one would be found only when somebody needs it.
+ */
+int visorfs_unpack_nothing(struct visorfs_unpack *u, struct visorfs_packed *p, u64 pages,
+			   struct visorfs_msg *msg)
+{
+	u64 left = pages << PAGE_SHIFT, at = 0;
+
+	u->verify = true;
+	p->frame = u->window;
+	p->data = vmalloc(packed_bytes(u) + 1);
+	p->ends = kvmalloc_array(DIV_ROUND_UP_ULL(left, p->frame) + 1, sizeof(*p->ends),
+				 GFP_KERNEL);
+	if (!p->data || !p->ends)
+		return no_memory(u, msg);
+	for (; left; left -= u->frame.size) {
+		const char *what;
+		int ret = next_frame(u, msg) ?:
+			  read_at(u, p->data + at, u->frame.packed, u->frame.offset, msg);
+
+		if (ret)
+			return ret;
+		what = visorfs_frame_fault(u, u->cursor - 1, &u->frame, p->data + at);
+		if (what)
+			return refuse(u, msg, u->frame.offset, "frame", what);
+		at += u->frame.packed;
+		p->ends[p->count++] = at;
+		cond_resched();
+	}
 	return 0;
 }

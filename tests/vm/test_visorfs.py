@@ -79,11 +79,12 @@ class Mounted:
         return self.vm.check(f"cd {DIR} && {command}")
 
 
-@pytest.fixture(name="fs")
-def fs_fixture(vm, tardisks):
-    """An instance with one.v00 attached."""
+@pytest.fixture(name="fs", params=["tardisk", "packed"])
+def fs_fixture(vm, tardisks, request):
+    """An instance with one.v00 attached, resident and compressed."""
     assert tardisks
-    vm.check(f"mkdir -p {DIR} && mount -t visorfs -o max=32m,tardisk={TOOLS}/one.v00 none {DIR}")
+    vm.check(f"mkdir -p {DIR} && "
+             f"mount -t visorfs -o max=32m,{request.param}={TOOLS}/one.v00 none {DIR}")
     yield Mounted(vm)
     vm.check(f"umount {DIR}")
 

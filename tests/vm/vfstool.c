@@ -4,7 +4,7 @@
  * on the file system meant. Exit codes as in docs/errors.md.
  *
  *	switch [+FILE | -NAME | WORD]...	attach and detach as one; discard, force,
- *					verify and root=HEX hold for what follows them
+ *					compressed, verify and root=HEX hold for what follows
  *	ramdisk NAME MAX INODES		make DIR a ramdisk
  *	provider FILE			tardisk, ramdisk, flags, bytes charged
  *	state				changed state files
@@ -50,6 +50,8 @@ static int cmd_switch(const char *dir, char **argv, struct err *e)
 			flags |= VISORFS_DETACH_DISCARD;
 		} else if (!strcmp(word, "force")) {
 			flags |= VISORFS_DETACH_FORCE;
+		} else if (!strcmp(word, "compressed")) {
+			how.flags |= VISORFS_ATTACH_COMPRESSED;
 		} else if (!strcmp(word, "verify")) {
 			how.flags |= VISORFS_ATTACH_VERIFY;
 		} else if (!strncmp(word, "root=", 5)) {

@@ -45,6 +45,11 @@ struct visorfs_attach {
 #define VISORFS_ATTACH_VERIFY 0x1
 /* The same, and the tardisk must have this root hash. */
 #define VISORFS_ATTACH_ROOT_HASH 0x2
+/*
+ * Keep it compressed: pages of its files are made when they are wanted, and
+ * given back when memory is short. Its frames are compared with its digests.
+ */
+#define VISORFS_ATTACH_COMPRESSED 0x4
 
 /* One tardisk to detach. */
 struct visorfs_detach {
