@@ -302,9 +302,34 @@ out:
 	return result;
 }
 
+/*
+ * What a huge mapping leaves over, at the ends of a large file, is mapped at
+ * one go as well: it is all there, and the page table is there. Smaller files
+ * keep to what the kernel maps around a fault, so that the resident size of a
+ * process still tells what it uses.
+ */
+static bool maps_huge(const struct vm_area_struct *vma)
+{
+	return vma->vm_end - vma->vm_start >= HPAGE_PMD_SIZE && !(vma->vm_flags & VM_NOHUGEPAGE) &&
+	       IS_ALIGNED((vma->vm_start >> PAGE_SHIFT) - vma->vm_pgoff, HPAGE_PMD_NR);
+}
+
+static vm_fault_t map_pages(struct vm_fault *vmf, pgoff_t start, pgoff_t end)
+{
+	const struct vm_area_struct *vma = vmf->vma;
+	pgoff_t in_table = pte_index(vmf->address), in_vma = vmf->pgoff - vma->vm_pgoff;
+
+	if (maps_huge(vma) && !VI(file_inode(vma->vm_file))->compressed) {
+		start = vmf->pgoff - min_t(pgoff_t, in_table, in_vma);
+		end = vmf->pgoff - 1 +
+		      min_t(pgoff_t, PTRS_PER_PTE - in_table, vma_pages(vma) - in_vma);
+	}
+	return filemap_map_pages(vmf, start, end);
+}
+
 const struct vm_operations_struct visorfs_vm_ops = {
 	.fault = filemap_fault,
-	.map_pages = filemap_map_pages,
+	.map_pages = map_pages,
 	.page_mkwrite = page_mkwrite,
 };
 
