@@ -316,7 +316,7 @@ static bool maps_huge(const struct vm_area_struct *vma)
 
 static vm_fault_t map_pages(struct vm_fault *vmf, pgoff_t start, pgoff_t end)
 {
-	const struct vm_area_struct *vma = vmf->vma;
+	struct vm_area_struct *vma = vmf->vma;
 	pgoff_t in_table = pte_index(vmf->address), in_vma = vmf->pgoff - vma->vm_pgoff;
 
 	if (maps_huge(vma) && !VI(file_inode(vma->vm_file))->compressed) {
