@@ -15,7 +15,7 @@ int visorfs_setattr(struct mnt_idmap *idmap, struct dentry *dentry, struct iattr
 	if (ret)
 		return ret;
 	if (S_ISDIR(inode->i_mode))
-		VI(inode)->dir->own = true;
+		ret = visorfs_own_dir(inode, dentry);
 	else
 		ret = visorfs_branch(inode, dentry);
 	if (!ret && attr->ia_valid & ATTR_SIZE)
@@ -97,7 +97,7 @@ int visorfs_fileattr_set(struct mnt_idmap *idmap, struct dentry *dentry, struct 
 	if (fileattr_has_fsx(fa) || fa->flags & ~KNOWN_FLAGS)
 		return -EOPNOTSUPP;
 	if (S_ISDIR(inode->i_mode))
-		VI(inode)->dir->own = true;
+		ret = visorfs_own_dir(inode, dentry);
 	else
 		ret = visorfs_branch(inode, dentry);
 	if (ret)

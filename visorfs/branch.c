@@ -18,6 +18,7 @@
 #include <linux/slab.h>
 
 #include "internal.h"
+#include "trace.h"
 
 /* Makes the inode the ramdisk's, in whose directory it is, before its first change. */
 int visorfs_branch(struct inode *inode, struct dentry *dentry)
@@ -38,16 +39,16 @@ int visorfs_branch(struct inode *inode, struct dentry *dentry)
 	}
 	down_read(&sbi->sw);
 	rd = vi->entry ? vi->entry->dir->rd : sbi->root->rd;
-	ret = visorfs_charge_inode(rd);
+	ret = visorfs_charge_inodes(rd, 1);
 	if (!ret) {
 		spin_lock(&vi->lock);
 		if (vi->rd) {
-			visorfs_uncharge_inode(rd);
+			visorfs_uncharge_inodes(rd, 1);
 		} else {
 			swap(vi->cut, cut);
-			/* Who sees the ramdisk sees the map. */
-			smp_store_release(&vi->rd, rd);
+			visorfs_open_bill(vi, rd);
 			atomic_inc(&vi->td->branches);
+			trace_visorfs_branch(inode);
 		}
 		spin_unlock(&vi->lock);
 		visorfs_pin(inode);
@@ -77,38 +78,6 @@ bool visorfs_is_pristine(const struct visorfs_inode *vi, pgoff_t index)
 	return slot && !READ_ONCE(*slot);
 }
 
-/*
- * Charges pages to the file's ramdisk. A rename may move the file to another
- * one at any time (faults do not hold the inode): then it is that one's.
- */
-int visorfs_charge_file(struct visorfs_inode *vi, s64 pages)
-{
-	for (;;) {
-		struct visorfs_ramdisk *rd = READ_ONCE(vi->rd);
-		bool moved;
-		int ret = visorfs_charge(rd, pages);
-
-		if (ret)
-			return ret;
-		spin_lock(&vi->lock);
-		moved = vi->rd != rd;
-		if (!moved)
-			vi->charged += pages;
-		spin_unlock(&vi->lock);
-		if (!moved)
-			return 0;
-		visorfs_uncharge(rd, pages);
-	}
-}
-
-void visorfs_uncharge_file(struct visorfs_inode *vi, s64 pages)
-{
-	spin_lock(&vi->lock);
-	vi->charged -= pages;
-	visorfs_uncharge(vi->rd, pages);
-	spin_unlock(&vi->lock);
-}
-
 /* Fills an empty slot; false if the file has become independent meanwhile. */
 static bool fill_slot(struct visorfs_inode *vi, u32 *slot, u32 value)
 {
@@ -126,7 +95,8 @@ static bool fill_slot(struct visorfs_inode *vi, u32 *slot, u32 value)
 
 static struct page *copy_of(struct folio *folio, pgoff_t index)
 {
-	struct page *copy = alloc_page(GFP_KERNEL_ACCOUNT);
+	/* Whoever writes to a ramdisk learns that memory is short; nobody is killed for it. */
+	struct page *copy = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
 
 	if (copy)
 		copy_highpage(copy, folio_file_page(folio, index));
@@ -283,79 +253,6 @@ void visorfs_give_back(struct inode *inode)
 	}
 }
 
-/* After pages left the cache: gives the ramdisk back what was charged for them. */
-void visorfs_recharge(struct inode *inode)
-{
-	struct visorfs_inode *vi = VI(inode);
-	s64 own = 0, freed;
-
-	if (vi->compressed)
-		own = visorfs_own_pages(inode);
-	spin_lock(&vi->lock);
-	if (!vi->compressed)
-		own = max((s64)inode->i_mapping->nrpages - vi->shared, 0LL);
-	freed = vi->charged - own;
-	if (freed > 0)
-		vi->charged -= freed;
-	spin_unlock(&vi->lock);
-	if (freed > 0)
-		visorfs_uncharge(vi->rd, freed);
-}
-
-/* The file moves to another ramdisk, which must have room for all of it. */
-int visorfs_move_charge(struct inode *inode, struct visorfs_ramdisk *to)
-{
-	struct visorfs_inode *vi = VI(inode);
-	struct visorfs_ramdisk *from = vi->rd;
-	s64 pages;
-
-	if (from == to)
-		return 0;
-	if (visorfs_charge_inode(to))
-		return -ENOSPC;
-	spin_lock(&vi->lock);
-	pages = vi->charged;
-	if (visorfs_charge(to, pages)) {
-		spin_unlock(&vi->lock);
-		visorfs_uncharge_inode(to);
-		return -ENOSPC;
-	}
-	WRITE_ONCE(vi->rd, to);
-	spin_unlock(&vi->lock);
-	visorfs_uncharge(from, pages);
-	visorfs_uncharge_inode(from);
-	return 0;
-}
-
-/* Reserves what the file will be charged when its tardisk goes and it stays. */
-int visorfs_pay(struct inode *inode)
-{
-	struct visorfs_inode *vi = VI(inode);
-	s64 shared = READ_ONCE(vi->shared);
-
-	/* A hard link's second name comes here again. */
-	if (vi->compressed)
-		return vi->stays ? 0 : visorfs_unpack_branch(inode);
-	if (vi->paid || !shared)
-		return 0;
-	if (visorfs_charge(vi->rd, shared))
-		return -ENOSPC;
-	vi->paid = shared;
-	return 0;
-}
-
-void visorfs_unpay(struct inode *inode)
-{
-	struct visorfs_inode *vi = VI(inode);
-
-	if (vi->paid)
-		visorfs_uncharge(vi->rd, vi->paid);
-	vi->paid = 0;
-	if (vi->stays)
-		visorfs_repack_branch(inode);
-	vi->stays = false;
-}
-
 /*
  * Cuts the tie to the tardisk. What was paid for is the ramdisk's from now on.
  * A compressed file that does not stay needs the tardisk to its last close.
@@ -374,11 +271,13 @@ void visorfs_become_own(struct inode *inode)
 
 		unused = max(vi->charged + vi->paid - pages, 0LL);
 		vi->charged += vi->paid - unused;
+		visorfs_owner_add(vi->owner, (vi->paid - unused) << PAGE_SHIFT, 0);
 		vi->paid = 0;
 		vi->stays = false;
 	} else if (vi->paid) {
 		unused = vi->paid - vi->shared;
 		vi->charged += vi->shared;
+		visorfs_owner_add(vi->owner, vi->shared << PAGE_SHIFT, 0);
 		vi->shared = 0;
 		vi->paid = 0;
 	}

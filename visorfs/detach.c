@@ -148,6 +148,7 @@ static void keep_branch(struct visorfs_sb *sbi, struct visorfs_entry *e)
 	upper->type = e->type;
 	upper->inode = inode;
 	visorfs_push(sbi, upper, VISORFS_NOFAIL);
+	visorfs_force_name(VI(inode), upper->len);
 	visorfs_named(inode, upper);
 }
 
@@ -164,8 +165,7 @@ static void keep_dir(struct visorfs_sb *sbi, struct visorfs_entry *e)
 	upper->subdir = dir;
 	visorfs_push(sbi, upper, VISORFS_NOFAIL);
 	visorfs_dir_provide(dir, upper);
-	visorfs_force_inode(e->dir->rd);
-	dir->charged = e->dir->rd;
+	visorfs_force_dir(dir, e->dir->rd, e->len);
 	dir->own = true;
 }
 

@@ -31,9 +31,7 @@ static void release_dir(struct kref *ref)
 	struct visorfs_dir *dir = container_of(ref, struct visorfs_dir, ref);
 
 	xa_destroy(&dir->names);
-	if (dir->xattrs)
-		visorfs_free_xattrs(dir->xattrs);
-	kfree(dir->xattrs);
+	visorfs_free_xattrs(&dir->xattrs);
 	kfree(dir);
 }
 
@@ -78,8 +76,10 @@ bool visorfs_dir_unprovide(struct visorfs_sb *sbi, struct visorfs_dir *dir,
 		dir->self = other;
 	}
 	stays = --dir->providers;
-	if (!stays)
+	if (!stays) {
+		visorfs_uncharge_dir(dir);
 		unlist(sbi, dir);
+	}
 	kref_put(&dir->ref, release_dir);
 	return stays;
 }
@@ -114,6 +114,30 @@ void visorfs_dir_refresh(struct visorfs_sb *sbi, struct visorfs_dir *dir)
 			visorfs_dir_load(dir, inode);
 		iput(inode);
 	}
+}
+
+/*
+ * Before attributes of a directory change: tardisks no longer set them, and
+ * one that is only theirs counts as an inode of its ramdisk from now on.
+ */
+int visorfs_own_dir(struct inode *inode, struct dentry *dentry)
+{
+	struct visorfs_sb *sbi = VSB(inode->i_sb);
+	struct visorfs_dir *dir = VI(inode)->dir;
+	struct visorfs_ramdisk *rd = NULL;
+	int ret = 0;
+
+	down_read(&sbi->sw);
+	if (!dir->owner && dir != sbi->root && inode->i_nlink) {
+		rd = dir->rd_top ? dir->parent->rd : dir->rd;
+		ret = visorfs_charge_dir(dir, rd, 0);
+	}
+	if (!ret)
+		dir->own = true;
+	up_read(&sbi->sw);
+	if (ret)
+		visorfs_say_full(rd, dentry, true);
+	return ret;
 }
 
 void visorfs_dir_load(const struct visorfs_dir *dir, struct inode *inode)

@@ -181,7 +181,7 @@ static ssize_t read_pieces(struct kiocb *iocb, struct iov_iter *to)
 	return done;
 }
 
-static bool has_holes(struct inode *inode)
+bool visorfs_has_holes(struct inode *inode)
 {
 	return VI(inode)->ahead || READ_ONCE(inode->i_mapping->nrpages) <
 				   DIV_ROUND_UP(i_size_read(inode), PAGE_SIZE);
@@ -206,7 +206,7 @@ static ssize_t read_iter(struct kiocb *iocb, struct iov_iter *to)
 
 	/* For many pages at once the generic code is quicker, but it knows no slots nor holes. */
 	if (is_compressed(file) ||
-	    (iov_iter_count(to) > PAGE_SIZE && is_populated(inode) && !has_holes(inode)))
+	    (iov_iter_count(to) > PAGE_SIZE && is_populated(inode) && !visorfs_has_holes(inode)))
 		return filemap_read(iocb, to, 0);
 	return read_pieces(iocb, to);
 }
@@ -219,7 +219,7 @@ static ssize_t splice_read(struct file *in, loff_t *pos, struct pipe_inode_info 
 
 	if (ret)
 		return ret;
-	if (!is_compressed(in) && has_holes(inode))
+	if (!is_compressed(in) && visorfs_has_holes(inode))
 		return copy_splice_read(in, pos, pipe, len, flags);
 	return filemap_splice_read(in, pos, pipe, len, flags);
 }
@@ -312,6 +312,7 @@ int visorfs_truncate(struct dentry *dentry, loff_t size)
 		ret = visorfs_save_tail(inode, size);
 	if (!ret) {
 		truncate_setsize(inode, size);
+		visorfs_hole_filled(inode, DIV_ROUND_UP(size, PAGE_SIZE), 0);
 		visorfs_recharge(inode);
 		vi->ahead = false;
 	}

@@ -12,7 +12,7 @@
 #include "internal.h"
 
 /* Whether a page can be made from a compressed tardisk, without being there. */
-static bool can_be_made(struct inode *inode, pgoff_t index)
+bool visorfs_can_be_made(struct inode *inode, pgoff_t index)
 {
 	return VI(inode)->compressed && visorfs_is_pristine(VI(inode), index);
 }
@@ -47,56 +47,92 @@ static s64 missing_pages(struct inode *inode, pgoff_t first, pgoff_t end)
 		cond_resched();
 	}
 	for (index = first; VI(inode)->compressed && index < end; index++)
-		missing -= can_be_made(inode, index) && !is_cached(mapping, index);
+		missing -= visorfs_can_be_made(inode, index) && !is_cached(mapping, index);
 	return max(missing, 0LL);
 }
 
-/*
- * Makes every page of a range exist. The ramdisk must have room for all of
- * them before the first is made; the inode is locked, so only faults of holes
- * could come in between, and they make pages of the same range.
- */
-static int allocate(struct file *file, loff_t offset, loff_t len)
+/* Makes the missing pages, not up to date: they are not seen before all of them are there. */
+static int make_pages(struct inode *inode, pgoff_t index, pgoff_t end)
 {
-	struct inode *inode = file_inode(file);
-	struct visorfs_ramdisk *rd = VI(inode)->rd;
-	pgoff_t index = offset >> PAGE_SHIFT;
-	pgoff_t end = DIV_ROUND_UP(offset + len, PAGE_SIZE);
-	s64 missing = missing_pages(inode, index, end);
-	int ret = visorfs_charge(rd, missing);
-
-	if (ret) {
-		visorfs_say_full(rd, file_dentry(file), false);
-		return ret;
-	}
-	if (offset + len > i_size_read(inode))
-		VI(inode)->ahead = true;
-	/* It has the room; each page is charged when it is made. */
-	visorfs_uncharge(rd, missing);
-	for (; !ret && index < end; index++) {
+	while (index < end) {
 		struct folio *folio;
 
-		if (can_be_made(inode, index))
+		if (visorfs_can_be_made(inode, index)) {
+			index++;
 			continue;
+		}
 		folio = filemap_lock_folio(inode->i_mapping, index);
 		if (IS_ERR(folio)) {
-			folio = visorfs_new_folio(inode, index, PAGE_SIZE);
-			if (folio == ERR_PTR(-EEXIST))
-				continue; /* a fault was faster */
-			if (IS_ERR(folio)) {
-				ret = PTR_ERR(folio);
-				break;
-			}
-			folio_zero_range(folio, 0, folio_size(folio));
-			folio_mark_uptodate(folio);
-			folio_mark_dirty(folio);
+			folio = visorfs_new_folio(inode, index, VI(inode)->compressed ?
+						  PAGE_SIZE : (end - index) << PAGE_SHIFT, true);
+			if (IS_ERR(folio))
+				return PTR_ERR(folio);
+			folio_mark_dirty(folio); /* or drop_caches would take it away */
 		}
+		index = folio_next_index(folio);
 		folio_unlock(folio);
 		folio_put(folio);
 		cond_resched();
 		if (fatal_signal_pending(current))
-			ret = -EINTR;
+			return -EINTR;
 	}
+	return 0;
+}
+
+/* The new ones of the range become pages of zeroes, or go again. */
+static void finish_pages(struct inode *inode, pgoff_t index, pgoff_t end, bool keep)
+{
+	struct address_space *mapping = inode->i_mapping;
+
+	while (index < end) {
+		struct folio *folio;
+
+		folio = visorfs_can_be_made(inode, index) ? NULL : filemap_lock_folio(mapping, index);
+		if (IS_ERR_OR_NULL(folio)) {
+			index++;
+			continue;
+		}
+		index = folio_next_index(folio);
+		if (!folio_test_uptodate(folio) && keep) {
+			folio_zero_range(folio, 0, folio_size(folio));
+			folio_mark_uptodate(folio);
+		} else if (!folio_test_uptodate(folio)) {
+			generic_error_remove_folio(mapping, folio);
+		}
+		folio_unlock(folio);
+		folio_put(folio);
+		cond_resched();
+	}
+}
+
+/*
+ * Makes every page of a range exist, or none: all are paid for before the
+ * first is made. Faults of missing pages, and of those that are not up to
+ * date, wait for the invalidate_lock.
+ */
+static int allocate(struct file *file, loff_t offset, loff_t len)
+{
+	struct inode *inode = file_inode(file);
+	struct visorfs_inode *vi = VI(inode);
+	pgoff_t index = offset >> PAGE_SHIFT;
+	pgoff_t end = DIV_ROUND_UP(offset + len, PAGE_SIZE);
+	s64 missing;
+	int ret;
+
+	filemap_invalidate_lock(inode->i_mapping);
+	missing = missing_pages(inode, index, end);
+	ret = missing ? visorfs_charge_file(vi, missing) : 0;
+	if (!ret && missing) {
+		if (offset + len > i_size_read(inode))
+			vi->ahead = true;
+		ret = make_pages(inode, index, end);
+		finish_pages(inode, index, end, !ret);
+		if (ret)
+			visorfs_uncharge_file(vi, missing);
+	}
+	filemap_invalidate_unlock(inode->i_mapping);
+	if (ret == -ENOSPC)
+		visorfs_say_full(vi->rd, file_dentry(file), false);
 	return ret;
 }
 
@@ -212,7 +248,7 @@ static pgoff_t next_data(struct inode *inode, pgoff_t index, pgoff_t end)
 	struct folio_batch batch;
 	pgoff_t at = index, made = index;
 
-	while (VI(inode)->compressed && made < end && !can_be_made(inode, made))
+	while (VI(inode)->compressed && made < end && !visorfs_can_be_made(inode, made))
 		made++;
 	if (VI(inode)->compressed)
 		end = made;
@@ -230,7 +266,7 @@ static pgoff_t next_hole(struct inode *inode, pgoff_t index, pgoff_t end)
 	while (index < end) {
 		struct folio *folio;
 
-		if (can_be_made(inode, index)) {
+		if (visorfs_can_be_made(inode, index)) {
 			index++;
 			continue;
 		}

@@ -21,7 +21,6 @@ struct inode *visorfs_alloc_inode(struct super_block *sb)
 	memset(vi, 0, offsetof(struct visorfs_inode, vfs));
 	spin_lock_init(&vi->lock);
 	INIT_LIST_HEAD(&vi->changed);
-	INIT_LIST_HEAD(&vi->xattrs.list);
 	INIT_LIST_HEAD(&vi->cached);
 	return &vi->vfs;
 }
@@ -76,6 +75,9 @@ static void init_file(struct inode *inode)
 	inode->i_mapping->a_ops = &visorfs_aops;
 	mapping_set_large_folios(inode->i_mapping);
 	mapping_set_unevictable(inode->i_mapping);
+	/* Whoever writes to a ramdisk learns that memory is short; nobody is killed for it. */
+	mapping_set_gfp_mask(inode->i_mapping,
+			     GFP_HIGHUSER_MOVABLE | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
 }
 
 /* Its pages are made on demand; folios stay small, as a change makes a whole one stay. */
@@ -208,14 +210,14 @@ struct inode *visorfs_new_inode(struct visorfs_sb *sbi, struct mnt_idmap *idmap,
 	struct visorfs_ramdisk *rd = VI(dir)->dir->rd;
 	struct inode *inode;
 
-	if (visorfs_charge_inode(rd))
+	if (visorfs_charge_inodes(rd, 1))
 		return ERR_PTR(-ENOSPC);
 	inode = new_inode(sbi->sb);
 	if (!inode) {
-		visorfs_uncharge_inode(rd);
+		visorfs_uncharge_inodes(rd, 1);
 		return ERR_PTR(-ENOMEM);
 	}
-	VI(inode)->rd = rd;
+	visorfs_open_bill(VI(inode), rd);
 	VI(inode)->populated = true;
 	inode->i_ino = atomic64_inc_return(&sbi->next_ino);
 	inode_init_owner(idmap, inode, dir, mode);
@@ -239,10 +241,9 @@ int visorfs_set_link(struct inode *inode, const char *target)
 	int ret;
 
 	if (len > VISORFS_SHORT_LINK) {
-		ret = visorfs_charge(VI(inode)->rd, 1);
+		ret = visorfs_file_records(VI(inode), len - VISORFS_SHORT_LINK);
 		if (ret)
 			return ret;
-		VI(inode)->charged = 1;
 	}
 	inode->i_size = len;
 	return set_link(inode, target);
@@ -308,6 +309,7 @@ void visorfs_evict_inode(struct inode *inode)
 	struct visorfs_sb *sbi = VSB(inode->i_sb);
 	struct visorfs_inode *vi = VI(inode);
 
+	/* Not "populated": an attempt that failed half-way has moved pages as well. */
 	if (S_ISREG(inode->i_mode) && vi->obj && vi->shared && !vi->own && !sbi->dying)
 		visorfs_give_back(inode);
 	visorfs_cache_drop(inode);
@@ -316,10 +318,7 @@ void visorfs_evict_inode(struct inode *inode)
 	clear_inode(inode);
 	visorfs_state_drop(inode);
 	visorfs_free_xattrs(&vi->xattrs);
-	if (vi->rd) {
-		visorfs_uncharge(vi->rd, vi->charged);
-		visorfs_uncharge_inode(vi->rd);
-	}
+	visorfs_close_bill(vi);
 	if (vi->dir)
 		evict_dir(sbi, inode);
 	if (vi->td) {

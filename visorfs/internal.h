@@ -28,7 +28,10 @@
  *   invalidate_lock of a file
  *   folio lock
  *   an inflater's lock
- *   inode info lock, ramdisk lock, dirs_lock, state lock, cache_lock (leaves)
+ *   page of zeroes (zero.c)
+ *   inode info lock
+ *   locks of a ramdisk: records, then watch, then ramdisks_lock
+ *   owners_lock, dirs_lock, state lock, cache_lock (leaves)
  *
  * The switch takes sw for writing and never an i_rwsem: a look-up sleeps on
  * sw while it holds the directory's. Nothing that may run inside a final
@@ -56,7 +59,7 @@ struct visorfs_sb;
 struct visorfs_tardisk;
 struct visorfs_ramdisk;
 struct visorfs_dir;
-struct visorfs_xattr;
+struct visorfs_xattrs;
 struct visorfs_bucket;
 struct visorfs_inflater;
 
@@ -67,12 +70,6 @@ struct visorfs_msg {
 
 __printf(3, 4) int visorfs_fail(struct visorfs_msg *msg, int err, const char *fmt, ...);
 
-/* Extended attributes that were set here. */
-struct visorfs_xattrs {
-	struct list_head list;
-	bool own; /* they replace those of the tardisk */
-};
-
 /* One provider of one name. */
 struct visorfs_entry {
 	struct visorfs_entry *next; /* in its bucket of sb while it is the top */
@@ -82,6 +79,7 @@ struct visorfs_entry {
 	union {
 		struct inode *inode; /* upper: pinned; of a tardisk: while there is one */
 		struct visorfs_dir *subdir; /* of a directory */
+		struct visorfs_owner *owner; /* of a whiteout: who pays for it */
 	};
 	u32 cookie; /* position in its directory, while it is the top */
 	u16 nlink; /* of a tardisk: names of the object there; 0: it is another entry's */
@@ -127,14 +125,14 @@ struct visorfs_dir {
 	struct visorfs_dir *parent; /* NULL: the root */
 	struct visorfs_entry *self; /* a provider, for its name; NULL: root or gone */
 	struct visorfs_ramdisk *rd; /* that owns what is made here */
-	struct visorfs_ramdisk *charged; /* for the upper entry's inode, or NULL */
+	struct visorfs_owner *owner; /* who pays for its inode and records, or NULL */
+	struct visorfs_xattrs *xattrs; /* that replace those of tardisks */
 	struct visorfs_obj *kids; /* of the tardisk that made it: their places come first */
 	u32 kid_count;
 	u32 covered; /* of kids, not the top of their name */
 	struct xarray names; /* all other tops by cookie */
 	u64 ino;
 	struct timespec64 atime, mtime, ctime, born;
-	struct visorfs_xattrs *xattrs; /* NULL: none were set */
 	u32 fsflags; /* FS_*_FL, as chattr(1) sets them */
 	kuid_t uid;
 	kgid_t gid;
@@ -143,6 +141,7 @@ struct visorfs_dir {
 	u32 visible; /* names that are not whiteouts */
 	u32 subdirs; /* of them directories */
 	u32 providers;
+	u32 records; /* bytes charged for its name and xattrs */
 	u32 going; /* during a switch: names that vanish with it */
 	umode_t mode;
 	bool own; /* attributes were changed here: tardisks no longer set them */
@@ -197,17 +196,48 @@ struct visorfs_tardisk {
 	struct visorfs_packed *compressed; /* or NULL */
 };
 
+/* A pool (control group) and what of a ramdisk is charged to it. */
+struct visorfs_owner {
+	struct visorfs_ramdisk *rd;
+	u64 pool; /* number of the group; 0: all that the table had no place for */
+	atomic_t refs; /* files, directories and whiteouts it pays for; 0: a free place */
+	atomic64_t bytes;
+	atomic64_t inodes;
+};
+
+#define VISORFS_OWNERS 64
+#define VISORFS_MARKS 2 /* of a cap: 80 and 95 percent */
+
+/* A cap, and the use that is made of it. */
+struct visorfs_limit {
+	atomic64_t used, peak, max;
+	s64 high; /* use beyond it goes through visorfs_rising() */
+	s64 low; /* use that falls below it goes through visorfs_falling() */
+	unsigned int marks; /* so many were passed */
+	unsigned long said[VISORFS_MARKS]; /* jiffies of the last line about each */
+};
+
 struct visorfs_ramdisk {
 	struct kobject kobj;
+	struct visorfs_sb *sbi;
 	struct list_head list; /* in sb->ramdisks */
 	struct visorfs_dir *top;
 	char name[VISORFS_NAME_MAX + 1];
 	char *path;
-	atomic64_t used, peak, max; /* pages */
-	atomic64_t inodes, peak_inodes, max_inodes;
-	u64 min; /* pages */
+	struct visorfs_limit pages;
+	struct visorfs_limit inodes;
+	s64 min; /* pages */
+	s64 grant; /* pages that the host had memory for when it was asked last */
+	bool no_memory; /* it had not */
+	spinlock_t watch_lock; /* marks, high, low and grant */
+	spinlock_t records_lock; /* records */
+	s64 records; /* bytes of long names, link targets and xattrs: they fill pages */
 	atomic64_t full_events;
+	atomic64_t warning_events;
+	struct kernfs_node *full_kn, *warning_kn;
 	unsigned long full_said; /* jiffies of the last line in the log */
+	spinlock_t owners_lock; /* taking a free place */
+	struct visorfs_owner owners[VISORFS_OWNERS]; /* the first one: all others */
 };
 
 #define VISORFS_INFLATERS 8 /* at most */
@@ -223,6 +253,7 @@ struct visorfs_sb {
 	atomic_t slots;
 	struct visorfs_dir *root;
 	struct list_head tardisks; /* oldest first */
+	spinlock_t ramdisks_lock; /* ramdisks, for those without switch_mutex */
 	struct list_head ramdisks;
 	u32 tardisk_count;
 	u64 next_order;
@@ -243,6 +274,8 @@ struct visorfs_sb {
 	s64 cached_pages;
 	s64 cache_max;
 	struct work_struct trim_work;
+	atomic64_t ramdisk_events; /* of all ramdisks: marks passed or left, full ones */
+	struct kernfs_node *events_kn;
 	struct kobject kobj;
 	struct kset *tardisk_set;
 	struct kset *ramdisk_set;
@@ -252,15 +285,19 @@ struct visorfs_inode {
 	struct visorfs_obj *obj; /* the tardisk's object it shows, or NULL */
 	struct visorfs_tardisk *td; /* holds obj; reference */
 	struct visorfs_ramdisk *rd; /* charged for it; NULL: pristine */
+	struct visorfs_owner *owner; /* of rd, while there is one */
 	struct visorfs_dir *dir; /* of a directory; reference */
 	struct visorfs_entry *entry; /* one of its names, or NULL if that one went */
 	atomic_t uppers; /* upper entries that show it */
-	spinlock_t lock; /* charged, shared, paid */
+	spinlock_t lock; /* rd, owner, charged, records, names, shared, paid */
 	s64 charged; /* pages */
+	u32 records; /* bytes charged for names, link target and xattrs */
+	u32 names; /* inodes charged: one, and one for each upper name after the first */
 	s64 shared; /* pages in its cache that are the tardisk's, not charged */
 	s64 paid; /* pages reserved by a detach that is going on */
 	bool populated; /* pages are in the cache, none in slots */
 	bool ahead; /* pages behind the end may be there */
+	bool zeroed; /* holes may be mapped (zero.c) */
 	bool own; /* independent of the tardisk: nothing is put aside any more */
 	bool compressed; /* so is the tardisk: pages that are not cut are made on demand */
 	bool stays; /* a detach that is going on has unpacked it */
@@ -272,7 +309,7 @@ struct visorfs_inode {
 #endif
 	struct list_head changed; /* in sb->changed */
 	u64 seq;
-	struct visorfs_xattrs xattrs; /* of what is no directory */
+	struct visorfs_xattrs *xattrs; /* that replace those of obj; of a directory: in dir */
 	struct timespec64 born;
 	u32 fsflags; /* FS_*_FL, as chattr(1) sets them; of what is no directory */
 	char *link; /* symlink target */
@@ -406,6 +443,7 @@ void visorfs_dir_provide(struct visorfs_dir *dir, struct visorfs_entry *e);
 bool visorfs_dir_unprovide(struct visorfs_sb *sbi, struct visorfs_dir *dir,
 			   struct visorfs_entry *e);
 void visorfs_dir_refresh(struct visorfs_sb *sbi, struct visorfs_dir *dir);
+int visorfs_own_dir(struct inode *inode, struct dentry *dentry);
 void visorfs_dir_save(struct visorfs_dir *dir, const struct inode *inode);
 void visorfs_dir_load(const struct visorfs_dir *dir, struct inode *inode);
 void visorfs_free_dirs(struct visorfs_sb *sbi);
@@ -538,17 +576,17 @@ struct visorfs_entry *visorfs_hide(struct visorfs_sb *sbi, struct visorfs_entry 
 void visorfs_named(struct inode *inode, struct visorfs_entry *upper);
 void visorfs_unnamed(struct inode *inode, struct visorfs_entry *upper);
 void visorfs_name_gone(struct inode *inode, struct visorfs_entry *upper);
-void visorfs_dir_gone(struct visorfs_sb *sbi, struct visorfs_dir *dir,
-		      struct visorfs_entry *upper);
+void visorfs_dir_gone(struct visorfs_sb *sbi, struct inode *inode, struct visorfs_entry *upper);
 int visorfs_rename(struct mnt_idmap *idmap, struct inode *old_dir, struct dentry *old_dentry,
 		   struct inode *new_dir, struct dentry *new_dentry, unsigned int flags);
 void visorfs_dir_touched(struct inode *dir);
 
 /* pages.c */
 extern const struct address_space_operations visorfs_aops;
-extern const struct vm_operations_struct visorfs_vm_ops;
 int visorfs_populate(struct inode *inode);
-struct folio *visorfs_new_folio(struct inode *inode, pgoff_t index, size_t len);
+struct folio *visorfs_new_folio(struct inode *inode, pgoff_t index, size_t len, bool paid);
+vm_fault_t visorfs_page_mkwrite(struct vm_fault *vmf);
+vm_fault_t visorfs_map_pages(struct vm_fault *vmf, pgoff_t start, pgoff_t end);
 int visorfs_write_begin(struct file *file, struct address_space *mapping, loff_t pos,
 			unsigned int len, struct folio **foliop, void **fsdata);
 int visorfs_write_end(struct file *file, struct address_space *mapping, loff_t pos,
@@ -580,6 +618,7 @@ void visorfs_cache_drop(struct inode *inode);
 void visorfs_cache_resize(struct visorfs_sb *sbi, s64 pages);
 
 /* holes.c */
+bool visorfs_can_be_made(struct inode *inode, pgoff_t index);
 long visorfs_fallocate(struct file *file, int mode, loff_t offset, loff_t len);
 void visorfs_zero_tail(struct inode *inode);
 loff_t visorfs_llseek(struct file *file, loff_t offset, int whence);
@@ -588,22 +627,17 @@ loff_t visorfs_llseek(struct file *file, loff_t offset, int whence);
 extern const struct file_operations visorfs_file_ops;
 bool visorfs_is_open(const struct inode *inode);
 int visorfs_prepare_write(struct file *file);
+bool visorfs_has_holes(struct inode *inode);
 int visorfs_truncate(struct dentry *dentry, loff_t size);
 
 /* branch.c */
 int visorfs_branch(struct inode *inode, struct dentry *dentry);
-int visorfs_charge_file(struct visorfs_inode *vi, s64 pages);
-void visorfs_uncharge_file(struct visorfs_inode *vi, s64 pages);
 bool visorfs_is_pristine(const struct visorfs_inode *vi, pgoff_t index);
 int visorfs_save_page(struct inode *inode, struct folio *folio, pgoff_t index);
 int visorfs_save_tail(struct inode *inode, loff_t size);
 void visorfs_save_range(struct inode *inode, pgoff_t first, pgoff_t end);
 int visorfs_replace_shared(struct inode *inode, struct folio *folio, pgoff_t keep);
 void visorfs_give_back(struct inode *inode);
-void visorfs_recharge(struct inode *inode);
-int visorfs_move_charge(struct inode *inode, struct visorfs_ramdisk *to);
-int visorfs_pay(struct inode *inode);
-void visorfs_unpay(struct inode *inode);
 void visorfs_become_own(struct inode *inode);
 
 /* split.c */
@@ -614,15 +648,69 @@ struct visorfs_ramdisk *visorfs_ramdisk_add(struct visorfs_sb *sbi, struct visor
 					    const char *name, u64 max, u64 min, u64 max_inodes,
 					    struct visorfs_msg *msg);
 int visorfs_ramdisk_resize(struct visorfs_sb *sbi, const char *name, u64 max, u64 min,
-			   u64 max_inodes);
+			   u64 max_inodes, struct visorfs_msg *msg);
 int visorfs_ramdisk_remove(struct visorfs_sb *sbi, const char *name);
 void visorfs_ramdisk_free(struct visorfs_ramdisk *rd);
+
+/* charge.c: the counts of a ramdisk */
 int visorfs_charge(struct visorfs_ramdisk *rd, s64 pages);
 void visorfs_uncharge(struct visorfs_ramdisk *rd, s64 pages);
-int visorfs_charge_inode(struct visorfs_ramdisk *rd);
-void visorfs_force_inode(struct visorfs_ramdisk *rd);
-void visorfs_uncharge_inode(struct visorfs_ramdisk *rd);
-void visorfs_say_full(struct visorfs_ramdisk *rd, struct dentry *dentry, bool inodes);
+int visorfs_charge_inodes(struct visorfs_ramdisk *rd, s64 inodes);
+void visorfs_force_inodes(struct visorfs_ramdisk *rd, s64 inodes);
+void visorfs_uncharge_inodes(struct visorfs_ramdisk *rd, s64 inodes);
+int visorfs_charge_records(struct visorfs_ramdisk *rd, s64 bytes);
+void visorfs_force_records(struct visorfs_ramdisk *rd, s64 bytes);
+void visorfs_uncharge_records(struct visorfs_ramdisk *rd, s64 bytes);
+
+/* bill.c: what a file, a directory or a whiteout is charged for */
+void visorfs_open_bill(struct visorfs_inode *vi, struct visorfs_ramdisk *rd);
+void visorfs_close_bill(struct visorfs_inode *vi);
+int visorfs_charge_file(struct visorfs_inode *vi, s64 pages);
+void visorfs_uncharge_file(struct visorfs_inode *vi, s64 pages);
+void visorfs_recharge(struct inode *inode);
+int visorfs_file_records(struct visorfs_inode *vi, s64 bytes);
+int visorfs_move_charge(struct inode *inode, struct visorfs_ramdisk *to);
+int visorfs_pay(struct inode *inode);
+void visorfs_unpay(struct inode *inode);
+
+/* name_bill.c: what names are charged for */
+int visorfs_charge_name(struct visorfs_inode *vi, u32 len, bool replaces);
+void visorfs_force_name(struct visorfs_inode *vi, u32 len);
+void visorfs_uncharge_name(struct visorfs_inode *vi, u32 len);
+int visorfs_charge_dir(struct visorfs_dir *dir, struct visorfs_ramdisk *rd, u32 len);
+void visorfs_force_dir(struct visorfs_dir *dir, struct visorfs_ramdisk *rd, u32 len);
+int visorfs_dir_records(struct visorfs_dir *dir, s64 bytes);
+int visorfs_rename_dir(struct visorfs_dir *dir, u32 from, u32 to);
+void visorfs_uncharge_dir(struct visorfs_dir *dir);
+int visorfs_charge_whiteout(struct visorfs_entry *wht, bool can_fail);
+void visorfs_uncharge_whiteout(struct visorfs_entry *wht);
+
+/* owners.c: the pools that hold a ramdisk */
+u64 visorfs_pool(void);
+void visorfs_init_owners(struct visorfs_ramdisk *rd);
+struct visorfs_owner *visorfs_get_owner(struct visorfs_ramdisk *rd, u64 pool);
+void visorfs_put_owner(struct visorfs_owner *owner);
+void visorfs_owner_add(struct visorfs_owner *owner, s64 bytes, s64 inodes);
+ssize_t visorfs_show_owners(struct visorfs_ramdisk *rd, char *buf);
+#define VISORFS_POOL_TEXT 160 /* room for visorfs_say_owner() */
+const char *visorfs_say_owner(struct visorfs_ramdisk *rd, bool inodes, char *buf);
+
+/* watch.c: marks of a cap, and memory of the host */
+void visorfs_set_watch(struct visorfs_ramdisk *rd);
+bool visorfs_rising(struct visorfs_ramdisk *rd, struct visorfs_limit *l, s64 want);
+void visorfs_falling(struct visorfs_ramdisk *rd, struct visorfs_limit *l, s64 used);
+u32 visorfs_mark_of(const struct visorfs_limit *l);
+void visorfs_say_full(struct visorfs_ramdisk *rd, struct dentry *dentry, bool making);
+
+/* admit.c: reservations */
+s64 visorfs_spare_pages(struct visorfs_sb *sbi);
+int visorfs_admit(struct visorfs_sb *sbi, const char *name, s64 pages, struct visorfs_msg *msg);
+
+/* zero.c: holes in mappings */
+extern const struct vm_operations_struct visorfs_vm_ops;
+int visorfs_zero_init(void);
+void visorfs_zero_exit(void);
+void visorfs_hole_filled(struct inode *inode, pgoff_t index, pgoff_t count);
 
 /* state.c */
 bool visorfs_is_state(const struct inode *inode);
@@ -647,7 +735,8 @@ extern const struct kobj_type visorfs_ramdisk_type;
 /* xattr.c */
 extern const struct xattr_handler *const visorfs_xattr_handlers[];
 ssize_t visorfs_listxattr(struct dentry *dentry, char *buf, size_t size);
-void visorfs_free_xattrs(struct visorfs_xattrs *set);
+void visorfs_free_xattrs(struct visorfs_xattrs **at);
 int visorfs_dir_without_xattrs(struct visorfs_dir *dir);
+void visorfs_drop_dir_xattrs(struct inode *inode);
 
 #endif

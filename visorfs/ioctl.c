@@ -187,8 +187,9 @@ static long do_ramdisk(struct file *file, unsigned int cmd, void __user *arg)
 {
 	struct inode *inode = file_inode(file);
 	struct visorfs_sb *sbi = VSB(inode->i_sb);
-	struct visorfs_ramdisk *rd;
 	struct visorfs_ramdisk_args a;
+	struct visorfs_msg msg = {};
+	struct visorfs_ramdisk *rd;
 	int ret = get_arg(&a, sizeof(a), arg);
 
 	if (ret)
@@ -201,13 +202,16 @@ static long do_ramdisk(struct file *file, unsigned int cmd, void __user *arg)
 	mutex_lock(&sbi->switch_mutex);
 	if (cmd == VISORFS_IOC_RAMDISK_ADD) {
 		rd = inode->i_nlink ? visorfs_ramdisk_add(sbi, VI(inode)->dir, a.name, a.max_bytes,
-							  a.min_bytes, a.max_inodes, NULL) :
+							  a.min_bytes, a.max_inodes, &msg) :
 				      ERR_PTR(-ENOENT);
 		ret = PTR_ERR_OR_ZERO(rd);
 	} else {
-		ret = visorfs_ramdisk_resize(sbi, a.name, a.max_bytes, a.min_bytes, a.max_inodes);
+		ret = visorfs_ramdisk_resize(sbi, a.name, a.max_bytes, a.min_bytes, a.max_inodes,
+					     &msg);
 	}
 	mutex_unlock(&sbi->switch_mutex);
+	memcpy(a.message, msg.text, sizeof(a.message));
+	put_arg(arg, &a, sizeof(a));
 	return ret;
 }
 
@@ -253,7 +257,9 @@ static long do_provider(struct file *file, void __user *arg)
 		return ret;
 	p.flags = visorfs_is_state(inode) ? VISORFS_FILE_STATE : 0;
 	down_read(&sbi->sw);
-	rd = vi->dir ? vi->dir->charged : vi->rd;
+	rd = vi->rd;
+	if (vi->dir)
+		rd = vi->dir->owner ? vi->dir->owner->rd : NULL;
 	if (vi->td && !vi->own)
 		strscpy_pad(p.tardisk, vi->td->name, sizeof(p.tardisk));
 	else

@@ -10,7 +10,6 @@
 #include "load.h"
 
 /* What must stay free beside the tardisk, so that attaching does not wake the OOM killer. */
-#define MARGIN_PAGES (4u << (20 - PAGE_SHIFT))
 
 /* Arrays of struct visorfs_load with one number for each entry, while it is built. */
 #define INDEXES 4
@@ -123,8 +122,8 @@ static int check_memory(struct visorfs_load *l)
 			INDEXES * sizeof(u32);
 	u64 content = l->compressed ? l->td->packed : l->volume.size;
 	u64 bytes = content + l->volume.headers + l->volume.entries * per_entry;
-	u64 need = (bytes >> PAGE_SHIFT) + MARGIN_PAGES;
-	u64 have = max(si_mem_available(), 0L);
+	u64 need = bytes >> PAGE_SHIFT;
+	u64 have = max(visorfs_spare_pages(l->td->sbi), 0LL);
 
 	if (need <= have)
 		return 0;

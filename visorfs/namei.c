@@ -99,6 +99,7 @@ void visorfs_unnamed(struct inode *inode, struct visorfs_entry *upper)
 	if (VI(inode)->entry == upper)
 		VI(inode)->entry = NULL;
 	atomic_dec(&VI(inode)->uppers);
+	visorfs_uncharge_name(VI(inode), upper->len);
 	iput(inode);
 }
 
@@ -129,6 +130,8 @@ static int make(struct mnt_idmap *idmap, struct inode *dir, struct dentry *dentr
 		goto out;
 	}
 	ret = link ? visorfs_set_link(inode, link) : 0;
+	if (!ret)
+		ret = visorfs_charge_name(VI(inode), dentry->d_name.len, false);
 	e = ret ? NULL : visorfs_new_upper(dir_of(dir), dentry->d_name.name, dentry->d_name.len);
 	if (!ret && !e)
 		ret = -ENOMEM;
@@ -205,16 +208,21 @@ static int link(struct dentry *old_dentry, struct inode *dir, struct dentry *den
 		ret = -EXDEV;
 		goto out;
 	}
-	e = visorfs_new_upper(dir_of(dir), dentry->d_name.name, dentry->d_name.len);
-	if (!e) {
-		ret = -ENOMEM;
+	ret = visorfs_charge_name(VI(inode), dentry->d_name.len, false);
+	if (ret) {
+		visorfs_say_full(VI(inode)->rd, dentry, true);
 		goto out;
 	}
-	e->type = fs_umode_to_dtype(inode->i_mode);
-	e->inode = inode;
-	ret = visorfs_show(sbi, e, &old);
+	e = visorfs_new_upper(dir_of(dir), dentry->d_name.name, dentry->d_name.len);
+	ret = e ? 0 : -ENOMEM;
+	if (!ret) {
+		e->type = fs_umode_to_dtype(inode->i_mode);
+		e->inode = inode;
+		ret = visorfs_show(sbi, e, &old);
+	}
 	if (ret) {
 		visorfs_free_upper(e);
+		visorfs_uncharge_name(VI(inode), dentry->d_name.len);
 		goto out;
 	}
 	visorfs_free_upper(old);
@@ -241,6 +249,13 @@ void visorfs_name_gone(struct inode *inode, struct visorfs_entry *upper)
 		visorfs_unnamed(inode, upper);
 }
 
+/* Whether the ramdisk gets an inode back when the file loses this name. */
+static bool gives_back(const struct inode *inode, const struct visorfs_entry *e)
+{
+	return VI(inode)->rd == e->dir->rd &&
+	       (inode->i_nlink == 1 || (!e->td && atomic_read(&VI(inode)->uppers) > 1));
+}
+
 static int unlink(struct inode *dir, struct dentry *dentry)
 {
 	struct visorfs_sb *sbi = VSB(dir->i_sb);
@@ -258,6 +273,13 @@ static int unlink(struct inode *dir, struct dentry *dentry)
 	if (!visorfs_needs_whiteout(e)) {
 		visorfs_free_upper(wht);
 		wht = NULL;
+	} else {
+		ret = visorfs_charge_whiteout(wht, !gives_back(d_inode(dentry), e));
+		if (ret) {
+			visorfs_free_upper(wht);
+			visorfs_say_full(dir_of(dir)->rd, dentry, true);
+			goto out;
+		}
 	}
 	upper = visorfs_hide(sbi, e, wht);
 	visorfs_state_changed(d_inode(dentry));
@@ -279,13 +301,12 @@ static int mkdir(struct mnt_idmap *idmap, struct inode *dir, struct dentry *dent
 
 	visorfs_names_grow(sbi);
 	down_read(&sbi->sw);
-	ret = visorfs_charge_inode(parent->rd);
-	if (ret)
-		goto out;
 	e = visorfs_new_upper(parent, dentry->d_name.name, dentry->d_name.len);
 	/* Below a whiteout tardisks may have the directory: it is the same one, emptied. */
 	new = visorfs_stack_dir(find(dir, dentry)) ?: visorfs_new_dir(sbi, parent);
 	ret = e && new ? visorfs_dir_without_xattrs(new) : -ENOMEM;
+	if (!ret)
+		ret = visorfs_charge_dir(new, parent->rd, dentry->d_name.len);
 	if (!ret) {
 		new->ino = atomic64_inc_return(&sbi->next_ino);
 		inode = visorfs_dir_inode(sbi, new);
@@ -301,15 +322,15 @@ static int mkdir(struct mnt_idmap *idmap, struct inode *dir, struct dentry *dent
 			clear_nlink(inode);
 			iput(inode);
 		}
+		if (new)
+			visorfs_uncharge_dir(new);
 		if (new && !new->providers)
 			visorfs_put_dir(sbi, new);
 		visorfs_free_upper(e);
-		visorfs_uncharge_inode(parent->rd);
 		goto out;
 	}
 	visorfs_free_upper(old);
 	visorfs_dir_provide(new, e);
-	new->charged = parent->rd;
 	new->own = true;
 	inode_init_owner(idmap, inode, dir, S_IFDIR | mode);
 	new->born = simple_inode_init_ts(inode);
@@ -326,15 +347,15 @@ out:
 	return ret;
 }
 
-/* What a directory was charged for, when its upper entry goes. */
-void visorfs_dir_gone(struct visorfs_sb *sbi, struct visorfs_dir *dir, struct visorfs_entry *upper)
+/* A directory lost its name, which was the upper entry, or a tardisk's if there is none. */
+void visorfs_dir_gone(struct visorfs_sb *sbi, struct inode *inode, struct visorfs_entry *upper)
 {
-	if (upper) {
-		if (dir->charged)
-			visorfs_uncharge_inode(dir->charged);
-		dir->charged = NULL;
+	struct visorfs_dir *dir = dir_of(inode);
+
+	visorfs_drop_dir_xattrs(inode);
+	visorfs_uncharge_dir(dir);
+	if (upper)
 		visorfs_dir_unprovide(sbi, dir, upper);
-	}
 }
 
 static int rmdir(struct inode *dir, struct dentry *dentry)
@@ -354,6 +375,9 @@ static int rmdir(struct inode *dir, struct dentry *dentry)
 		ret = -ENOTEMPTY;
 	else if (gone->rd_top)
 		ret = -EBUSY;
+	else if (visorfs_needs_whiteout(e))
+		ret = visorfs_charge_whiteout(wht, !gone->owner ||
+						   gone->owner->rd != dir_of(dir)->rd);
 	if (ret || !visorfs_needs_whiteout(e)) {
 		visorfs_free_upper(wht);
 		wht = NULL;
@@ -361,13 +385,15 @@ static int rmdir(struct inode *dir, struct dentry *dentry)
 	if (ret)
 		goto out;
 	upper = visorfs_hide(sbi, e, wht);
-	visorfs_dir_gone(sbi, gone, upper);
+	visorfs_dir_gone(sbi, inode, upper);
 	visorfs_free_upper(upper);
 	clear_nlink(inode);
 	inode_set_ctime_current(inode);
 	visorfs_dir_touched(dir);
 out:
 	up_read(&sbi->sw);
+	if (ret == -ENOSPC)
+		visorfs_say_full(dir_of(dir)->rd, dentry, true);
 	return ret;
 }
 

@@ -3,7 +3,7 @@
  * Mounting. So that stage 0 needs nothing but mount(8), options attach
  * tardisks and make ramdisks, at the first mount and at each remount:
  *
- *	max=SIZE, inodes=N                    the root's ramdisk; 32m and 8192
+ *	max=SIZE, inodes=N, min=SIZE          the root's ramdisk; 32m, 8192 and 0
  *	verify, noverify                      compare tardisks with their digests
  *	tardisk=PATH                          may be repeated; in this order
  *	packed=PATH                           the same, and it stays compressed
@@ -22,10 +22,11 @@
 #define DEFAULT_MAX (32u << 20)
 #define DEFAULT_INODES 8192
 
-enum { OPT_MAX, OPT_INODES, OPT_VERIFY, OPT_TARDISK, OPT_PACKED, OPT_RAMDISK };
+enum { OPT_MAX, OPT_MIN, OPT_INODES, OPT_VERIFY, OPT_TARDISK, OPT_PACKED, OPT_RAMDISK };
 
 const struct fs_parameter_spec visorfs_parameters[] = {
 	fsparam_string("max", OPT_MAX),
+	fsparam_string("min", OPT_MIN),
 	fsparam_u64("inodes", OPT_INODES),
 	fsparam_flag_no("verify", OPT_VERIFY),
 	fsparam_string("tardisk", OPT_TARDISK),
@@ -42,8 +43,9 @@ struct option {
 
 struct options {
 	u64 max;
+	u64 min;
 	u64 inodes;
-	bool limits; /* max or inodes were given */
+	bool limits; /* one of them was given */
 	bool verify;
 	struct list_head list; /* tardisks and ramdisks in order */
 };
@@ -80,6 +82,11 @@ static int parse_param(struct fs_context *fc, struct fs_parameter *param)
 		opts->limits = true;
 		if (parse_size(param->string, &opts->max))
 			return invalf(fc, "visorfs: max=%s: is no size", param->string);
+		return 0;
+	case OPT_MIN:
+		opts->limits = true;
+		if (parse_size(param->string, &opts->min))
+			return invalf(fc, "visorfs: min=%s: is no size", param->string);
 		return 0;
 	case OPT_INODES:
 		opts->limits = true;
@@ -141,6 +148,13 @@ static int add_ramdisk(struct visorfs_sb *sbi, char *value, struct visorfs_msg *
 	return PTR_ERR_OR_ZERO(rd);
 }
 
+static void tell(struct fs_context *fc, const struct visorfs_msg *msg)
+{
+	/* Already in the log, if mount(8) has no better place for it. */
+	if (fc->log.log && msg->text[0])
+		errorf(fc, "visorfs: %s", msg->text);
+}
+
 static int apply(struct visorfs_sb *sbi, struct fs_context *fc)
 {
 	struct options *opts = fc->fs_private;
@@ -158,9 +172,7 @@ static int apply(struct visorfs_sb *sbi, struct fs_context *fc)
 		else
 			ret = visorfs_attach_path(sbi, o->value, o->opt == OPT_PACKED, msg);
 		if (ret) {
-			/* Already in the log, if mount(8) has no better place for it. */
-			if (fc->log.log)
-				errorf(fc, "visorfs: %s", msg->text);
+			tell(fc, msg);
 			break;
 		}
 	}
@@ -168,8 +180,10 @@ static int apply(struct visorfs_sb *sbi, struct fs_context *fc)
 	return ret;
 }
 
-static int init_root(struct visorfs_sb *sbi, const struct options *opts)
+static int init_root(struct visorfs_sb *sbi, struct fs_context *fc)
 {
+	struct options *opts = fc->fs_private;
+	struct visorfs_msg msg = {};
 	struct visorfs_ramdisk *rd;
 	struct inode *inode;
 
@@ -184,8 +198,9 @@ static int init_root(struct visorfs_sb *sbi, const struct options *opts)
 	sbi->root->atime = sbi->root->mtime;
 	sbi->root->born = sbi->root->mtime;
 	mutex_lock(&sbi->switch_mutex);
-	rd = visorfs_ramdisk_add(sbi, sbi->root, "root", opts->max, 0, opts->inodes, NULL);
+	rd = visorfs_ramdisk_add(sbi, sbi->root, "root", opts->max, opts->min, opts->inodes, &msg);
 	mutex_unlock(&sbi->switch_mutex);
+	tell(fc, &msg);
 	if (IS_ERR(rd))
 		return PTR_ERR(rd);
 	inode = visorfs_dir_inode(sbi, sbi->root);
@@ -209,13 +224,13 @@ static void init_sbi(struct visorfs_sb *sbi, struct super_block *sb)
 	INIT_LIST_HEAD(&sbi->changed);
 	INIT_LIST_HEAD(&sbi->removed);
 	spin_lock_init(&sbi->dirs_lock);
+	spin_lock_init(&sbi->ramdisks_lock);
 	spin_lock_init(&sbi->state_lock);
 	visorfs_cache_init(sbi);
 }
 
 static int fill_super(struct super_block *sb, struct fs_context *fc)
 {
-	struct options *opts = fc->fs_private;
 	struct visorfs_sb *sbi = kzalloc(sizeof(*sbi), GFP_KERNEL);
 	int ret;
 
@@ -240,7 +255,7 @@ static int fill_super(struct super_block *sb, struct fs_context *fc)
 	sb->s_export_op = &visorfs_export_ops;
 	ret = visorfs_sysfs_add(sbi);
 	if (!ret)
-		ret = init_root(sbi, opts);
+		ret = init_root(sbi, fc);
 	if (!ret)
 		ret = apply(sbi, fc);
 	return ret;
@@ -255,13 +270,15 @@ static int reconfigure(struct fs_context *fc)
 {
 	struct visorfs_sb *sbi = VSB(fc->root->d_sb);
 	struct options *opts = fc->fs_private;
+	struct visorfs_msg msg = {};
 	int ret = 0;
 
 	sync_filesystem(sbi->sb);
 	if (opts->limits) {
 		mutex_lock(&sbi->switch_mutex);
-		ret = visorfs_ramdisk_resize(sbi, "root", opts->max, 0, opts->inodes);
+		ret = visorfs_ramdisk_resize(sbi, "root", opts->max, opts->min, opts->inodes, &msg);
 		mutex_unlock(&sbi->switch_mutex);
+		tell(fc, &msg);
 	}
 	return ret ?: apply(sbi, fc);
 }
@@ -299,8 +316,9 @@ int visorfs_init_fs_context(struct fs_context *fc)
 		struct visorfs_ramdisk *rd = VSB(fc->root->d_sb)->root->rd;
 
 		opts->verify = READ_ONCE(VSB(fc->root->d_sb)->verify);
-		opts->max = atomic64_read(&rd->max) << PAGE_SHIFT;
-		opts->inodes = atomic64_read(&rd->max_inodes);
+		opts->max = atomic64_read(&rd->pages.max) << PAGE_SHIFT;
+		opts->min = rd->min << PAGE_SHIFT;
+		opts->inodes = atomic64_read(&rd->inodes.max);
 	}
 	INIT_LIST_HEAD(&opts->list);
 	fc->fs_private = opts;

@@ -8,6 +8,7 @@
 #include <linux/sched/mm.h>
 
 #include "internal.h"
+#include "trace.h"
 
 /* A page that was in a cache before may still be on the LRU: its successor is a copy. */
 static struct folio *take_slot(u32 *slot)
@@ -94,8 +95,11 @@ int visorfs_populate(struct inode *inode)
 	return ret;
 }
 
-/* New, locked folio at index, charged; as large as len allows and the ramdisk has room for. */
-struct folio *visorfs_new_folio(struct inode *inode, pgoff_t index, size_t len)
+/*
+ * New, locked folio at index, charged unless paid for already; as large as len
+ * allows and the ramdisk has room for.
+ */
+struct folio *visorfs_new_folio(struct inode *inode, pgoff_t index, size_t len, bool paid)
 {
 	struct address_space *mapping = inode->i_mapping;
 	struct visorfs_inode *vi = VI(inode);
@@ -110,7 +114,7 @@ struct folio *visorfs_new_folio(struct inode *inode, pgoff_t index, size_t len)
 	for (;; order--) {
 		if (order == 1)
 			order = 0;
-		ret = visorfs_charge_file(vi, 1L << order);
+		ret = paid ? 0 : visorfs_charge_file(vi, 1L << order);
 		if (!ret) {
 			folio = filemap_alloc_folio(order ? gfp | __GFP_NORETRY | __GFP_NOWARN :
 							    gfp, order);
@@ -119,11 +123,13 @@ struct folio *visorfs_new_folio(struct inode *inode, pgoff_t index, size_t len)
 				break;
 			if (folio)
 				folio_put(folio);
-			visorfs_uncharge_file(vi, 1L << order);
+			if (!paid)
+				visorfs_uncharge_file(vi, 1L << order);
 		}
 		if (!order)
 			return ERR_PTR(ret);
 	}
+	visorfs_hole_filled(inode, index, 1L << order);
 	return folio;
 }
 
@@ -148,18 +154,24 @@ static int read_copy(struct inode *inode, struct folio *folio)
 	return 0;
 }
 
-/* A hole that is mapped for reading gets a page, charged like any other. */
+/*
+ * Somebody in the kernel wants a page where a hole is, and has put one into the
+ * cache already: it is charged like any other, or goes again.
+ */
 static int fill_hole(struct inode *inode, struct folio *folio, struct file *file)
 {
 	struct visorfs_inode *vi = VI(inode);
 	int ret = vi->rd ? visorfs_charge_file(vi, folio_nr_pages(folio)) : -EIO;
 
 	if (!ret) {
+		visorfs_hole_filled(inode, folio->index, folio_nr_pages(folio));
 		folio_zero_range(folio, 0, folio_size(folio));
 		folio_mark_dirty(folio);
-	} else if (file && vi->rd) {
-		visorfs_say_full(vi->rd, file_dentry(file), false);
+		return 0;
 	}
+	if (file && vi->rd)
+		visorfs_say_full(vi->rd, file_dentry(file), false);
+	generic_error_remove_folio(inode->i_mapping, folio);
 	return ret;
 }
 
@@ -212,7 +224,7 @@ int visorfs_write_begin(struct file *file, struct address_space *mapping, loff_t
 		folio = visorfs_lock_folio(inode, pos >> PAGE_SHIFT);
 		if (folio == ERR_PTR(-ENOENT))
 			folio = visorfs_new_folio(inode, pos >> PAGE_SHIFT,
-						  new_len(VI(inode), pos, len));
+						  new_len(VI(inode), pos, len), false);
 		else if (!IS_ERR(folio))
 			ret = save_range(inode, folio, pos, len);
 		if (IS_ERR(folio))
@@ -262,7 +274,7 @@ int visorfs_write_end(struct file *file, struct address_space *mapping, loff_t p
  * mappings again, a folio of 2 MiB becomes writable as a whole, without
  * another call: then all of it is put aside.
  */
-static vm_fault_t page_mkwrite(struct vm_fault *vmf)
+vm_fault_t visorfs_page_mkwrite(struct vm_fault *vmf)
 {
 	struct file *file = vmf->vma->vm_file;
 	struct inode *inode = file_inode(file);
@@ -290,10 +302,11 @@ static vm_fault_t page_mkwrite(struct vm_fault *vmf)
 		if (ret == -ENOSPC)
 			visorfs_say_full(VI(inode)->rd, file_dentry(file), false);
 		folio_unlock(folio);
-		result = ret == -ENOMEM ? VM_FAULT_OOM : VM_FAULT_SIGBUS;
+		result = VM_FAULT_SIGBUS;
 		goto out;
 	}
 	folio_mark_dirty(folio);
+	trace_visorfs_fault(inode, vmf->pgoff, "write");
 out:
 	filemap_invalidate_unlock_shared(inode->i_mapping);
 	sb_end_pagefault(inode->i_sb);
@@ -314,7 +327,7 @@ static bool maps_huge(const struct vm_area_struct *vma)
 	       IS_ALIGNED((vma->vm_start >> PAGE_SHIFT) - vma->vm_pgoff, HPAGE_PMD_NR);
 }
 
-static vm_fault_t map_pages(struct vm_fault *vmf, pgoff_t start, pgoff_t end)
+vm_fault_t visorfs_map_pages(struct vm_fault *vmf, pgoff_t start, pgoff_t end)
 {
 	struct vm_area_struct *vma = vmf->vma;
 	pgoff_t in_table = pte_index(vmf->address), in_vma = vmf->pgoff - vma->vm_pgoff;
@@ -326,12 +339,6 @@ static vm_fault_t map_pages(struct vm_fault *vmf, pgoff_t start, pgoff_t end)
 	}
 	return filemap_map_pages(vmf, start, end);
 }
-
-const struct vm_operations_struct visorfs_vm_ops = {
-	.fault = filemap_fault,
-	.map_pages = map_pages,
-	.page_mkwrite = page_mkwrite,
-};
 
 const struct address_space_operations visorfs_aops = {
 	.read_folio = read_folio,

@@ -76,6 +76,26 @@ static int check_target(const struct end *to)
 	return dir->rd_top ? -EBUSY : 0;
 }
 
+/* The thing of from gets to's name, and loses its own if that is an upper one. */
+static int charge_name(const struct end *from, const struct end *to)
+{
+	u32 len = to->dentry->d_name.len;
+
+	if (S_ISDIR(from->inode->i_mode))
+		return visorfs_rename_dir(dir_of(from->inode), from->e->len, len);
+	return visorfs_charge_name(VI(from->inode), len, !from->e->td);
+}
+
+static void uncharge_name(const struct end *from, const struct end *to)
+{
+	u32 len = to->dentry->d_name.len;
+
+	if (S_ISDIR(from->inode->i_mode))
+		visorfs_rename_dir(dir_of(from->inode), len, from->e->len);
+	else
+		visorfs_uncharge_name(VI(from->inode), len);
+}
+
 /* The thing of from is now known by to's new entry. */
 static void moved(const struct end *from, const struct end *to)
 {
@@ -106,7 +126,7 @@ static void target_gone(struct visorfs_sb *sbi, struct end *to)
 	if (!to->inode) {
 		visorfs_free_upper(to->old); /* a whiteout */
 	} else if (S_ISDIR(to->inode->i_mode)) {
-		visorfs_dir_gone(sbi, dir_of(to->inode), to->old);
+		visorfs_dir_gone(sbi, to->inode, to->old);
 		visorfs_free_upper(to->old);
 		clear_nlink(to->inode);
 		inode_set_ctime_current(to->inode);
@@ -122,13 +142,17 @@ static int new_node(struct visorfs_sb *sbi, struct mnt_idmap *idmap, struct end 
 	struct inode *inode = visorfs_new_inode(sbi, idmap, from->dir, S_IFCHR | WHITEOUT_MODE,
 						WHITEOUT_DEV);
 
+	int ret;
+
 	if (IS_ERR(inode))
 		return PTR_ERR(inode);
-	from->new = visorfs_new_upper(dir_of(from->dir), from->dentry->d_name.name,
-				      from->dentry->d_name.len);
+	ret = visorfs_charge_name(VI(inode), from->dentry->d_name.len, false);
+	if (!ret)
+		from->new = visorfs_new_upper(dir_of(from->dir), from->dentry->d_name.name,
+					      from->dentry->d_name.len);
 	if (!from->new) {
 		iput(inode);
-		return -ENOMEM;
+		return ret ?: -ENOMEM;
 	}
 	from->new->type = DT_CHR;
 	from->new->inode = inode;
@@ -168,13 +192,18 @@ static int move(struct visorfs_sb *sbi, struct mnt_idmap *idmap, struct end *fro
 	} else if (!ret && visorfs_needs_whiteout(from->e)) {
 		wht = visorfs_new_upper(dir_of(from->dir), from->dentry->d_name.name,
 					from->dentry->d_name.len);
-		ret = wht ? 0 : -ENOMEM;
+		ret = wht ? visorfs_charge_whiteout(wht, true) : -ENOMEM;
 	}
 	if (!ret && to->new->type != DT_DIR)
 		ret = visorfs_move_charge(from->inode, dir_of(to->dir)->rd);
 	if (!ret) {
-		visorfs_state_inherit(to->e, from->inode);
-		ret = visorfs_show(sbi, to->new, &to->old);
+		ret = charge_name(from, to);
+		if (!ret) {
+			visorfs_state_inherit(to->e, from->inode);
+			ret = visorfs_show(sbi, to->new, &to->old);
+			if (ret)
+				uncharge_name(from, to);
+		}
 		if (ret && to->new->type != DT_DIR) /* it stays where it pays */
 			visorfs_move_charge(from->inode, rd);
 	}
@@ -201,6 +230,13 @@ static int exchange(struct visorfs_sb *sbi, struct end *a, struct end *b)
 	if (dir_of(a->dir)->rd != dir_of(b->dir)->rd)
 		return -EXDEV;
 	ret = check_move(a, b) ?: check_move(b, a) ?: new_name(b, a) ?: new_name(a, b);
+	if (!ret)
+		ret = charge_name(a, b);
+	if (!ret) {
+		ret = charge_name(b, a);
+		if (ret)
+			uncharge_name(a, b);
+	}
 	if (ret) {
 		visorfs_free_upper(a->new);
 		visorfs_free_upper(b->new);
@@ -248,7 +284,7 @@ int visorfs_rename(struct mnt_idmap *idmap, struct inode *old_dir, struct dentry
 	}
 	up_read(&sbi->sw);
 	if (ret == -ENOSPC)
-		visorfs_say_full(dir_of(new_dir)->rd, new_dentry, false);
+		visorfs_say_full(dir_of(new_dir)->rd, new_dentry, true);
 	if (!ret)
 		visorfs_state_changed(from.inode);
 	return ret;

@@ -45,17 +45,17 @@ static int statfs(struct dentry *dentry, struct kstatfs *buf)
 	rd = vi->dir ? vi->dir->rd : vi->rd;
 	if (!rd)
 		rd = vi->entry ? vi->entry->dir->rd : sbi->root->rd;
-	max = atomic64_read(&rd->max);
-	files = atomic64_read(&rd->max_inodes);
+	max = atomic64_read(&rd->pages.max);
+	files = atomic64_read(&rd->inodes.max);
 	buf->f_type = VISORFS_MAGIC;
 	buf->f_fsid = u64_to_fsid(huge_encode_dev(dentry->d_sb->s_dev));
 	buf->f_bsize = PAGE_SIZE;
 	buf->f_namelen = NAME_MAX;
 	buf->f_blocks = max;
-	buf->f_bfree = max(max - (s64)atomic64_read(&rd->used), 0LL);
+	buf->f_bfree = max(max - (s64)atomic64_read(&rd->pages.used), 0LL);
 	buf->f_bavail = buf->f_bfree;
 	buf->f_files = files;
-	buf->f_ffree = max(files - (s64)atomic64_read(&rd->inodes), 0LL);
+	buf->f_ffree = max(files - (s64)atomic64_read(&rd->inodes.used), 0LL);
 	up_read(&sbi->sw);
 	return 0;
 }
@@ -65,8 +65,8 @@ static int show_options(struct seq_file *m, struct dentry *root)
 	struct visorfs_ramdisk *rd = VSB(root->d_sb)->root->rd;
 
 	seq_printf(m, ",max=%lldk,inodes=%lld",
-		   (s64)atomic64_read(&rd->max) << (PAGE_SHIFT - 10),
-		   (s64)atomic64_read(&rd->max_inodes));
+		   (s64)atomic64_read(&rd->pages.max) << (PAGE_SHIFT - 10),
+		   (s64)atomic64_read(&rd->inodes.max));
 	if (READ_ONCE(VSB(root->d_sb)->verify))
 		seq_puts(m, ",verify");
 	return 0;
@@ -155,20 +155,25 @@ static struct file_system_type visorfs_type = {
 
 static int __init visorfs_init(void)
 {
-	int ret = visorfs_inode_cache_init();
+	int ret = visorfs_zero_init();
 
 	if (ret)
 		return ret;
+	ret = visorfs_inode_cache_init();
+	if (ret)
+		goto no_cache;
+	ret = -ENOMEM;
 	visorfs_kobj = kobject_create_and_add("visorfs", fs_kobj);
-	if (!visorfs_kobj) {
-		visorfs_inode_cache_exit();
-		return -ENOMEM;
-	}
+	if (!visorfs_kobj)
+		goto no_kobj;
 	ret = register_filesystem(&visorfs_type);
-	if (ret) {
-		kobject_put(visorfs_kobj);
-		visorfs_inode_cache_exit();
-	}
+	if (!ret)
+		return 0;
+	kobject_put(visorfs_kobj);
+no_kobj:
+	visorfs_inode_cache_exit();
+no_cache:
+	visorfs_zero_exit();
 	return ret;
 }
 
@@ -177,6 +182,7 @@ static void __exit visorfs_exit(void)
 	unregister_filesystem(&visorfs_type);
 	kobject_put(visorfs_kobj);
 	visorfs_inode_cache_exit();
+	visorfs_zero_exit();
 }
 
 module_init(visorfs_init);

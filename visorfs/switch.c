@@ -13,6 +13,7 @@
 #include <linux/slab.h>
 
 #include "switch.h"
+#include "trace.h"
 
 /* A switch on its way. */
 struct change_set {
@@ -113,6 +114,7 @@ static void after_switch(struct visorfs_tardisk **attach, u32 count,
 		struct visorfs_tardisk *td = detach[i].td;
 
 		pr_info("tardisk %s detached\n", td->name);
+		trace_visorfs_detach(td);
 		if (td->kobj.state_in_sysfs)
 			kobject_del(&td->kobj);
 		visorfs_tardisk_put(td);
@@ -123,6 +125,7 @@ static void after_switch(struct visorfs_tardisk **attach, u32 count,
 			pr_warn("tardisk %s: no memory for its sysfs folder\n", attach[i]->name);
 		pr_info("tardisk %s attached: %u files, %llu KiB\n", attach[i]->name,
 			attach[i]->files, attach[i]->pages << (PAGE_SHIFT - 10));
+		trace_visorfs_attach(attach[i]);
 	}
 }
 

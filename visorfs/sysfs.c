@@ -66,13 +66,17 @@ const struct kobj_type visorfs_tardisk_type = {
 	} \
 	static struct attr attr_ramdisk_##_name = { { #_name, 0444 }, ramdisk_##_name }
 
-RAMDISK_ATTR(max_bytes, atomic64_read(&rd->max) << PAGE_SHIFT);
+RAMDISK_ATTR(max_bytes, atomic64_read(&rd->pages.max) << PAGE_SHIFT);
 RAMDISK_ATTR(min_bytes, rd->min << PAGE_SHIFT);
-RAMDISK_ATTR(used_bytes, atomic64_read(&rd->used) << PAGE_SHIFT);
-RAMDISK_ATTR(peak_bytes, atomic64_read(&rd->peak) << PAGE_SHIFT);
-RAMDISK_ATTR(max_inodes, atomic64_read(&rd->max_inodes));
-RAMDISK_ATTR(used_inodes, atomic64_read(&rd->inodes));
-RAMDISK_ATTR(peak_inodes, atomic64_read(&rd->peak_inodes));
+RAMDISK_ATTR(used_bytes, atomic64_read(&rd->pages.used) << PAGE_SHIFT);
+RAMDISK_ATTR(peak_bytes, atomic64_read(&rd->pages.peak) << PAGE_SHIFT);
+RAMDISK_ATTR(max_inodes, atomic64_read(&rd->inodes.max));
+RAMDISK_ATTR(used_inodes, atomic64_read(&rd->inodes.used));
+RAMDISK_ATTR(peak_inodes, atomic64_read(&rd->inodes.peak));
+RAMDISK_ATTR(record_bytes, READ_ONCE(rd->records));
+RAMDISK_ATTR(mark_bytes, visorfs_mark_of(&rd->pages));
+RAMDISK_ATTR(mark_inodes, visorfs_mark_of(&rd->inodes));
+RAMDISK_ATTR(warning_events, atomic64_read(&rd->warning_events));
 RAMDISK_ATTR(full_events, atomic64_read(&rd->full_events));
 
 static ssize_t ramdisk_path(struct kobject *kobj, char *buf)
@@ -80,13 +84,21 @@ static ssize_t ramdisk_path(struct kobject *kobj, char *buf)
 	return sysfs_emit(buf, "%s\n", container_of(kobj, struct visorfs_ramdisk, kobj)->path);
 }
 
+static ssize_t ramdisk_owners(struct kobject *kobj, char *buf)
+{
+	return visorfs_show_owners(container_of(kobj, struct visorfs_ramdisk, kobj), buf);
+}
+
+static struct attr attr_ramdisk_owners = { { "owners", 0444 }, ramdisk_owners };
 static struct attr attr_ramdisk_path = { { "path", 0444 }, ramdisk_path };
 
 static struct attribute *ramdisk_attrs[] = {
 	&attr_ramdisk_path.attr, &attr_ramdisk_max_bytes.attr, &attr_ramdisk_min_bytes.attr,
 	&attr_ramdisk_used_bytes.attr, &attr_ramdisk_peak_bytes.attr, &attr_ramdisk_max_inodes.attr,
 	&attr_ramdisk_used_inodes.attr, &attr_ramdisk_peak_inodes.attr,
-	&attr_ramdisk_full_events.attr, NULL,
+	&attr_ramdisk_record_bytes.attr, &attr_ramdisk_mark_bytes.attr,
+	&attr_ramdisk_mark_inodes.attr, &attr_ramdisk_warning_events.attr,
+	&attr_ramdisk_full_events.attr, &attr_ramdisk_owners.attr, NULL,
 };
 ATTRIBUTE_GROUPS(ramdisk);
 
@@ -130,12 +142,21 @@ static ssize_t sb_cache_max_bytes(struct kobject *kobj, char *buf)
 
 static struct attr attr_sb_cache_bytes = { { "cache_bytes", 0444 }, sb_cache_bytes };
 static struct attr attr_sb_cache_max_bytes = { { "cache_max_bytes", 0444 }, sb_cache_max_bytes };
+
+static ssize_t sb_ramdisk_events(struct kobject *kobj, char *buf)
+{
+	struct visorfs_sb *sbi = container_of(kobj, struct visorfs_sb, kobj);
+
+	return sysfs_emit(buf, "%llu\n", (u64)atomic64_read(&sbi->ramdisk_events));
+}
+
+static struct attr attr_sb_ramdisk_events = { { "ramdisk_events", 0444 }, sb_ramdisk_events };
 static struct attr attr_sb_state_generation = { { "state_generation", 0444 }, sb_state_generation };
 static struct attr attr_sb_tardisk_count = { { "tardisk_count", 0444 }, sb_tardisk_count };
 
 static struct attribute *sb_attrs[] = {
 	&attr_sb_state_generation.attr, &attr_sb_tardisk_count.attr, &attr_sb_cache_bytes.attr,
-	&attr_sb_cache_max_bytes.attr, NULL,
+	&attr_sb_cache_max_bytes.attr, &attr_sb_ramdisk_events.attr, NULL,
 };
 ATTRIBUTE_GROUPS(sb);
 
@@ -155,6 +176,7 @@ int visorfs_sysfs_add(struct visorfs_sb *sbi)
 	if (ret)
 		return ret;
 	sbi->generation_kn = sysfs_get_dirent(sbi->kobj.sd, "state_generation");
+	sbi->events_kn = sysfs_get_dirent(sbi->kobj.sd, "ramdisk_events");
 	sbi->tardisk_set = kset_create_and_add("tardisks", NULL, &sbi->kobj);
 	sbi->ramdisk_set = kset_create_and_add("ramdisks", NULL, &sbi->kobj);
 	return sbi->tardisk_set && sbi->ramdisk_set ? 0 : -ENOMEM;
@@ -165,6 +187,8 @@ void visorfs_sysfs_remove(struct visorfs_sb *sbi)
 {
 	sysfs_put(sbi->generation_kn);
 	sbi->generation_kn = NULL;
+	sysfs_put(sbi->events_kn);
+	sbi->events_kn = NULL;
 	kset_unregister(sbi->tardisk_set);
 	kset_unregister(sbi->ramdisk_set);
 	if (sbi->kobj.state_in_sysfs)
@@ -183,6 +207,13 @@ int visorfs_sysfs_add_tardisk(struct visorfs_tardisk *td)
 
 int visorfs_sysfs_add_ramdisk(struct visorfs_sb *sbi, struct visorfs_ramdisk *rd)
 {
+	int ret;
+
 	rd->kobj.kset = sbi->ramdisk_set;
-	return kobject_init_and_add(&rd->kobj, &visorfs_ramdisk_type, NULL, "%s", rd->name);
+	ret = kobject_init_and_add(&rd->kobj, &visorfs_ramdisk_type, NULL, "%s", rd->name);
+	if (ret)
+		return ret;
+	rd->full_kn = sysfs_get_dirent(rd->kobj.sd, "full_events");
+	rd->warning_kn = sysfs_get_dirent(rd->kobj.sd, "warning_events");
+	return 0;
 }

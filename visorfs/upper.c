@@ -20,8 +20,11 @@ struct visorfs_entry *visorfs_new_upper(struct visorfs_dir *dir, const char *nam
 
 void visorfs_free_upper(struct visorfs_entry *e)
 {
-	if (e)
-		kfree_rcu(visorfs_upper(e), rcu);
+	if (!e)
+		return;
+	if (e->type == DT_WHT)
+		visorfs_uncharge_whiteout(e);
+	kfree_rcu(visorfs_upper(e), rcu);
 }
 
 struct visorfs_dir *visorfs_entry_dir(const struct visorfs_entry *e)

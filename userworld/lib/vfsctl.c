@@ -112,6 +112,9 @@ static int ramdisk_request(const char *dir, unsigned long request, const char *n
 		return err_set(e, ERR_CONFLICT,
 			       "ramdisk %s: more than that is in use; free something first",
 			       req->name);
+	req->message[VISORFS_MSG_MAX - 1] = '\0';
+	if (req->message[0])
+		return err_sys(e, errno, "%s", req->message);
 	return err_sys(e, errno, "ramdisk %s at %s: %s", req->name, dir, verb);
 }
 

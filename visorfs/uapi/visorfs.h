@@ -98,7 +98,8 @@ struct visorfs_switch {
  * written from now on is charged to this one. Directories below belong to it
  * as well, except those below a deeper ramdisk.
  *
- * Errors: ENOTDIR, EEXIST (name or directory has a ramdisk), EINVAL.
+ * Errors: ENOTDIR, EEXIST (name or directory has a ramdisk), EINVAL, ENOMEM
+ * (the host cannot spare the reservation; see message).
  */
 struct visorfs_ramdisk_args {
 	__u32 size; /* in: sizeof(struct visorfs_ramdisk_args) */
@@ -107,6 +108,7 @@ struct visorfs_ramdisk_args {
 	__u64 min_bytes; /* in: reservation, at most max_bytes */
 	__u64 max_inodes; /* in: hard cap of files, directories and links, at least 1 */
 	char name[VISORFS_NAME_MAX + 1]; /* in: unique */
+	char message[VISORFS_MSG_MAX]; /* out */
 };
 
 /*
@@ -159,9 +161,9 @@ struct visorfs_info {
 #define VISORFS_IOC_MAGIC 0xE6
 #define VISORFS_IOC_INFO _IOWR(VISORFS_IOC_MAGIC, 1, struct visorfs_info)
 #define VISORFS_IOC_SWITCH _IOWR(VISORFS_IOC_MAGIC, 2, struct visorfs_switch)
-#define VISORFS_IOC_RAMDISK_ADD _IOW(VISORFS_IOC_MAGIC, 3, struct visorfs_ramdisk_args)
+#define VISORFS_IOC_RAMDISK_ADD _IOWR(VISORFS_IOC_MAGIC, 3, struct visorfs_ramdisk_args)
 /* Sets max_bytes, min_bytes and max_inodes of the ramdisk of that name. EBUSY below its use. */
-#define VISORFS_IOC_RAMDISK_RESIZE _IOW(VISORFS_IOC_MAGIC, 4, struct visorfs_ramdisk_args)
+#define VISORFS_IOC_RAMDISK_RESIZE _IOWR(VISORFS_IOC_MAGIC, 4, struct visorfs_ramdisk_args)
 #define VISORFS_IOC_RAMDISK_REMOVE _IOW(VISORFS_IOC_MAGIC, 5, struct visorfs_ramdisk_name)
 #define VISORFS_IOC_PROVIDER _IOWR(VISORFS_IOC_MAGIC, 6, struct visorfs_provider)
 #define VISORFS_IOC_STATE_NEXT _IOWR(VISORFS_IOC_MAGIC, 7, struct visorfs_state)
