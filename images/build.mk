@@ -54,10 +54,10 @@ endef
 define ramdisks
 # Ramdisks made at boot: NAME PATH MAX MIN INODES, sizes with k, m or g. The one of
 # the root file system is made before this file can be read.
-etc /etc $(CONFIG_RAMDISK_ETC_MB)m 0 4096
+etc /etc $(CONFIG_RAMDISK_ETC_MB)m 1m 4096
 tmp /tmp $(CONFIG_RAMDISK_TMP_MB)m 0 16384
-var /var $(CONFIG_RAMDISK_VAR_MB)m 0 16384
-log /var/log $(CONFIG_RAMDISK_LOG_MB)m 0 1024
+var /var $(CONFIG_RAMDISK_VAR_MB)m 1m 16384
+log /var/log $(CONFIG_RAMDISK_LOG_MB)m 2m 1024
 endef
 
 define release
@@ -71,6 +71,7 @@ define stage0-conf
 DEVELOPMENT=$(or $(CONFIG_IMAGE_DEVELOPMENT),n)
 ROOT_MAX=$(CONFIG_RAMDISK_ROOT_MB)m
 ROOT_INODES=$(CONFIG_RAMDISK_ROOT_INODES)
+ROOT_MIN=4m
 endef
 
 # Generated text is written only if it changed.

@@ -44,7 +44,7 @@ static void give_to(struct visorfs_inode *vi, struct visorfs_owner *owner)
 	vi->owner = owner;
 }
 
-/* A file belongs to the pool that made it grow last; holds vi->lock. */
+/* Before the bill grows: a file belongs to the pool that made it grow last. Holds vi->lock. */
 static void grown(struct visorfs_inode *vi, s64 bytes)
 {
 	u64 pool = visorfs_pool();
@@ -70,8 +70,8 @@ int visorfs_charge_file(struct visorfs_inode *vi, s64 pages)
 		spin_lock(&vi->lock);
 		moved = vi->rd != rd;
 		if (!moved) {
-			vi->charged += pages;
 			grown(vi, pages << PAGE_SHIFT);
+			vi->charged += pages;
 		}
 		spin_unlock(&vi->lock);
 		if (!moved)
@@ -123,11 +123,11 @@ int visorfs_file_records(struct visorfs_inode *vi, s64 bytes)
 	else if (bytes < 0)
 		visorfs_uncharge_records(vi->rd, -bytes);
 	if (!ret) {
-		vi->records += bytes;
 		if (bytes > 0)
 			grown(vi, bytes);
 		else
 			visorfs_owner_add(vi->owner, bytes, 0);
+		vi->records += bytes;
 	}
 	spin_unlock(&vi->lock);
 	return ret;

@@ -14,3 +14,6 @@ posixtool-ldflags := -static
 programs += fsx
 fsx-src := $(wildcard tests/vm/fsx/*.c)
 fsx-ldflags := -static
+programs += ramtool
+ramtool-src := tests/vm/ramtool.c
+ramtool-ldflags := -static
