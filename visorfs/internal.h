@@ -570,16 +570,20 @@ extern const struct export_operations visorfs_export_ops;
 extern const struct inode_operations visorfs_dir_inode_ops;
 extern const struct file_operations visorfs_dir_ops;
 int visorfs_show(struct visorfs_sb *sbi, struct visorfs_entry *e, struct visorfs_entry **old);
-bool visorfs_needs_whiteout(const struct visorfs_entry *e);
-struct visorfs_entry *visorfs_hide(struct visorfs_sb *sbi, struct visorfs_entry *e,
-				   struct visorfs_entry *wht);
 void visorfs_named(struct inode *inode, struct visorfs_entry *upper);
 void visorfs_unnamed(struct inode *inode, struct visorfs_entry *upper);
-void visorfs_name_gone(struct inode *inode, struct visorfs_entry *upper);
-void visorfs_dir_gone(struct visorfs_sb *sbi, struct inode *inode, struct visorfs_entry *upper);
 int visorfs_rename(struct mnt_idmap *idmap, struct inode *old_dir, struct dentry *old_dentry,
 		   struct inode *new_dir, struct dentry *new_dentry, unsigned int flags);
 void visorfs_dir_touched(struct inode *dir);
+
+/* unlink.c */
+bool visorfs_needs_whiteout(const struct visorfs_entry *e);
+struct visorfs_entry *visorfs_hide(struct visorfs_sb *sbi, struct visorfs_entry *e,
+				   struct visorfs_entry *wht);
+void visorfs_name_gone(struct inode *inode, struct visorfs_entry *upper);
+void visorfs_dir_gone(struct visorfs_sb *sbi, struct inode *inode, struct visorfs_entry *upper);
+int visorfs_unlink(struct inode *dir, struct dentry *dentry);
+int visorfs_rmdir(struct inode *dir, struct dentry *dentry);
 
 /* pages.c */
 extern const struct address_space_operations visorfs_aops;
@@ -693,7 +697,7 @@ void visorfs_put_owner(struct visorfs_owner *owner);
 void visorfs_owner_add(struct visorfs_owner *owner, s64 bytes, s64 inodes);
 ssize_t visorfs_show_owners(struct visorfs_ramdisk *rd, char *buf);
 #define VISORFS_POOL_TEXT 160 /* room for visorfs_say_owner() */
-const char *visorfs_say_owner(struct visorfs_ramdisk *rd, bool inodes, char *buf);
+const char *visorfs_say_owner(struct visorfs_ramdisk *rd, bool inodes, s64 more, char *buf);
 
 /* watch.c: marks of a cap, and memory of the host */
 void visorfs_set_watch(struct visorfs_ramdisk *rd);

@@ -60,31 +60,6 @@ int visorfs_show(struct visorfs_sb *sbi, struct visorfs_entry *e, struct visorfs
 	return 0;
 }
 
-bool visorfs_needs_whiteout(const struct visorfs_entry *e)
-{
-	return e->td || e->below;
-}
-
-/*
- * Takes what a name shows away: an upper entry goes, and what tardisks have
- * under the name is hidden by the whiteout. The upper entry is returned, for
- * the caller to free; wht is used up if visorfs_needs_whiteout().
- */
-struct visorfs_entry *visorfs_hide(struct visorfs_sb *sbi, struct visorfs_entry *e,
-				   struct visorfs_entry *wht)
-{
-	bool hide = visorfs_needs_whiteout(e);
-
-	if (!e->td)
-		visorfs_pull(sbi, e);
-	if (hide) {
-		wht->type = DT_WHT;
-		visorfs_push(sbi, wht, GFP_KERNEL | __GFP_NOFAIL);
-		visorfs_state_removed(sbi, visorfs_upper(wht));
-	}
-	return e->td ? NULL : e;
-}
-
 /* An upper entry shows the inode and keeps it. */
 void visorfs_named(struct inode *inode, struct visorfs_entry *upper)
 {
@@ -239,58 +214,6 @@ out:
 	return ret;
 }
 
-/* The inode lost a name, which was the upper entry, or a tardisk's if there is none. */
-void visorfs_name_gone(struct inode *inode, struct visorfs_entry *upper)
-{
-	inode_set_ctime_current(inode);
-	drop_nlink(inode);
-	visorfs_unlinked(inode);
-	if (upper)
-		visorfs_unnamed(inode, upper);
-}
-
-/* Whether the ramdisk gets an inode back when the file loses this name. */
-static bool gives_back(const struct inode *inode, const struct visorfs_entry *e)
-{
-	return VI(inode)->rd == e->dir->rd &&
-	       (inode->i_nlink == 1 || (!e->td && atomic_read(&VI(inode)->uppers) > 1));
-}
-
-static int unlink(struct inode *dir, struct dentry *dentry)
-{
-	struct visorfs_sb *sbi = VSB(dir->i_sb);
-	struct visorfs_entry *e, *upper, *wht;
-	int ret = 0;
-
-	down_read(&sbi->sw);
-	e = find(dir, dentry);
-	wht = visorfs_new_upper(dir_of(dir), dentry->d_name.name, dentry->d_name.len);
-	if (!e || e->type == DT_WHT || !wht) {
-		visorfs_free_upper(wht);
-		ret = wht ? -ENOENT : -ENOMEM;
-		goto out;
-	}
-	if (!visorfs_needs_whiteout(e)) {
-		visorfs_free_upper(wht);
-		wht = NULL;
-	} else {
-		ret = visorfs_charge_whiteout(wht, !gives_back(d_inode(dentry), e));
-		if (ret) {
-			visorfs_free_upper(wht);
-			visorfs_say_full(dir_of(dir)->rd, dentry, true);
-			goto out;
-		}
-	}
-	upper = visorfs_hide(sbi, e, wht);
-	visorfs_state_changed(d_inode(dentry));
-	visorfs_name_gone(d_inode(dentry), upper);
-	visorfs_free_upper(upper);
-	visorfs_dir_touched(dir);
-out:
-	up_read(&sbi->sw);
-	return ret;
-}
-
 static int mkdir(struct mnt_idmap *idmap, struct inode *dir, struct dentry *dentry, umode_t mode)
 {
 	struct visorfs_sb *sbi = VSB(dir->i_sb);
@@ -347,64 +270,14 @@ out:
 	return ret;
 }
 
-/* A directory lost its name, which was the upper entry, or a tardisk's if there is none. */
-void visorfs_dir_gone(struct visorfs_sb *sbi, struct inode *inode, struct visorfs_entry *upper)
-{
-	struct visorfs_dir *dir = dir_of(inode);
-
-	visorfs_drop_dir_xattrs(inode);
-	visorfs_uncharge_dir(dir);
-	if (upper)
-		visorfs_dir_unprovide(sbi, dir, upper);
-}
-
-static int rmdir(struct inode *dir, struct dentry *dentry)
-{
-	struct visorfs_sb *sbi = VSB(dir->i_sb);
-	struct inode *inode = d_inode(dentry);
-	struct visorfs_dir *gone = dir_of(inode);
-	struct visorfs_entry *e, *upper, *wht;
-	int ret = 0;
-
-	down_read(&sbi->sw);
-	e = find(dir, dentry);
-	wht = visorfs_new_upper(dir_of(dir), dentry->d_name.name, dentry->d_name.len);
-	if (!wht)
-		ret = -ENOMEM;
-	else if (gone->visible)
-		ret = -ENOTEMPTY;
-	else if (gone->rd_top)
-		ret = -EBUSY;
-	else if (visorfs_needs_whiteout(e))
-		ret = visorfs_charge_whiteout(wht, !gone->owner ||
-						   gone->owner->rd != dir_of(dir)->rd);
-	if (ret || !visorfs_needs_whiteout(e)) {
-		visorfs_free_upper(wht);
-		wht = NULL;
-	}
-	if (ret)
-		goto out;
-	upper = visorfs_hide(sbi, e, wht);
-	visorfs_dir_gone(sbi, inode, upper);
-	visorfs_free_upper(upper);
-	clear_nlink(inode);
-	inode_set_ctime_current(inode);
-	visorfs_dir_touched(dir);
-out:
-	up_read(&sbi->sw);
-	if (ret == -ENOSPC)
-		visorfs_say_full(dir_of(dir)->rd, dentry, true);
-	return ret;
-}
-
 const struct inode_operations visorfs_dir_inode_ops = {
 	.lookup = lookup,
 	.create = create,
 	.link = link,
-	.unlink = unlink,
+	.unlink = visorfs_unlink,
 	.symlink = symlink,
 	.mkdir = mkdir,
-	.rmdir = rmdir,
+	.rmdir = visorfs_rmdir,
 	.mknod = mknod,
 	.rename = visorfs_rename,
 	.tmpfile = tmpfile,

@@ -144,22 +144,29 @@ static void pool_path(u64 pool, char *buf, int size)
 	snprintf(buf, size, pool ? "number %llu" : "(others)", pool);
 }
 
-/* "POOL (N KiB)" of the pool that holds most, in buf of VISORFS_POOL_TEXT bytes. */
-const char *visorfs_say_owner(struct visorfs_ramdisk *rd, bool inodes, char *buf)
+/*
+ * "POOL (N KiB)" of the pool that holds most, in buf of VISORFS_POOL_TEXT
+ * bytes. The current one holds so much more than is written down.
+ */
+const char *visorfs_say_owner(struct visorfs_ramdisk *rd, bool inodes, s64 more, char *buf)
 {
-	struct visorfs_owner *owner, *top = rd->owners;
-	s64 most = 0;
+	u64 mine = visorfs_pool(), top = mine;
+	struct visorfs_owner *owner;
+	s64 most = more;
 	int len;
 
 	for (owner = rd->owners; owner < rd->owners + VISORFS_OWNERS; owner++) {
+		u64 pool = READ_ONCE(owner->pool);
 		s64 holds = atomic64_read(inodes ? &owner->inodes : &owner->bytes);
 
+		if (pool == mine)
+			holds += more;
 		if (holds > most) {
 			most = holds;
-			top = owner;
+			top = pool;
 		}
 	}
-	pool_path(READ_ONCE(top->pool), buf, VISORFS_POOL_TEXT - 32);
+	pool_path(top, buf, VISORFS_POOL_TEXT - 32);
 	len = strlen(buf);
 	if (inodes)
 		snprintf(buf + len, VISORFS_POOL_TEXT - len, " (%lld inodes)", most);

@@ -58,7 +58,7 @@ static void set_bounds(struct visorfs_ramdisk *rd, struct visorfs_limit *l)
 void visorfs_set_watch(struct visorfs_ramdisk *rd)
 {
 	spin_lock(&rd->watch_lock);
-	rd->grant = max(rd->min, (s64)atomic64_read(&rd->pages.used));
+	rd->grant = max_t(s64, rd->min, atomic64_read(&rd->pages.used));
 	rd->pages.marks = 0;
 	rd->inodes.marks = 0;
 	set_bounds(rd, &rd->pages);
@@ -78,7 +78,7 @@ static void notify(struct visorfs_ramdisk *rd, struct kernfs_node *kn)
 /* What was reserved is the ramdisk's; for more the host must have memory. */
 static bool ask_host(struct visorfs_ramdisk *rd, s64 want)
 {
-	s64 more = want - max(rd->min, (s64)atomic64_read(&rd->pages.used)), spare;
+	s64 more = want - max_t(s64, rd->min, atomic64_read(&rd->pages.used)), spare;
 
 	if (want <= rd->min)
 		return true;
@@ -96,6 +96,7 @@ static void warn(struct visorfs_ramdisk *rd, struct visorfs_limit *l, u32 mark, 
 	char pool[VISORFS_POOL_TEXT];
 	unsigned long said = READ_ONCE(l->said[mark]);
 	s64 max = atomic64_read(&l->max);
+	s64 more = max(used - (s64)atomic64_read(&l->used), 0LL);
 
 	atomic64_inc(&rd->warning_events);
 	notify(rd, rd->warning_kn);
@@ -106,7 +107,7 @@ static void warn(struct visorfs_ramdisk *rd, struct visorfs_limit *l, u32 mark, 
 		rd->name, rd->path, percents[mark], inodes ? "inodes are" : "size is",
 		inodes ? used : used << (PAGE_SHIFT - 10), inodes ? max : max << (PAGE_SHIFT - 10),
 		inodes ? "" : " KiB", current->comm, task_tgid_nr(current),
-		visorfs_say_owner(rd, inodes, pool));
+		visorfs_say_owner(rd, inodes, inodes ? more : more << PAGE_SHIFT, pool));
 }
 
 /* Use is about to pass limit->high; false if the host has no memory for it. */
@@ -164,7 +165,7 @@ static void say(struct visorfs_ramdisk *rd, const char *path, int why)
 	s64 inodes = atomic64_read(&rd->inodes.max), pages = atomic64_read(&rd->pages.max);
 	char pool[VISORFS_POOL_TEXT];
 
-	visorfs_say_owner(rd, why == NO_INODES, pool);
+	visorfs_say_owner(rd, why == NO_INODES, 0, pool);
 	if (why == NO_INODES)
 		pr_warn("ramdisk %s is full (%lld inodes): cannot create %s for %s (pid %d); top is %s, most is held by %s\n",
 			rd->name, inodes, path, current->comm, task_tgid_nr(current), rd->path,
