@@ -50,6 +50,18 @@ int vfs_instance(const char *mount, unsigned int *instance, struct err *e);
 int vfs_ramdisk_list(const char *sysroot, struct vfs_ramdisk **list, size_t *count, struct err *e);
 int vfs_tardisk_list(const char *sysroot, struct vfs_tardisk **list, size_t *count, struct err *e);
 
+/* A pool and what of a ramdisk is charged to it. */
+struct vfs_owner {
+	uint64_t pool; /* number of its control group; 0: all others */
+	uint64_t bytes;
+	uint64_t inodes;
+	char name[256]; /* "/host/vim/vmvisor/hostd", "(gone, NUMBER)" or "(others)" */
+};
+
+/* Those that hold a ramdisk, the largest first. The array belongs to the caller. One thread. */
+int vfs_owner_list(const char *sysroot, const char *ramdisk, struct vfs_owner **list, size_t *count,
+		   struct err *e);
+
 /* The counter that grows with every change of state files. */
 int vfs_state_generation(const char *sysroot, uint64_t *generation, struct err *e);
 

@@ -2,17 +2,19 @@
 #include "table.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "userworld/lib/human.h"
 
 #define COLUMNS_MAX 6
-#define CELL_MAX 64
+#define CELL_MAX 256
 
 /* Rows are formatted twice: once for the widths, once to print. */
 struct table {
 	const char *const *heads;
 	size_t columns;
+	bool left; /* the last column is text */
 	int width[COLUMNS_MAX];
 	bool human;
 	char cells[COLUMNS_MAX][CELL_MAX];
@@ -52,7 +54,7 @@ static void print_row(const struct table *t, FILE *out)
 	for (size_t c = 0; c < t->columns; c++) {
 		if (c == 0)
 			fprintf(out, "%-*s", t->width[c], t->cells[c]);
-		else if (c == COLUMNS_MAX - 1)
+		else if (c == t->columns - 1 && t->left)
 			fprintf(out, "  %s", t->cells[c]);
 		else
 			fprintf(out, "  %*s", t->width[c], t->cells[c]);
@@ -98,6 +100,38 @@ static void ramdisk_row(struct table *t, const void *list, size_t i)
 	strcpy(t->cells[5], "--");
 }
 
+struct owner_row {
+	const char *ramdisk;
+	const struct vfs_owner *owner;
+};
+
+static void owner_row(struct table *t, const void *list, size_t i)
+{
+	const struct owner_row *row = (const struct owner_row *)list + i;
+
+	snprintf(t->cells[0], CELL_MAX, "%s", row->ramdisk);
+	set_size(t, 1, row->owner->bytes);
+	snprintf(t->cells[2], CELL_MAX, "%" PRIu64, row->owner->inodes);
+	snprintf(t->cells[3], CELL_MAX, "%s", row->owner->name);
+}
+
+void print_owners(FILE *out, const struct vdf_owners *list, size_t n, bool human)
+{
+	static const char *const heads[] = { "Ramdisk", "Used", "Inodes", "Pool" };
+	struct table t = { .heads = heads, .columns = 4, .left = true, .human = human };
+	struct owner_row *rows;
+	size_t count = 0, k = 0;
+
+	for (size_t i = 0; i < n; i++)
+		count += list[i].count;
+	rows = calloc(count + 1, sizeof(*rows));
+	for (size_t i = 0; rows && i < n; i++)
+		for (size_t j = 0; j < list[i].count; j++)
+			rows[k++] = (struct owner_row){ list[i].ramdisk, &list[i].owners[j] };
+	print_table(&t, out, rows, k, owner_row);
+	free(rows);
+}
+
 void print_tardisks(FILE *out, const struct vfs_tardisk *list, size_t n, bool human)
 {
 	static const char *const heads[] = { "Tardisk", "Space", "Used" };
@@ -110,7 +144,7 @@ void print_ramdisks(FILE *out, const struct vfs_ramdisk *list, size_t n, bool hu
 {
 	static const char *const heads[] = { "Ramdisk",	  "Size", "Used",
 					     "Available", "Use%", "Mounted on" };
-	struct table t = { .heads = heads, .columns = 6, .human = human };
+	struct table t = { .heads = heads, .columns = 6, .left = true, .human = human };
 
 	print_table(&t, out, list, n, ramdisk_row);
 }

@@ -16,4 +16,13 @@
 void print_tardisks(FILE *out, const struct vfs_tardisk *list, size_t n, bool human);
 void print_ramdisks(FILE *out, const struct vfs_ramdisk *list, size_t n, bool human);
 
+/* What the pools hold of one ramdisk. */
+struct vdf_owners {
+	const char *ramdisk;
+	struct vfs_owner *owners;
+	size_t count;
+};
+
+void print_owners(FILE *out, const struct vdf_owners *list, size_t n, bool human);
+
 #endif
