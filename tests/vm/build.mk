@@ -17,3 +17,7 @@ fsx-ldflags := -static
 programs += ramtool
 ramtool-src := tests/vm/ramtool.c
 ramtool-ldflags := -static
+programs += switchrace
+switchrace-src := tests/vm/switchrace.c
+switchrace-lib := visor
+switchrace-ldflags := -static
