@@ -81,16 +81,34 @@ static int link_entry(struct visorfs_sb *sbi, struct visorfs_obj *obj, struct vi
 	return 0;
 }
 
+/* Whoever is in a directory that has gone finds it as rmdir(2) leaves one. */
+static void bury(struct visorfs_sb *sbi, u64 ino)
+{
+	struct inode *inode = ilookup(sbi->sb, ino);
+
+	if (!inode)
+		return;
+	inode_set_flags(inode, S_DEAD, S_DEAD);
+	clear_nlink(inode);
+	inode_set_ctime_current(inode);
+	iput(inode);
+}
+
 /* One entry off its stack; of a directory, those in it went before. */
 void visorfs_unlink_obj(struct visorfs_sb *sbi, struct visorfs_obj *obj)
 {
 	struct visorfs_dir *dir = visorfs_entry_dir(&obj->e);
+	u64 ino = dir ? dir->ino : 0;
 
 	if (dir)
 		visorfs_forget_kids(dir, obj->e.td);
 	unlink_entry(sbi, &obj->e);
-	if (dir && visorfs_dir_unprovide(sbi, dir, &obj->e))
+	if (!dir)
+		return;
+	if (visorfs_dir_unprovide(sbi, dir, &obj->e))
 		visorfs_dir_refresh(sbi, dir);
+	else
+		bury(sbi, ino);
 }
 
 /* Takes the first count entries of a tardisk out again, the last one first. */

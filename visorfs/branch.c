@@ -25,6 +25,7 @@ int visorfs_branch(struct inode *inode, struct dentry *dentry)
 {
 	struct visorfs_sb *sbi = VSB(inode->i_sb);
 	struct visorfs_inode *vi = VI(inode);
+	struct visorfs_entry *name;
 	struct visorfs_ramdisk *rd;
 	unsigned long *cut = NULL;
 	int ret;
@@ -38,7 +39,8 @@ int visorfs_branch(struct inode *inode, struct dentry *dentry)
 			return -ENOMEM;
 	}
 	down_read(&sbi->sw);
-	rd = vi->entry ? vi->entry->dir->rd : sbi->root->rd;
+	name = visorfs_name_of(sbi, vi);
+	rd = name ? name->dir->rd : sbi->root->rd;
 	ret = visorfs_charge_inodes(rd, 1);
 	if (!ret) {
 		spin_lock(&vi->lock);

@@ -12,17 +12,29 @@ static struct inode *inode_of(const struct visorfs_entry *e)
 	return visorfs_pinned(visorfs_obj(e));
 }
 
-static bool is_open(const struct visorfs_entry *e)
+/* With a reference, or NULL. */
+static struct inode *open_inode(const struct visorfs_entry *e)
 {
-	const struct inode *inode;
-	bool open;
+	struct inode *inode;
 
 	/* One that is not pinned may be on its way out. */
 	rcu_read_lock();
 	inode = READ_ONCE(visorfs_obj(e)->e.inode);
-	open = inode && visorfs_is_open(inode);
+	inode = inode && visorfs_is_open(inode) ? igrab(inode) : NULL;
 	rcu_read_unlock();
-	return open;
+	return inode;
+}
+
+/* It is open: remembers which, for visorfs_switch() to name who holds it. */
+static int is_busy(struct visorfs_dropper *d, const struct visorfs_entry *e)
+{
+	char buf[VISORFS_MSG_PATH];
+
+	d->busy = open_inode(e);
+	if (!d->busy)
+		return 0;
+	snprintf(d->why.text, sizeof(d->why.text), "%s: %s", e->td->name, visorfs_msg_path(e, buf));
+	return -EBUSY;
 }
 
 static bool branched(const struct visorfs_entry *e)
@@ -63,9 +75,8 @@ int visorfs_plan_detach(struct visorfs_dropper *d, const struct visorfs_change *
 		struct visorfs_entry *e = &td->objs[i].e;
 		struct visorfs_dir *dir = visorfs_entry_dir(e);
 
-		if (!dir && !(change->flags & VISORFS_DETACH_FORCE) && is_open(e))
-			return visorfs_fail(msg, -EBUSY, "%s: %s is open or running", td->name,
-					    visorfs_msg_path(e, buf));
+		if (!dir && !(change->flags & VISORFS_DETACH_FORCE) && is_busy(d, e))
+			return -EBUSY;
 		if (!visorfs_is_top(d->sbi, e) || kept(d->sbi, e, change->flags))
 			continue;
 		if (dir && !vanishes(dir))
@@ -191,8 +202,7 @@ static void release_object(struct visorfs_obj *obj)
 	visorfs_become_own(inode);
 	if (visorfs_is_file(obj) && READ_ONCE(VI(inode)->populated))
 		visorfs_free_pages(obj->e.td, obj);
-	if (VI(inode)->entry && VI(inode)->entry->td)
-		VI(inode)->entry = NULL;
+	VI(inode)->entry = NULL;
 	if (!atomic_read(&VI(inode)->uppers)) {
 		visorfs_state_drop(inode);
 		clear_nlink(inode);

@@ -113,7 +113,10 @@ struct visorfs_obj {
 /* An upper entry owns its name. */
 struct visorfs_upper {
 	struct visorfs_entry e;
-	struct list_head removed; /* whiteout of a state file: in sb->removed */
+	union {
+		struct list_head removed; /* whiteout of a state file: in sb->removed */
+		struct hlist_node named; /* of a file: in its inode */
+	};
 	u64 seq;
 	struct rcu_head rcu;
 	char name[];
@@ -287,9 +290,10 @@ struct visorfs_inode {
 	struct visorfs_ramdisk *rd; /* charged for it; NULL: pristine */
 	struct visorfs_owner *owner; /* of rd, while there is one */
 	struct visorfs_dir *dir; /* of a directory; reference */
-	struct visorfs_entry *entry; /* one of its names, or NULL if that one went */
-	atomic_t uppers; /* upper entries that show it */
-	spinlock_t lock; /* rd, owner, charged, records, names, shared, paid */
+	struct visorfs_entry *entry; /* of its tardisk: the name it was looked up by, or NULL */
+	struct hlist_head named; /* upper entries that show it */
+	atomic_t uppers; /* how many */
+	spinlock_t lock; /* rd, owner, charged, records, names, shared, paid, named */
 	s64 charged; /* pages */
 	u32 records; /* bytes charged for names, link target and xattrs */
 	u32 names; /* inodes charged: one, and one for each upper name after the first */
@@ -570,11 +574,13 @@ extern const struct export_operations visorfs_export_ops;
 extern const struct inode_operations visorfs_dir_inode_ops;
 extern const struct file_operations visorfs_dir_ops;
 int visorfs_show(struct visorfs_sb *sbi, struct visorfs_entry *e, struct visorfs_entry **old);
+struct visorfs_entry *visorfs_name_of(struct visorfs_sb *sbi, struct visorfs_inode *vi);
 void visorfs_named(struct inode *inode, struct visorfs_entry *upper);
 void visorfs_unnamed(struct inode *inode, struct visorfs_entry *upper);
 int visorfs_rename(struct mnt_idmap *idmap, struct inode *old_dir, struct dentry *old_dentry,
 		   struct inode *new_dir, struct dentry *new_dentry, unsigned int flags);
 void visorfs_dir_touched(struct inode *dir);
+bool visorfs_is_dead(const struct inode *dir);
 
 /* unlink.c */
 bool visorfs_needs_whiteout(const struct visorfs_entry *e);

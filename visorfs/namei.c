@@ -13,6 +13,12 @@ static struct visorfs_dir *dir_of(const struct inode *inode)
 	return VI(inode)->dir;
 }
 
+/* It went with its tardisk, after the VFS has looked: nothing can be made there any more. */
+bool visorfs_is_dead(const struct inode *dir)
+{
+	return !dir_of(dir)->providers;
+}
+
 static struct visorfs_entry *find(struct inode *dir, const struct dentry *dentry)
 {
 	return visorfs_find(VSB(dir->i_sb), dir_of(dir), dentry->d_name.name, dentry->d_name.len);
@@ -60,21 +66,55 @@ int visorfs_show(struct visorfs_sb *sbi, struct visorfs_entry *e, struct visorfs
 	return 0;
 }
 
+/*
+ * A visible name of a file, or NULL if there is none: an upper one if it has
+ * one, else one of its tardisk's. sw is held.
+ */
+struct visorfs_entry *visorfs_name_of(struct visorfs_sb *sbi, struct visorfs_inode *vi)
+{
+	struct visorfs_entry *e = NULL;
+	struct visorfs_tardisk *td;
+	u32 i;
+
+	spin_lock(&vi->lock);
+	if (!hlist_empty(&vi->named))
+		e = &hlist_entry(vi->named.first, struct visorfs_upper, named)->e;
+	spin_unlock(&vi->lock);
+	if (e || !vi->entry || visorfs_top(sbi, vi->entry) == vi->entry)
+		return e ?: vi->entry;
+	/* That name was deleted or hidden; it may have others, behind what they link to. */
+	td = vi->obj->e.td;
+	for (i = vi->obj - td->objs; vi->obj->e.nlink > 1 && i < td->count; i++) {
+		e = &td->objs[i].e;
+		if (e->type == vi->obj->e.type && visorfs_obj(e) == vi->obj &&
+		    visorfs_top(sbi, e) == e)
+			return e;
+	}
+	return NULL;
+}
+
 /* An upper entry shows the inode and keeps it. */
 void visorfs_named(struct inode *inode, struct visorfs_entry *upper)
 {
-	VI(inode)->entry = upper;
-	atomic_inc(&VI(inode)->uppers);
+	struct visorfs_inode *vi = VI(inode);
+
+	spin_lock(&vi->lock);
+	hlist_add_head(&visorfs_upper(upper)->named, &vi->named);
+	spin_unlock(&vi->lock);
+	atomic_inc(&vi->uppers);
 	ihold(inode);
 }
 
 /* It no longer does. */
 void visorfs_unnamed(struct inode *inode, struct visorfs_entry *upper)
 {
-	if (VI(inode)->entry == upper)
-		VI(inode)->entry = NULL;
-	atomic_dec(&VI(inode)->uppers);
-	visorfs_uncharge_name(VI(inode), upper->len);
+	struct visorfs_inode *vi = VI(inode);
+
+	spin_lock(&vi->lock);
+	hlist_del(&visorfs_upper(upper)->named);
+	spin_unlock(&vi->lock);
+	atomic_dec(&vi->uppers);
+	visorfs_uncharge_name(vi, upper->len);
 	iput(inode);
 }
 
@@ -99,7 +139,8 @@ static int make(struct mnt_idmap *idmap, struct inode *dir, struct dentry *dentr
 
 	visorfs_names_grow(sbi);
 	down_read(&sbi->sw);
-	inode = visorfs_new_inode(sbi, idmap, dir, mode, dev);
+	inode = visorfs_is_dead(dir) ? ERR_PTR(-ENOENT) :
+				       visorfs_new_inode(sbi, idmap, dir, mode, dev);
 	if (IS_ERR(inode)) {
 		ret = create_failed(dir, dentry, NULL, PTR_ERR(inode));
 		goto out;
@@ -179,8 +220,8 @@ static int link(struct dentry *old_dentry, struct inode *dir, struct dentry *den
 	visorfs_names_grow(sbi);
 	down_read(&sbi->sw);
 	/* What a file costs is charged to one ramdisk. */
-	if (VI(inode)->rd != dir_of(dir)->rd) {
-		ret = -EXDEV;
+	if (visorfs_is_dead(dir) || VI(inode)->rd != dir_of(dir)->rd) {
+		ret = visorfs_is_dead(dir) ? -ENOENT : -EXDEV;
 		goto out;
 	}
 	ret = visorfs_charge_name(VI(inode), dentry->d_name.len, false);
@@ -224,6 +265,10 @@ static int mkdir(struct mnt_idmap *idmap, struct inode *dir, struct dentry *dent
 
 	visorfs_names_grow(sbi);
 	down_read(&sbi->sw);
+	if (visorfs_is_dead(dir)) {
+		ret = -ENOENT;
+		goto out;
+	}
 	e = visorfs_new_upper(parent, dentry->d_name.name, dentry->d_name.len);
 	/* Below a whiteout tardisks may have the directory: it is the same one, emptied. */
 	new = visorfs_stack_dir(find(dir, dentry)) ?: visorfs_new_dir(sbi, parent);

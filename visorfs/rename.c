@@ -272,7 +272,7 @@ int visorfs_rename(struct mnt_idmap *idmap, struct inode *old_dir, struct dentry
 	down_read(&sbi->sw);
 	find_end(&from);
 	find_end(&to);
-	if (!from.e || from.e->type == DT_WHT)
+	if (!from.e || from.e->type == DT_WHT || visorfs_is_dead(new_dir))
 		ret = -ENOENT;
 	else if (flags & RENAME_EXCHANGE)
 		ret = exchange(sbi, &from, &to);

@@ -87,14 +87,22 @@ void visorfs_state_inherit(struct visorfs_entry *top, struct inode *inode)
 		inode->i_mode |= S_ISVTX;
 }
 
-/* The first of a list after cursor, as the lists are in order of their numbers. */
-static struct visorfs_inode *changed_after(struct visorfs_sb *sbi, u64 cursor)
+/*
+ * The first of a list after cursor, as the lists are in order of their numbers;
+ * with one of its names.
+ */
+static struct visorfs_inode *changed_after(struct visorfs_sb *sbi, u64 cursor,
+					   const struct visorfs_entry **name)
 {
 	struct visorfs_inode *vi;
 
-	list_for_each_entry(vi, &sbi->changed, changed)
-		if (vi->seq > cursor && vi->entry && vi->vfs.i_nlink && visorfs_is_state(&vi->vfs))
+	list_for_each_entry(vi, &sbi->changed, changed) {
+		if (vi->seq <= cursor || !vi->vfs.i_nlink || !visorfs_is_state(&vi->vfs))
+			continue;
+		*name = visorfs_name_of(sbi, vi);
+		if (*name)
 			return vi;
+	}
 	return NULL;
 }
 
@@ -124,16 +132,16 @@ static int give_path(struct visorfs_state *st, const struct visorfs_entry *e)
  */
 int visorfs_state_next(struct visorfs_sb *sbi, struct visorfs_state *st)
 {
-	const struct visorfs_entry *e = NULL;
+	const struct visorfs_entry *e = NULL, *name = NULL;
 	struct visorfs_inode *vi;
 	struct visorfs_upper *wht;
 
 	spin_lock(&sbi->state_lock);
 	st->generation = sbi->generation;
-	vi = changed_after(sbi, st->cursor);
+	vi = changed_after(sbi, st->cursor, &name);
 	wht = removed_after(sbi, st->cursor);
 	if (vi && (!wht || vi->seq < wht->seq)) {
-		e = vi->entry;
+		e = name;
 		st->cursor = vi->seq;
 		st->flags = 0;
 	} else if (wht) {

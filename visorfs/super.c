@@ -32,6 +32,14 @@ int visorfs_fail(struct visorfs_msg *msg, int err, const char *fmt, ...)
 	return err;
 }
 
+/* Who would be charged for a pristine file. */
+static struct visorfs_ramdisk *rd_of_name(struct visorfs_sb *sbi, struct visorfs_inode *vi)
+{
+	struct visorfs_entry *name = visorfs_name_of(sbi, vi);
+
+	return name ? name->dir->rd : sbi->root->rd;
+}
+
 static int statfs(struct dentry *dentry, struct kstatfs *buf)
 {
 	struct inode *inode = d_inode(dentry);
@@ -44,7 +52,7 @@ static int statfs(struct dentry *dentry, struct kstatfs *buf)
 	down_read(&sbi->sw);
 	rd = vi->dir ? vi->dir->rd : vi->rd;
 	if (!rd)
-		rd = vi->entry ? vi->entry->dir->rd : sbi->root->rd;
+		rd = rd_of_name(sbi, vi);
 	max = atomic64_read(&rd->pages.max);
 	files = atomic64_read(&rd->inodes.max);
 	buf->f_type = VISORFS_MAGIC;

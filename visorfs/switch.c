@@ -129,6 +129,15 @@ static void after_switch(struct visorfs_tardisk **attach, u32 count,
 	}
 }
 
+static void name_holders(struct visorfs_dropper *d, struct visorfs_msg *msg)
+{
+	char holders[VISORFS_MSG_MAX / 2];
+
+	visorfs_describe_holders(d->busy, holders, sizeof(holders));
+	visorfs_fail(msg, -EBUSY, "%s is in use by %s", d->why.text, holders);
+	iput(d->busy);
+}
+
 /*
  * Attaches and detaches as one; the caller holds switch_mutex. On success the
  * attached tardisks belong to the namespace, on failure still to the caller,
@@ -161,6 +170,8 @@ int visorfs_switch(struct visorfs_sb *sbi, struct visorfs_tardisk **attach, u32 
 		/* Walkers of the hash table may still stand on what was taken out. */
 		if (detach_count || ret)
 			synchronize_rcu();
+		if (c.dropper.busy)
+			name_holders(&c.dropper, msg);
 	}
 	if (ret) {
 		for (i = 0; i < detach_count; i++)

@@ -13,6 +13,8 @@ struct visorfs_dropper {
 	struct visorfs_sb *sbi;
 	struct visorfs_dir *dir;
 	struct dentry *dentry; /* of dir, NULL: nothing below it is cached */
+	struct inode *busy; /* a file that forbids the switch, with a reference, or NULL */
+	struct visorfs_msg why; /* "TARDISK: PATH" of it */
 };
 
 void visorfs_drop_name(struct visorfs_dropper *d, const struct visorfs_entry *e);
@@ -27,6 +29,9 @@ int visorfs_link_tardisk(struct visorfs_sb *sbi, struct visorfs_tardisk *td,
 void visorfs_drop_attached(struct visorfs_dropper *d, struct visorfs_tardisk *td);
 void visorfs_unlink_obj(struct visorfs_sb *sbi, struct visorfs_obj *obj);
 void visorfs_unlink_entries(struct visorfs_sb *sbi, struct visorfs_tardisk *td, u32 count);
+
+/* holders.c */
+void visorfs_describe_holders(const struct inode *inode, char *buf, size_t size);
 
 /* detach.c */
 int visorfs_plan_detach(struct visorfs_dropper *d, const struct visorfs_change *change,

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Names, switches and detaching: what visorfs does that no other file system does."""
+
+import re
+import subprocess
+
+import pytest
+from test_visorfs import DIR, TOOLS, Mounted, fill, make_tardisk
+
+HERE = "/tmp/names"
+RACE_FILES = 500
+
+
+@pytest.fixture(scope="module", name="tools")
+def tools_fixture(vm, out, tmp_path_factory):
+    """Tardisks and tools in the guest."""
+    folder = tmp_path_factory.mktemp("names")
+    fill(folder / "base", {"etc/a": b"base\n", "etc/s1": (b"state\n", 0o1644), "keep/k": b"k\n",
+                           "bin/tool": ((out / "bin/vfstool").read_bytes(), 0o755)})
+    fill(folder / "more", {"etc/a": b"more\n", "tree/below/file": b"more\n", "tree/x": b"x\n"})
+    (folder / "base/etc/s2").hardlink_to(folder / "base/etc/s1")
+    vm.check(f"mkdir -p {HERE} {TOOLS} {DIR}")
+    for name in ("base", "more"):
+        vm.put(make_tardisk(out, folder, name), f"{HERE}/{name}.v00")
+    vm.put(out / "bin/vfstool", f"{TOOLS}/vfstool", 0o755)
+    yield folder
+    vm.check(f"rm -r {HERE} {TOOLS}")
+
+
+@pytest.fixture(name="fs")
+def fs_fixture(vm, tools):
+    """An instance with both tardisks."""
+    assert tools
+    vm.check(f"mount -t visorfs -o max=32m,tardisk={HERE}/base.v00,tardisk={HERE}/more.v00 none {DIR}")
+    yield Mounted(vm)
+    vm.check(f"umount {DIR}")
+
+
+def refused(fs, name="more.v00", *words):
+    """Tries to detach: the message of the refusal."""
+    result = fs.tool("switch", *words, f"-{name}")
+    assert result.status == 5, result
+    return result.errors
+
+
+def test_state_file_keeps_a_path_while_it_has_a_name(fs):
+    fs.sh("echo new > etc/s1 && rm etc/s1")
+    assert fs.tool("state").output.split() == ["/etc/s2", "/etc/s1", "deleted"]
+    fs.sh("ln etc/s2 etc/s3 && rm etc/s2")
+    assert "/etc/s3\n" in fs.tool("state").output
+    fs.sh("ln etc/s3 keep/s4 && rm etc/s3")
+    assert "/keep/s4\n" in fs.tool("state").output
+
+
+def test_refused_detach_names_the_holders(fs):
+    fs.vm.check(f"sleep 30 < {DIR}/tree/x > /dev/null 2>&1 & echo $! > /tmp/pid")
+    pid = fs.vm.check("cat /tmp/pid").strip()
+    errors = refused(fs)
+    assert re.search(rf"more\.v00: /tree/x is in use by (sleep|sh|busybox) \(pid {pid}\)", errors), errors
+    fs.vm.check(f"kill {pid}; sleep 0.2; rm /tmp/pid")
+    fs.switch("-more.v00")
+
+
+def test_refused_detach_names_what_runs(fs):
+    fs.vm.check(f"{DIR}/bin/tool {DIR} hold {DIR}/etc/a 30 > /dev/null 2>&1 & sleep 0.5")
+    errors = refused(fs, "base.v00")
+    assert re.search(r"/bin/tool is in use by tool \(pid \d+\)", errors), errors
+    fs.vm.check("kill $(pidof tool); sleep 0.2")
+    fs.switch("-base.v00")
+
+
+def test_directories_that_vanish_are_left_as_removed(fs):
+    """Of two shells in a directory, one in a part that stays, nothing is held up."""
+    fs.vm.check(f"mkfifo /tmp/go; (cd {DIR}/tree/below && read line < /tmp/go; "
+                "echo > new; echo $?; ls; stat -c %h .; mkdir d; echo $?) > /tmp/said 2>&1 & sleep 0.3")
+    fs.switch("-more.v00")
+    assert fs.vm.run(f"ls {DIR}/tree").status != 0
+    fs.vm.check("echo > /tmp/go; sleep 0.5")
+    said = [line for line in fs.vm.check("cat /tmp/said; rm /tmp/said /tmp/go").splitlines()
+            if line.isdigit()]
+    assert said == ["1", "0", "1"]
+    fs.switch(f"+{HERE}/more.v00")
+    assert fs.sh("cat tree/below/file; ls tree/below") == "more\nfile\n"
+    assert fs.used() == (0, 0)
+
+
+def test_a_mount_below_forbids_detach(fs):
+    fs.sh("mount -t tmpfs none tree/below")
+    assert "/tree/below holds a mount" in refused(fs)
+    assert "/tree/below holds a mount" in refused(fs, "more.v00", "force")
+    fs.sh("umount tree/below")
+    fs.switch("-more.v00")
+    assert fs.sh("cat etc/a") == "base\n"
+
+
+def test_a_bind_mount_is_empty_when_its_tree_went(fs):
+    fs.vm.check(f"mkdir -p /tmp/bound && mount --bind {DIR}/tree /tmp/bound")
+    fs.switch("-more.v00")
+    assert fs.vm.run("cat /tmp/bound/x").status != 0
+    assert fs.vm.run("echo > /tmp/bound/new").status != 0
+    fs.vm.check("umount /tmp/bound && rmdir /tmp/bound")
+
+
+@pytest.fixture(scope="module", name="race")
+def race_fixture(vm, out, tmp_path_factory):
+    """Runs switchrace: opens, switches, readers and more; the result."""
+    folder = tmp_path_factory.mktemp("race")
+    for version in "ab":
+        (folder / version).mkdir()
+        subprocess.run([out / "bin/switchrace", "make", folder / version, version, str(RACE_FILES)],
+                       check=True)
+
+    def run(machine, *words, timeout):
+        machine.check(f"mkdir -p {HERE} {DIR}")
+        for version in "ab":
+            machine.put(make_tardisk(out, folder, version), f"{HERE}/{version}.v00")
+        machine.put(out / "bin/switchrace", f"{HERE}/switchrace", 0o755)
+        machine.check(f"mount -t visorfs none {DIR}")
+        try:
+            return machine.run(f"{HERE}/switchrace {DIR} {HERE}/a.v00 {HERE}/b.v00 "
+                               + " ".join(words), timeout=timeout)
+        finally:
+            machine.check(f"umount {DIR}")
+
+    return run
+
+
+def test_switch_is_atomic(vm, race):
+    result = race(vm, "10000", "30", "3", timeout=300)
+    assert result.status == 0 and " 0 missing, 0 mixed" in result.output, result
+
+
+def test_two_switches_are_seen_as_two(vm, race):
+    """Without that the test above would prove nothing."""
+    result = race(vm, "2000", "10", "3", "torn", timeout=300)
+    assert result.status == 1 and " 0 mixed" not in result.output, result
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("accel", ["tcg,thread=single", "tcg,thread=multi"])
+def test_a_thousand_switches_under_a_million_opens(start, race, accel):
+    result = race(start(smp=2, accel=accel), "1000000", "1000", "4", timeout=3600)
+    assert result.status == 0 and " 0 missing, 0 mixed" in result.output, result
