@@ -317,6 +317,7 @@ void visorfs_evict_inode(struct inode *inode)
 	kvfree(vi->cut);
 	clear_inode(inode);
 	visorfs_state_drop(inode);
+	iput(inode->i_private); /* what a version's file reads */
 	visorfs_free_xattrs(&vi->xattrs);
 	visorfs_close_bill(vi);
 	if (vi->dir)

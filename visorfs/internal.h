@@ -731,6 +731,9 @@ void visorfs_state_drop(struct inode *inode);
 void visorfs_state_inherit(struct visorfs_entry *top, struct inode *inode);
 int visorfs_state_next(struct visorfs_sb *sbi, struct visorfs_state *st);
 
+/* versions.c */
+int visorfs_version(struct file *file, struct visorfs_version *v);
+
 /* ioctl.c */
 long visorfs_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 

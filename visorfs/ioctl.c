@@ -291,6 +291,22 @@ static long do_state_next(struct visorfs_sb *sbi, void __user *arg)
 	return ret;
 }
 
+static long do_version(struct file *file, void __user *arg)
+{
+	struct visorfs_version *v = kzalloc(sizeof(*v), GFP_KERNEL);
+	int ret;
+
+	if (!v)
+		return -ENOMEM;
+	ret = get_arg(v, sizeof(*v), arg);
+	if (!ret)
+		ret = visorfs_version(file, v);
+	if (!ret)
+		ret = put_arg(arg, v, sizeof(*v));
+	kfree(v);
+	return ret;
+}
+
 long visorfs_ioctl(struct file *file, unsigned int cmd, unsigned long data)
 {
 	struct visorfs_sb *sbi = VSB(file_inode(file)->i_sb);
@@ -306,6 +322,7 @@ long visorfs_ioctl(struct file *file, unsigned int cmd, unsigned long data)
 	case VISORFS_IOC_RAMDISK_RESIZE:
 	case VISORFS_IOC_RAMDISK_REMOVE:
 	case VISORFS_IOC_STATE_NEXT:
+	case VISORFS_IOC_VERSION:
 		break;
 	default:
 		return -ENOTTY;
@@ -319,6 +336,8 @@ long visorfs_ioctl(struct file *file, unsigned int cmd, unsigned long data)
 		return do_ramdisk_remove(sbi, arg);
 	case VISORFS_IOC_STATE_NEXT:
 		return do_state_next(sbi, arg);
+	case VISORFS_IOC_VERSION:
+		return do_version(file, arg);
 	default:
 		return do_ramdisk(file, cmd, arg);
 	}

@@ -45,7 +45,7 @@ def refused(fs, name="more.v00", *words):
 
 def test_state_file_keeps_a_path_while_it_has_a_name(fs):
     fs.sh("echo new > etc/s1 && rm etc/s1")
-    assert fs.tool("state").output.split() == ["/etc/s2", "/etc/s1", "deleted"]
+    assert fs.tool("state").output.splitlines() == ["/etc/s1 deleted", "/etc/s2"]
     fs.sh("ln etc/s2 etc/s3 && rm etc/s2")
     assert "/etc/s3\n" in fs.tool("state").output
     fs.sh("ln etc/s3 keep/s4 && rm etc/s3")
@@ -99,6 +99,65 @@ def test_a_bind_mount_is_empty_when_its_tree_went(fs):
     assert fs.vm.run("cat /tmp/bound/x").status != 0
     assert fs.vm.run("echo > /tmp/bound/new").status != 0
     fs.vm.check("umount /tmp/bound && rmdir /tmp/bound")
+
+
+def test_versions_of_a_path(fs):
+    a = "etc/a"
+    assert fs.tool("versions", a).output.splitlines() == [
+        "more.v00 visible mode=100644 size=5", "base.v00 mode=100644 size=5"]
+    fs.sh("echo changed > etc/a")
+    assert fs.tool("versions", a).output.splitlines()[0] == "more.v00 visible changed mode=100644 size=5"
+    assert fs.tool("shipped", a, "0").output == "more\n"
+    assert fs.tool("shipped", a, "1").output == "base\n"
+    fs.sh("rm etc/a")
+    assert fs.tool("versions", a).output.splitlines() == [
+        "ramdisk deleted mode=0 size=0", "more.v00 mode=100644 size=5", "base.v00 mode=100644 size=5"]
+    assert fs.tool("shipped", a, "1").output == "more\n"
+    fs.sh("echo mine > etc/a; rm -r tree; ln -s x tree")
+    assert fs.tool("versions", a).output.splitlines()[0] == "ramdisk visible mode=100644 size=5"
+    assert fs.tool("versions", "tree/below/file").output.splitlines()[1:] == [
+        "more.v00 mode=100644 size=5"]
+    assert fs.tool("shipped", "tree/below/file", "1").output == "more\n"
+    assert fs.tool("versions", "none").output == ""
+    assert fs.tool("shipped", "etc", "0").status == 3
+
+
+def test_shipped_pages_of_a_file_that_changes(fs, out):
+    """Pages in slots, in the cache, put aside, cut off and punched: all as they were."""
+    sum_of = fs.vm.check(f"md5sum < {TOOLS}/vfstool").split()[0]
+    shipped = f"{TOOLS}/vfstool {DIR} shipped bin/tool 0 | md5sum"
+    steps = ("true", "cat bin/tool > /dev/null", "bin/tool . state > /dev/null || true",
+             "printf x | dd of=bin/tool bs=1 seek=5000 conv=notrunc",
+             f"{TOOLS}/vfstool . poke bin/tool 90000", "truncate -s 300000 bin/tool",
+             "truncate -s 900000 bin/tool", "printf y | dd of=bin/tool bs=1 seek=400000 conv=notrunc",
+             ": > bin/tool", "mv bin/tool etc/moved; echo other > bin/tool", "rm bin/tool")
+    index = 0
+    for step in steps:
+        fs.sh(f"{step} 2> /dev/null")
+        index = 1 if "mv" in step or "rm" in step else 0
+        command = shipped.replace("tool 0", f"tool {index}")
+        assert fs.sh(command).split()[0] == sum_of, step
+    fs.sh("rm etc/moved")
+
+
+def test_provenance_at_the_command_line(vm):
+    """On the root file system: who gives a file, and what changed in it."""
+    path = "/etc/visoros-release"
+    cli = "visorcli system visorfs"
+    rows = vm.check(f"{cli} provenance -p {path}").splitlines()
+    assert rows[2].split()[:3] == ["base.v00", "visible", "file"]
+    before = vm.check(f"cat {path}")
+    try:
+        vm.check(f"echo added >> {path}")
+        assert vm.check(f"{cli} provenance -p {path}").splitlines()[2].split()[1] == "changed"
+        assert vm.check(f"{cli} shipped -p {path}") == before
+        lines = vm.check(f"{cli} diff -p {path}").splitlines()
+        assert [line for line in lines if line[0] in "+-"] == [
+            f"--- {path} (base.v00)", f"+++ {path}", "+added"]
+    finally:
+        vm.check(f"head -c {len(before)} {path} > /tmp/was && cat /tmp/was > {path}; rm /tmp/was")
+    assert vm.check(f"{cli} diff -p {path}") == ""
+    assert vm.run(f"{cli} provenance -p /etc/none").status == 4
 
 
 @pytest.fixture(scope="module", name="race")

@@ -9,6 +9,8 @@
  *	provider FILE			tardisk, ramdisk, flags, bytes charged
  *	state				changed state files
  *	poke FILE OFFSET		changes one byte through a shared mapping
+ *	versions PATH			who has it, newest first
+ *	shipped PATH INDEX		contents of that version
  *	hold FILE SECONDS		keeps FILE open, then prints its first line
  */
 #include <fcntl.h>
@@ -121,6 +123,44 @@ static int cmd_poke(const char *file, const char *offset, struct err *e)
 	return 0;
 }
 
+static int cmd_versions(const char *dir, const char *path, struct err *e)
+{
+	struct visorfs_version *v = calloc(1, sizeof(*v));
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), ret = -1;
+
+	for (uint32_t i = 0; v && (ret = vfs_version(fd, path, i, false, v, e)) == 1; i++)
+		printf("%s%s%s%s mode=%o size=%" PRIu64 "\n",
+		       v->tardisk[0] ? v->tardisk : "ramdisk",
+		       v->flags & VISORFS_VERSION_VISIBLE ? " visible" : "",
+		       v->flags & VISORFS_VERSION_DELETED ? " deleted" : "",
+		       v->flags & VISORFS_VERSION_CHANGED ? " changed" : "", v->mode,
+		       (uint64_t)v->bytes);
+	free(v);
+	close(fd);
+	return ret;
+}
+
+static int cmd_shipped(const char *dir, const char *path, const char *index, struct err *e)
+{
+	struct visorfs_version *v = calloc(1, sizeof(*v));
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), ret = -1;
+	char buf[65536];
+	ssize_t n = -1;
+
+	if (v)
+		ret = vfs_version(fd, path, (uint32_t)strtoul(index, NULL, 0), true, v, e);
+	if (ret == 1) {
+		while ((n = read(v->fd, buf, sizeof(buf))) > 0)
+			fwrite(buf, 1, (size_t)n, stdout);
+		ret = n < 0 ? err_sys(e, errno, "read") : 0;
+	} else if (!ret) {
+		ret = err_set(e, ERR_NOT_FOUND, "%s: no such version", path);
+	}
+	free(v);
+	close(fd);
+	return ret;
+}
+
 static int cmd_hold(const char *file, const char *seconds, struct err *e)
 {
 	FILE *f = fopen(file, "re");
@@ -147,6 +187,10 @@ static int run(int argc, char **argv, struct err *e)
 		return cmd_provider(argv[3], e);
 	if (!strcmp(cmd, "poke") && argc == 5)
 		return cmd_poke(argv[3], argv[4], e);
+	if (!strcmp(cmd, "versions") && argc == 4)
+		return cmd_versions(dir, argv[3], e);
+	if (!strcmp(cmd, "shipped") && argc == 5)
+		return cmd_shipped(dir, argv[3], argv[4], e);
 	if (!strcmp(cmd, "hold") && argc == 5)
 		return cmd_hold(argv[3], argv[4], e);
 	if (!strcmp(cmd, "ramdisk") && argc == 6)

@@ -26,6 +26,7 @@ extern const struct core_op core_account_ops[];
 extern const struct core_op core_bundle_ops[];
 extern const struct core_op core_acceptance_ops[];
 extern const struct core_op core_revocation_ops[];
+extern const struct core_op core_file_ops[];
 
 enum core_where { CORE_ROOT, CORE_SYSFS, CORE_PROC, CORE_RUN };
 

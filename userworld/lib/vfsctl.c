@@ -185,6 +185,26 @@ int vfs_provider(const char *path, struct visorfs_provider *provider, struct err
 	return vfs_provider_fd(fd, path, provider, e);
 }
 
+int vfs_version(int fd, const char *path, uint32_t index, bool open,
+		struct visorfs_version *version, struct err *e)
+{
+	*version = (struct visorfs_version){ .size = sizeof(*version), .index = index };
+	version->flags = open ? VISORFS_VERSION_OPEN : 0;
+	if (strlen(path) >= sizeof(version->path))
+		return err_set(e, ERR_INVALID, "%.60s...: is too long for a path", path);
+	memcpy(version->path, path, strlen(path) + 1);
+	if (ioctl(fd, VISORFS_IOC_VERSION, version) == 0)
+		return 1;
+	if (errno == ENOENT)
+		return 0;
+	if (errno == ENOTTY)
+		return no_visorfs(path, e);
+	if (errno == EINVAL && open)
+		return err_set(e, ERR_INVALID, "%s: is neither a regular file nor a link there",
+			       path);
+	return err_sys(e, errno, "%s: ask visorfs for its versions", path);
+}
+
 int vfs_state_next(int fd, struct visorfs_state *state, struct err *e)
 {
 	state->size = sizeof(*state);

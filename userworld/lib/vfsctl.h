@@ -11,6 +11,7 @@
 #ifndef VISOR_VFSCTL_H
 #define VISOR_VFSCTL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -84,6 +85,15 @@ int vfs_provider(const char *path, struct visorfs_provider *provider, struct err
 
 /* The same by descriptor (not O_PATH); path is for the message only. */
 int vfs_provider_fd(int fd, const char *path, struct visorfs_provider *provider, struct err *e);
+
+/*
+ * Version number index of path, from the newest (0): who has it and how it was
+ * shipped. fd is of any directory on the file system; path is absolute, from its
+ * root, or below that directory. Returns 1, or 0 if there are not so many. With
+ * open, version->fd is the caller's to close: a regular file or a link's target.
+ */
+int vfs_version(int fd, const char *path, uint32_t index, bool open,
+		struct visorfs_version *version, struct err *e);
 
 /*
  * The next changed state file. fd is a descriptor of any directory on the

@@ -51,6 +51,46 @@ static const struct cli_column tardisk_columns[] = {
 	{ 0 },
 };
 
+/* One word for what a version is to users, and who has it. */
+static void shape_version(json_t *row)
+{
+	const char *tardisk = json_string_value(json_object_get(row, "tardisk"));
+	const char *state = "hidden";
+
+	if (json_is_true(json_object_get(row, "deleted")))
+		state = "deleted";
+	else if (json_is_true(json_object_get(row, "changed")))
+		state = "changed";
+	else if (json_is_true(json_object_get(row, "visible")))
+		state = "visible";
+	json_object_set_new(row, "state", json_string(state));
+	json_object_set_new(row, "provider",
+			    json_string(tardisk && *tardisk ? tardisk : "(ramdisk)"));
+}
+
+static const struct cli_column version_columns[] = {
+	{ "Provider", "provider", CLI_STRING },
+	{ "State", "state", CLI_STRING },
+	{ "Type", "type", CLI_STRING },
+	{ "Mode", "mode", CLI_STRING },
+	{ "User", "uid", CLI_INTEGER },
+	{ "Group", "gid", CLI_INTEGER },
+	{ "Size", "size", CLI_INTEGER },
+	{ "Modified", "modified", CLI_STRING },
+	{ 0 },
+};
+
+static const struct cli_option path_options[] = {
+	{ "path", 'p', "path", CLI_TEXT, true, "PATH", "Absolute path, also of a deleted file" },
+	{ 0 },
+};
+
+static const struct cli_option version_options[] = {
+	{ "path", 'p', "path", CLI_TEXT, true, "PATH", "Absolute path, also of a deleted file" },
+	{ "tardisk", 't', "tardisk", CLI_TEXT, false, "NAME", "Default: the newest that has it" },
+	{ 0 },
+};
+
 static const struct cli_option add_options[] = {
 	{ "max-size", 'M', "max", CLI_MIB, true, "MIB", "Hard cap in MiB" },
 	{ "min-size", 'm', "min", CLI_MIB, false, "MIB", "Reservation in MiB" },
@@ -108,6 +148,29 @@ const struct cli_command visorfs_commands[] = {
 		.style = CLI_TABLE,
 		.columns = tardisk_columns,
 		.help = "Attached tardisks, oldest first",
+	},
+	{
+		.words = "system visorfs provenance",
+		.op = "system.file.provenance",
+		.options = path_options,
+		.style = CLI_TABLE,
+		.columns = version_columns,
+		.shape = shape_version,
+		.help = "Who provides a path, newest first",
+	},
+	{
+		.words = "system visorfs shipped",
+		.op = "system.file.shipped",
+		.options = version_options,
+		.style = CLI_LINES,
+		.help = "Show a text file as its tardisk has it",
+	},
+	{
+		.words = "system visorfs diff",
+		.op = "system.file.diff",
+		.options = version_options,
+		.style = CLI_LINES,
+		.help = "Show what changed in a file since it was shipped",
 	},
 	{ 0 },
 };

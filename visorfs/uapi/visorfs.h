@@ -150,6 +150,38 @@ struct visorfs_state {
 	char path[VISORFS_PATH_MAX]; /* out: from the root of the mount, "/etc/passwd" */
 };
 
+/*
+ * One version of a path: what the ramdisk or a tardisk has there. Version 0
+ * is the newest, and seen unless it says that the name was deleted; each
+ * further index gives what that one hides; ENOENT behind the last. The
+ * descriptor is of a directory, path goes on from there; it may lead through
+ * deleted directories, links in it are not followed.
+ *
+ * With VISORFS_VERSION_OPEN, fd is a new descriptor to read what a tardisk
+ * shipped, as it was, whatever has become of the file: a regular file's
+ * contents, a symbolic link's target. Others give EINVAL. Once the tardisk
+ * is detached, reading gives ESTALE.
+ */
+#define VISORFS_VERSION_OPEN 0x1 /* in */
+#define VISORFS_VERSION_VISIBLE 0x1 /* out: what users see, unless CHANGED */
+#define VISORFS_VERSION_RAMDISK 0x2 /* not a tardisk's */
+#define VISORFS_VERSION_DELETED 0x4 /* no file, but the record that it was deleted */
+#define VISORFS_VERSION_CHANGED 0x8 /* a tardisk's, changed since; described as shipped */
+struct visorfs_version {
+	__u32 size;
+	__u32 flags; /* in and out: VISORFS_VERSION_* */
+	__u32 index; /* in */
+	__s32 fd; /* out: -1, or close-on-exec and the caller's to close */
+	__u32 mode; /* out: as of stat(2), with the type */
+	__u32 uid;
+	__u32 gid;
+	__u32 mtime_nsec;
+	__s64 mtime;
+	__u64 bytes; /* out: of a file or of a link's target */
+	char tardisk[VISORFS_NAME_MAX + 1]; /* out: "" for the ramdisk's */
+	char path[VISORFS_PATH_MAX]; /* in; undefined afterwards */
+};
+
 /* Which instance this is, without privilege: its directory is /sys/fs/visorfs/<instance>. */
 struct visorfs_info {
 	__u32 size;
@@ -167,5 +199,6 @@ struct visorfs_info {
 #define VISORFS_IOC_RAMDISK_REMOVE _IOW(VISORFS_IOC_MAGIC, 5, struct visorfs_ramdisk_name)
 #define VISORFS_IOC_PROVIDER _IOWR(VISORFS_IOC_MAGIC, 6, struct visorfs_provider)
 #define VISORFS_IOC_STATE_NEXT _IOWR(VISORFS_IOC_MAGIC, 7, struct visorfs_state)
+#define VISORFS_IOC_VERSION _IOWR(VISORFS_IOC_MAGIC, 8, struct visorfs_version)
 
 #endif

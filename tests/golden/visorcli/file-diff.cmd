@@ -1,0 +1,1 @@
+visorcli system visorfs diff -p /etc/motd -t base.v00

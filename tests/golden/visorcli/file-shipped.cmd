@@ -1,0 +1,1 @@
+visorcli system visorfs shipped --path /etc/none
