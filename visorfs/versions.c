@@ -114,34 +114,48 @@ static int read_page(struct inode *inode, pgoff_t index, void *buf)
 	return ret;
 }
 
+/* Up to the end of a page; through buf. */
+static ssize_t read_some(struct inode *shipped, loff_t pos, size_t len, void *buf,
+			 struct iov_iter *to)
+{
+	size_t n;
+	int ret;
+
+	/* A symbolic link is read as a file of its target. */
+	if (S_ISLNK(shipped->i_mode)) {
+		n = copy_to_iter(shipped->i_link + pos, len, to);
+	} else {
+		ret = read_page(shipped, pos >> PAGE_SHIFT, buf);
+		if (ret)
+			return ret;
+		n = copy_to_iter(buf + offset_in_page(pos), len, to);
+	}
+	return n ?: -EFAULT;
+}
+
 static ssize_t read_iter(struct kiocb *iocb, struct iov_iter *to)
 {
-	struct inode *inode = file_inode(iocb->ki_filp), *shipped = inode->i_private;
+	struct inode *inode = file_inode(iocb->ki_filp);
 	void *buf = kmalloc(PAGE_SIZE, GFP_KERNEL);
-	ssize_t done = 0, ret = 0;
+	ssize_t done = 0, n = 0;
 
 	if (!buf)
 		return -ENOMEM;
 	while (iov_iter_count(to) && iocb->ki_pos < inode->i_size) {
-		size_t offset = offset_in_page(iocb->ki_pos), n;
+		size_t len = min_t(u64, PAGE_SIZE - offset_in_page(iocb->ki_pos),
+				   inode->i_size - iocb->ki_pos);
 
-		n = min_t(u64, PAGE_SIZE - offset, inode->i_size - iocb->ki_pos);
-		if (S_ISLNK(shipped->i_mode)) /* is read as a file of its target */
-			n = copy_to_iter(shipped->i_link + iocb->ki_pos, n, to);
-		else if ((ret = read_page(shipped, iocb->ki_pos >> PAGE_SHIFT, buf)))
-			break;
-		else
-			n = copy_to_iter(buf + offset, n, to);
-		if (!n)
-			ret = -EFAULT;
-		if (!n || fatal_signal_pending(current))
+		n = read_some(inode->i_private, iocb->ki_pos, len, buf, to);
+		if (n < 0)
 			break;
 		iocb->ki_pos += n;
 		done += n;
+		if (fatal_signal_pending(current))
+			break;
 		cond_resched();
 	}
 	kfree(buf);
-	return done ?: ret;
+	return done ?: n;
 }
 
 static const struct file_operations shipped_ops = {
@@ -216,8 +230,11 @@ int visorfs_version(struct file *file, struct visorfs_version *v)
 	v->path[sizeof(v->path) - 1] = '\0';
 	memset(v->tardisk, 0, sizeof(v->tardisk));
 	v->fd = -1;
-	v->mode = v->uid = v->gid = v->mtime_nsec = 0;
-	v->bytes = v->mtime = 0;
+	v->mode = 0;
+	v->uid = 0;
+	v->gid = 0;
+	v->bytes = 0;
+	describe_time(v, (struct timespec64){});
 	down_read(&sbi->sw);
 	ret = find_version(sbi, VI(inode)->dir, v, open, &shipped);
 	up_read(&sbi->sw);
