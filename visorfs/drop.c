@@ -39,10 +39,20 @@ static struct dentry *dropper_find(struct visorfs_dropper *d, const struct visor
 	return IS_ERR(child) ? NULL : child;
 }
 
+/* Whether the name of a top entry showed something before those that come were linked. */
+bool visorfs_was_visible(const struct visorfs_dropper *d, const struct visorfs_entry *e)
+{
+	while (e && e->td && e->td->order >= d->first_new)
+		e = e->below;
+	return e && e->type != DT_WHT;
+}
+
 void visorfs_drop_name(struct visorfs_dropper *d, const struct visorfs_entry *e)
 {
 	struct dentry *child = dropper_find(d, e);
 
+	if (d->dentry)
+		visorfs_note(d, e, d->dentry, child);
 	if (child) {
 		d_invalidate(child);
 		dput(child);

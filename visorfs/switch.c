@@ -149,12 +149,13 @@ int visorfs_switch(struct visorfs_sb *sbi, struct visorfs_tardisk **attach, u32 
 	struct change_set c = {
 		.sbi = sbi, .attach = attach, .attach_count = attach_count,
 		.detach = detach, .detach_count = detach_count,
-		.dropper = { .sbi = sbi }, .msg = msg,
+		.dropper = { .sbi = sbi, .first_new = sbi->next_order }, .msg = msg,
 	};
 	struct visorfs_bucket *buckets;
 	u32 more = 0, bits, i;
 	int ret;
 
+	INIT_LIST_HEAD(&c.dropper.news);
 	for (i = 0; i < detach_count; i++)
 		detach[i].td->detached = true;
 	ret = check_names(sbi, attach, attach_count, msg);
@@ -170,6 +171,7 @@ int visorfs_switch(struct visorfs_sb *sbi, struct visorfs_tardisk **attach, u32 
 		/* Walkers of the hash table may still stand on what was taken out. */
 		if (detach_count || ret)
 			synchronize_rcu();
+		visorfs_tell_news(&c.dropper);
 		if (c.dropper.busy)
 			name_holders(&c.dropper, msg);
 	}

@@ -13,6 +13,8 @@ struct visorfs_dropper {
 	struct visorfs_sb *sbi;
 	struct visorfs_dir *dir;
 	struct dentry *dentry; /* of dir, NULL: nothing below it is cached */
+	struct list_head news; /* for watchers, told when all is over */
+	u64 first_new; /* order of the first tardisk that comes */
 	struct inode *busy; /* a file that forbids the switch, with a reference, or NULL */
 	struct visorfs_msg why; /* "TARDISK: PATH" of it */
 };
@@ -29,6 +31,13 @@ int visorfs_link_tardisk(struct visorfs_sb *sbi, struct visorfs_tardisk *td,
 void visorfs_drop_attached(struct visorfs_dropper *d, struct visorfs_tardisk *td);
 void visorfs_unlink_obj(struct visorfs_sb *sbi, struct visorfs_obj *obj);
 void visorfs_unlink_entries(struct visorfs_sb *sbi, struct visorfs_tardisk *td, u32 count);
+
+bool visorfs_was_visible(const struct visorfs_dropper *d, const struct visorfs_entry *e);
+
+/* notify.c */
+void visorfs_note(struct visorfs_dropper *d, const struct visorfs_entry *e, struct dentry *dir,
+		  struct dentry *child);
+void visorfs_tell_news(struct visorfs_dropper *d);
 
 /* holders.c */
 void visorfs_describe_holders(const struct inode *inode, char *buf, size_t size);

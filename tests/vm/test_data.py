@@ -25,14 +25,14 @@ def content_fixture(out, tmp_path_factory):
     return files, make_tardisk(out, folder, "files"), make_tardisk(out, folder, "other")
 
 
-def prepare(machine, out, content):
+def prepare(machine, out, content, residency):
     """Brings tools and tardisks, and mounts an instance."""
     machine.check(f"mkdir -p {DIR}")
     for tool in ("fsx", "vfstool"):
         machine.put(out / "bin" / tool, f"{HERE}/{tool}", 0o755)
     machine.put(content[1], f"{HERE}/files.v00")
     machine.put(content[2], f"{HERE}/other.v00")
-    machine.check(f"mount -t visorfs -o max=64m,tardisk={HERE}/files.v00 none {DIR}")
+    machine.check(f"mount -t visorfs -o max=64m,{residency}={HERE}/files.v00 none {DIR}")
 
 
 def finish(machine):
@@ -47,9 +47,9 @@ UNREST = (f"cd {HERE}; while [ ! -e stop ]; do ./vfstool fs switch +other.v00; c
           "./vfstool fs switch -other.v00; done > unrest 2>&1 &")
 
 
-def exercise(machine, out, content, seeds, operations):
+def exercise(machine, out, content, residency, seeds, operations):
     """fsx on an empty file and on each of the tardisk's."""
-    prepare(machine, out, content)
+    prepare(machine, out, content, residency)
     machine.check(UNREST)
     for seed in seeds:
         for name in ("new", *content[0]):
@@ -57,20 +57,25 @@ def exercise(machine, out, content, seeds, operations):
             assert result.status == 0, (name, seed, result.output)
         machine.check(f"cd {HERE} && touch stop && sleep 2 && rm stop && "
                       "./vfstool fs switch discard -files.v00 && rm -f fs/* && "
-                      "./vfstool fs switch +files.v00")
+                      f"./vfstool fs switch {'compressed ' if residency == 'packed' else ''}+files.v00")
         assert machine.check(f"cat {HERE}/unrest") == ""
         machine.check(UNREST)
     machine.check(f"touch {HERE}/stop; sleep 3")
     finish(machine)
 
 
-def test_every_way_of_reading_and_writing(vm, out, content):
-    exercise(vm, out, content, seeds=[1], operations=250)
+BOTH = pytest.mark.parametrize("residency", ["tardisk", "packed"])
+
+
+@BOTH
+def test_every_way_of_reading_and_writing(vm, out, content, residency):
+    exercise(vm, out, content, residency, seeds=[1], operations=250)
 
 
 @pytest.mark.slow
-def test_every_way_of_reading_and_writing_for_long(start, out, content):
-    exercise(start(smp=2), out, content, seeds=range(2, 12), operations=3000)
+@BOTH
+def test_every_way_of_reading_and_writing_for_long(start, out, content, residency):
+    exercise(start(smp=2), out, content, residency, seeds=range(2, 12), operations=3000)
 
 
 LOSERS = {
@@ -86,9 +91,10 @@ LOSERS = {
 }
 
 
-def test_nothing_is_lost(vm, out, content):
+@BOTH
+def test_nothing_is_lost(vm, out, content, residency):
     """Pristine, mapped, changed and new files, whatever the kernel does to get memory back."""
-    prepare(vm, out, content)
+    prepare(vm, out, content, residency)
     vm.check(f"cd {DIR} && {HERE}/vfstool . poke f300100 5000 && {HERE}/vfstool . poke f3000000 2500000 "
              f"&& cat f2097152 f4097 > new && {HERE}/vfstool . hold f65536 20 > /dev/null &")
     sums = vm.check(f"sleep 1; cd {DIR} && md5sum *")

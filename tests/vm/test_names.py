@@ -27,11 +27,12 @@ def tools_fixture(vm, out, tmp_path_factory):
     vm.check(f"rm -r {HERE} {TOOLS}")
 
 
-@pytest.fixture(name="fs")
-def fs_fixture(vm, tools):
-    """An instance with both tardisks."""
+@pytest.fixture(name="fs", params=["tardisk", "packed"])
+def fs_fixture(vm, tools, request):
+    """An instance with both tardisks, resident and compressed."""
     assert tools
-    vm.check(f"mount -t visorfs -o max=32m,tardisk={HERE}/base.v00,tardisk={HERE}/more.v00 none {DIR}")
+    vm.check(f"mount -t visorfs -o max=32m,{request.param}={HERE}/base.v00,"
+             f"{request.param}={HERE}/more.v00 none {DIR}")
     yield Mounted(vm)
     vm.check(f"umount {DIR}")
 
@@ -138,6 +139,23 @@ def test_shipped_pages_of_a_file_that_changes(fs, out):
         command = shipped.replace("tool 0", f"tool {index}")
         assert fs.sh(command).split()[0] == sum_of, step
     fs.sh("rm etc/moved")
+
+
+def watch(fs, paths, change):
+    """What watchers of some paths are told of a change."""
+    fs.vm.check(f"cd {DIR}; for p in {paths}; do {TOOLS}/vfstool . watch $p 3 > /tmp/watch.$(basename $p) & "
+                "done; sleep 0.7")
+    change()
+    return {path: fs.vm.check(f"sleep {3 if not n else 0}; cat /tmp/watch.{path.split('/')[-1]}")
+            for n, path in enumerate(paths.split())}
+
+
+def test_watchers_are_told_of_a_switch(fs):
+    told = watch(fs, ". etc tree tree/x", lambda: fs.switch("force", "-more.v00"))
+    assert told == {".": "delete directory tree\n", "etc": "delete a\ncreate a\n",
+                    "tree": "delete x\ndelete directory below\ngone \n \n", "tree/x": "gone \n \n"}
+    told = watch(fs, ". etc keep", lambda: fs.switch(f"+{HERE}/more.v00"))
+    assert told == {".": "create directory tree\n", "etc": "delete a\ncreate a\n", "keep": ""}
 
 
 def test_provenance_at_the_command_line(vm):

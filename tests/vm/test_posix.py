@@ -32,10 +32,12 @@ MOUNTS = {
     "tmpfs": f"mount -t tmpfs -o size=100m none {DIR} && {TOOL} make {DIR}",
     "ramdisk": f"mount -t visorfs -o max=100m,inodes=20000 none {DIR} && {TOOL} make {DIR}",
     "tardisk": f"mount -t visorfs -o max=100m,inodes=20000,tardisk={TARDISK} none {DIR}",
+    "compressed": f"mount -t visorfs -o max=100m,inodes=20000,packed={TARDISK} none {DIR}",
     "branches": f"mount -t visorfs -o max=100m,inodes=20000,tardisk={TARDISK} none {DIR} && "
                 f"{TOOL} change {DIR}",
 }
-OPTIONS = {"tmpfs": "", "ramdisk": "-v", "tardisk": "-v -t", "branches": "-v -t"}
+OPTIONS = {"tmpfs": "", "ramdisk": "-v", "tardisk": "-v -t", "compressed": "-v -t",
+           "branches": "-v -t"}
 
 
 @pytest.mark.parametrize("files", MOUNTS)

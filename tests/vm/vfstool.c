@@ -11,6 +11,7 @@
  *	poke FILE OFFSET		changes one byte through a shared mapping
  *	versions PATH			who has it, newest first
  *	shipped PATH INDEX		contents of that version
+ *	watch PATH SECONDS		what inotify says of it
  *	hold FILE SECONDS		keeps FILE open, then prints its first line
  */
 #include <fcntl.h>
@@ -18,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <errno.h>
@@ -161,6 +163,31 @@ static int cmd_shipped(const char *dir, const char *path, const char *index, str
 	return ret;
 }
 
+static int cmd_watch(const char *path, const char *seconds, struct err *e)
+{
+	char buf[4096] __attribute__((aligned(8)));
+	int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	ssize_t n;
+
+	if (inotify_add_watch(fd, path, IN_CREATE | IN_DELETE | IN_DELETE_SELF) < 0)
+		return err_sys(e, errno, "watch %s", path);
+	sleep((unsigned int)strtoul(seconds, NULL, 0));
+	while ((n = read(fd, buf, sizeof(buf))) > 0) {
+		for (char *p = buf; p < buf + n;) {
+			struct inotify_event *event = (struct inotify_event *)p;
+
+			printf("%s%s%s%s %s\n", event->mask & IN_CREATE ? "create" : "",
+			       event->mask & IN_DELETE ? "delete" : "",
+			       event->mask & IN_DELETE_SELF ? "gone" : "",
+			       event->mask & IN_ISDIR ? " directory" : "",
+			       event->len ? event->name : "");
+			p += sizeof(*event) + event->len;
+		}
+	}
+	close(fd);
+	return 0;
+}
+
 static int cmd_hold(const char *file, const char *seconds, struct err *e)
 {
 	FILE *f = fopen(file, "re");
@@ -191,6 +218,8 @@ static int run(int argc, char **argv, struct err *e)
 		return cmd_versions(dir, argv[3], e);
 	if (!strcmp(cmd, "shipped") && argc == 5)
 		return cmd_shipped(dir, argv[3], argv[4], e);
+	if (!strcmp(cmd, "watch") && argc == 5)
+		return cmd_watch(argv[3], argv[4], e);
 	if (!strcmp(cmd, "hold") && argc == 5)
 		return cmd_hold(argv[3], argv[4], e);
 	if (!strcmp(cmd, "ramdisk") && argc == 6)
