@@ -189,7 +189,7 @@ exec: export VISOROS_GUEST_COMMAND := $(value CMD)
 exec:
 	@scripts/exec --link $(O)/run/guest $(addprefix --put ,$(PUT)) $(if $(TIMEOUT),--timeout $(TIMEOUT))
 bundle: image $(O)/bin/bundle
-	@scripts/deb-bundle $(O)/rootfs/base $(O)/bin $(O)/bundles $(PACKAGE)
+	@scripts/deb-bundle $(O)/rootfs/base $(O)/bin $(O)/bundles/$(PACKAGE).vib $(PACKAGE)
 guest: export VISOROS_GUEST_COMMAND := $(value CMD)
 guest:
 	@$(MAKE) -s image >&2

@@ -29,7 +29,8 @@ bundle-src := tardisk/bundle_read.c tardisk/bundle_write.c tardisk/bundle_check.
 libbundle-ldlibs := -l:libarchive.a -ljansson -lzstd -lcrypto
 
 # The tool has the name of the library, so its rule is written out.
-bundle-tool-objs := $(patsubst %,$(O)/obj/tardisk/%.o,bundle/main bundle/build bundle/template \
+bundle-tool-objs := $(patsubst %,$(O)/obj/tardisk/%.o,bundle/main bundle/build bundle/contents \
+	bundle/deb bundle/diff bundle/init bundle/template \
 	bundle/extract bundle/inspect bundle/lint bundle/lint_rules bundle/key bundle/revoke \
 	bundle/sign bundle/verify bundle/stream options output)
 $(O)/bin/bundle: $(bundle-tool-objs) $(patsubst %,$(O)/lib/lib%.a,trust bundle tardisk visor)

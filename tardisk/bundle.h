@@ -93,19 +93,10 @@ struct bundle_parts {
 int bundle_write(int fd, const struct bundle_parts *parts, struct err *e);
 
 /*
- * May this bundle be installed beside n others? ERR_CONFLICT tells in words why
- * not: the same name is installed in that version or a newer one, a dependency
- * that nothing installed provides, a conflict stated on either side, or a file
- * that another bundle has, unless one of both is an overlay, both share the
- * file or the new one replaces the other. An older version of the same name and what "replaces"
- * names are left out of account, as they go: gone[i] is set true for each of them (n bools).
+ * May two bundles be installed beside each other by their files? ERR_CONFLICT
+ * names a file that both have, unless one of both is an overlay or both share it.
  */
-int bundle_check_install(const struct bundle_descriptor *d,
-			 const struct bundle_descriptor *const *installed, size_t n, bool *gone,
-			 struct err *e);
-
-/* May installed[which] be removed? ERR_CONFLICT if another bundle depends on it. */
-int bundle_check_remove(const struct bundle_descriptor *const *installed, size_t n, size_t which,
-			struct err *e);
+int bundle_check_files(const struct bundle_descriptor *d, const struct bundle_descriptor *other,
+		       struct err *e);
 
 #endif

@@ -130,8 +130,8 @@ int bundle_descriptor_parse(const char *text, size_t len, struct bundle_descript
 int bundle_descriptor_needs_format(const struct bundle_descriptor *d);
 
 /*
- * The text of a descriptor: all fields of the format it needs, always in the
- * same order, final newline. Parsing it gives the same descriptor. *text is
+ * The text of a descriptor: all fields of format 1 and what it uses of later
+ * ones, always in the same order, final newline. Parsing it gives the same descriptor. *text is
  * allocated, NUL after the last byte. Fails only for lack of memory.
  */
 int bundle_descriptor_format(const struct bundle_descriptor *d, char **text, size_t *len,

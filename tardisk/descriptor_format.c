@@ -83,17 +83,25 @@ static json_t *descriptor_json(const struct bundle_descriptor *d)
 		strings_json(&d->services), "payloads", payloads_json(d));
 }
 
+static int add_strings(json_t *root, const char *name, const struct bundle_strings *list)
+{
+	return list->n ? json_object_set_new(root, name, strings_json(list)) : 0;
+}
+
 /* What a reader of format 1 does not know is there only if it is used. */
 static int add_format_2(json_t *root, const struct bundle_descriptor *d)
 {
-	if (bundle_descriptor_needs_format(d) < 2)
-		return 0;
-	return json_object_set_new(root, "architecture", json_string(d->architecture)) ||
-	       json_object_set_new(root, "setuid", strings_json(&d->setuid)) ||
-	       json_object_set_new(root, "services_stop", strings_json(&d->services_stop)) ||
-	       json_object_set_new(root, "services_restart", strings_json(&d->services_restart)) ||
-	       json_object_set_new(root, "resources", contracts_json(d)) ||
-	       json_object_set_new(root, "sbom", bundle_sbom_json(&d->sbom));
+	if (d->architecture && strcmp(d->architecture, "all") != 0 &&
+	    json_object_set_new(root, "architecture", json_string(d->architecture)))
+		return -1;
+	if (d->n_contracts && json_object_set_new(root, "resources", contracts_json(d)))
+		return -1;
+	if (!bundle_sbom_is_empty(&d->sbom) &&
+	    json_object_set_new(root, "sbom", bundle_sbom_json(&d->sbom)))
+		return -1;
+	return add_strings(root, "setuid", &d->setuid) ||
+	       add_strings(root, "services_stop", &d->services_stop) ||
+	       add_strings(root, "services_restart", &d->services_restart);
 }
 
 static char *descriptor_text(const struct bundle_descriptor *d)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "deb.h"
 #include "program.h"
 #include "stream.h"
 #include "tardisk/bundle_content.h"
@@ -19,12 +20,16 @@
 
 static const struct program self = {
 	.name = "bundle build",
-	.usage = "[-l LEVEL] [-f SIZE] [-o FILE] [--keep-owner] [--state LIST] DESCRIPTOR [DIR]",
+	.usage = "[OPTION]... DESCRIPTOR [DIR]\n"
+		 "       bundle build [OPTION]... --deb [--base LIST] [-d DESCRIPTOR] PACKAGE...",
 	.help = "  -o, --output FILE  (NAME-VERSION.vib)\n"
 		"  -l, --level LEVEL  of zstd, 1 to 19 (12)\n"
 		"  -f, --frame SIZE   content of a frame, 64k to 1m (1m)\n"
 		"      --keep-owner   keep owners; else everything is root's\n"
 		"      --state LIST   file of patterns: what they match is state\n"
+		"      --deb          from Debian packages with the libraries they need\n"
+		"      --base LIST    paths that the image has already: not taken along\n"
+		"  -d, --descriptor FILE  fields that win over those from the first package\n"
 		"  -h, --help\n"
 		"DESCRIPTOR is a descriptor.json without what can be computed; see bundle(1).\n"
 		"A bundle of type meta has no DIR.\n",
@@ -35,6 +40,8 @@ struct options {
 	const char *state;
 	const char *descriptor;
 	const char *dir;
+	const char *base;
+	char *const *packages; /* NULL: from a directory */
 	struct packing packing;
 	bool keep_owner;
 };
@@ -112,21 +119,55 @@ static int build_from(const struct options *o, json_t *root, struct tree *t, str
 	return rc;
 }
 
-static int build(const struct options *o, struct err *e)
+/* more: a descriptor whose fields win, or NULL. */
+static int build(const struct options *o, const char *more, struct err *e)
 {
-	json_t *root = template_load(o->descriptor, e);
+	json_t *root = template_load(o->descriptor, e), *winner = NULL;
 	struct tree t = TREE_INIT;
 	int rc;
 
-	if (!root)
+	if (root && more) {
+		winner = template_load(more, e);
+		if (winner)
+			json_object_update(root, winner);
+		json_decref(winner);
+	}
+	if (!root || (more && !winner)) {
+		json_decref(root);
 		return -1;
+	}
 	rc = build_from(o, root, &t, e);
 	tree_free(&t);
 	json_decref(root);
 	return rc;
 }
 
-enum { OPT_KEEP = 256, OPT_STATE };
+static int build_packages(struct options *o, struct err *e)
+{
+	const char *more = o->descriptor;
+	struct deb deb;
+	int rc = deb_unpack(&deb, o->base, o->packages, e);
+
+	o->descriptor = deb.descriptor;
+	o->dir = deb.files;
+	if (!rc)
+		rc = build(o, more, e);
+	deb_free(&deb);
+	return rc;
+}
+
+enum { OPT_KEEP = 256, OPT_STATE, OPT_DEB, OPT_BASE };
+
+static const struct option long_options[] = { { "output", required_argument, NULL, 'o' },
+					      { "level", required_argument, NULL, 'l' },
+					      { "frame", required_argument, NULL, 'f' },
+					      { "descriptor", required_argument, NULL, 'd' },
+					      { "keep-owner", no_argument, NULL, OPT_KEEP },
+					      { "state", required_argument, NULL, OPT_STATE },
+					      { "deb", no_argument, NULL, OPT_DEB },
+					      { "base", required_argument, NULL, OPT_BASE },
+					      { "help", no_argument, NULL, 'h' },
+					      { NULL, 0, NULL, 0 } };
 
 /* -1 to go on, else the exit code. */
 static int take_option(struct options *o, int c)
@@ -147,6 +188,12 @@ static int take_option(struct options *o, int c)
 	case OPT_KEEP:
 		o->keep_owner = true;
 		return -1;
+	case 'd':
+		o->descriptor = optarg;
+		return -1;
+	case OPT_BASE:
+		o->base = optarg;
+		return -1;
 	case OPT_STATE:
 		o->state = optarg;
 		return -1;
@@ -157,27 +204,38 @@ static int take_option(struct options *o, int c)
 	}
 }
 
+/* What is left of the command line; -1 to go on, else the exit code. */
+static int take_arguments(struct options *o, bool deb, int argc, char **argv)
+{
+	if (deb) {
+		o->packages = argv;
+		return argc < 1 ? program_usage(&self, "a package is wanted") : -1;
+	}
+	if (o->descriptor || o->base)
+		return program_usage(&self, "--descriptor and --base go with --deb");
+	if (argc < 1 || argc > 2)
+		return program_usage(&self, "a descriptor and a directory are wanted");
+	o->descriptor = argv[0];
+	o->dir = argv[1];
+	return -1;
+}
+
 int verb_build(int argc, char **argv)
 {
-	static const struct option options[] = { { "output", required_argument, NULL, 'o' },
-						 { "level", required_argument, NULL, 'l' },
-						 { "frame", required_argument, NULL, 'f' },
-						 { "keep-owner", no_argument, NULL, OPT_KEEP },
-						 { "state", required_argument, NULL, OPT_STATE },
-						 { "help", no_argument, NULL, 'h' },
-						 { NULL, 0, NULL, 0 } };
 	struct options o = { .packing = PACKING_DEFAULT };
 	struct err e = ERR_INIT;
+	bool deb = false;
 	int c, rc;
 
-	while ((c = getopt_long(argc, argv, "o:l:f:h", options, NULL)) != -1) {
-		rc = take_option(&o, c);
+	while ((c = getopt_long(argc, argv, "o:l:f:d:h", long_options, NULL)) != -1) {
+		deb = deb || c == OPT_DEB;
+		rc = c == OPT_DEB ? -1 : take_option(&o, c);
 		if (rc >= 0)
 			return rc;
 	}
-	if (argc - optind < 1 || argc - optind > 2)
-		return program_usage(&self, "a descriptor and a directory are wanted");
-	o.descriptor = argv[optind];
-	o.dir = argv[optind + 1];
-	return build(&o, &e) ? program_fail(&self, &e) : program_end(&self);
+	rc = take_arguments(&o, deb, argc - optind, argv + optind);
+	if (rc >= 0)
+		return rc;
+	rc = deb ? build_packages(&o, &e) : build(&o, NULL, &e);
+	return rc ? program_fail(&self, &e) : program_end(&self);
 }

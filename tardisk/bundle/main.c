@@ -14,7 +14,9 @@ static const struct {
 } verbs[] = {
 	/* clang-format off */
 	{ "build", verb_build },
+	{ "diff", verb_diff },
 	{ "extract", verb_extract },
+	{ "init", verb_init },
 	{ "inspect", verb_inspect },
 	{ "lint", verb_lint },
 	{ "revoke", verb_revoke },
@@ -26,8 +28,10 @@ static const struct {
 static const struct program self = {
 	.name = "bundle",
 	.usage = "VERB [OPTION]... ARGUMENT...",
-	.help = "  build    make a bundle from a directory and a descriptor\n"
+	.help = "  build    make a bundle from a directory or from Debian packages\n"
+		"  diff     tell what two bundles have different\n"
 		"  extract  take a bundle apart into a directory\n"
+		"  init     begin a new bundle\n"
 		"  inspect  print what a bundle says about itself\n"
 		"  lint     check bundles or descriptors, and warn of what is seldom meant\n"
 		"  revoke   sign a list of what is trusted no longer\n"

@@ -4,7 +4,9 @@
 #define TARDISK_BUNDLE_VERBS_H
 
 int verb_build(int argc, char **argv);
+int verb_diff(int argc, char **argv);
 int verb_extract(int argc, char **argv);
+int verb_init(int argc, char **argv);
 int verb_inspect(int argc, char **argv);
 int verb_lint(int argc, char **argv);
 int verb_revoke(int argc, char **argv);

@@ -57,7 +57,6 @@ static void read_descriptor(const char *text, size_t len)
 {
 	struct bundle_descriptor *d, *again;
 	struct err e = ERR_INIT;
-	bool gone[1];
 	char *out;
 
 	if (bundle_descriptor_parse(text, len, &d, &e)) {
@@ -67,7 +66,7 @@ static void read_descriptor(const char *text, size_t len)
 	if (bundle_descriptor_format(d, &out, &len, &e) ||
 	    bundle_descriptor_parse(out, len, &again, &e))
 		abort();
-	bundle_check_install(d, (const struct bundle_descriptor *const *)&again, 1, gone, &e);
+	bundle_check_files(d, again, &e);
 	bundle_descriptor_free(again);
 	bundle_descriptor_free(d);
 	free(out);

@@ -139,9 +139,10 @@ static const char descriptor[] =
 
 static char *record_text(const char *tardisks)
 {
-	json_t *record =
-		json_pack("{s:s, s:s, s:s, s:o}", "descriptor", descriptor, "signature", "c2ln",
-			  "install_date", "2026-01-31", "tardisks", json_loads(tardisks, 0, NULL));
+	json_t *record = json_pack("{s:s, s:s, s:s, s:o, s:[{s:s, s:s}]}", "descriptor", descriptor,
+				   "signature", "c2ln", "install_date", "2026-01-31", "tardisks",
+				   json_loads(tardisks, 0, NULL), "overrides", "path", "/etc/x",
+				   "below", "base.v00");
 	char *text = json_dumps(record, 0);
 
 	json_decref(record);
@@ -169,6 +170,7 @@ static void record_and_back(void **state)
 	assert_int_equal(again.signature_len, 3);
 	assert_memory_equal(again.signature, "sig", 3);
 	assert_string_equal(again.text, descriptor);
+	assert_int_equal(json_array_size(again.overrides), 1);
 	bundle_record_free(&r);
 	bundle_record_free(&again);
 	free(formatted);

@@ -10,18 +10,20 @@ core-src := $(addprefix userworld/core/, account.c bundle.c bundle_admit.c bundl
 	syslog.c syslog_file.c syslog_remote.c \
 	system_hardware.c system_hostname.c system_uptime.c system_version.c table.c tardisk.c \
 	utf8.c versions.c)
-core-src += $(addprefix userworld/core/, acceptance.c host_trust.c revocation.c)
+core-src += $(addprefix userworld/core/, acceptance.c bundle_effect.c bundle_solve.c \
+	bundle_solve_words.c host_trust.c revocation.c)
 
 # What a program that links libcore needs: NAME-lib := $(core-lib), NAME-ldlibs := $(core-ldlibs).
 # libarchive is linked statically: the shared one would bring 35 MB of libraries along.
 core-lib := core trust bundle tardisk syslog vmklog visor
 core-ldlibs := -levent_openssl -levent_extra -levent_core -lssl -lcrypto -ljansson -lsqlite3 \
-	-lcrypt -l:libarchive.a -lzstd -lz
+	-lcrypt -l:libarchive.a -lzstd -lz -lsolv
 
 # Tests are linked whole, so they take the shared libarchive.
 core-test-ldlibs := $(patsubst -l:libarchive.a,-larchive,$(core-ldlibs))
 
-core-tests := core_check_test account_test bundle_plan_test core_text_test event_test state_test core_syslog_test
+core-tests := core_check_test account_test bundle_plan_test core_text_test solve_test event_test state_test core_syslog_test
 unit-tests += $(core-tests)
 $(foreach t,$(core-tests),$(eval $(t)-src := tests/unit/$(t).c tests/unit/tree.c)\
 	$(eval $(t)-lib := $(core-lib))$(eval $(t)-ldlibs := $(core-test-ldlibs)))
+solve_test-src += tests/unit/solve_model.c

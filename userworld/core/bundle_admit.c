@@ -9,6 +9,7 @@
 
 #include "bundle_install.h"
 #include "bundle_plan.h"
+#include "bundle_solve.h"
 #include "cleanup.h"
 #include "file.h"
 #include "host_trust.h"
@@ -39,7 +40,7 @@ static int admit_memory(const struct bundle_descriptor *d, struct err *e)
 	return bundle_admit_memory(d, total, available, e);
 }
 
-/* Files of bundles that have a descriptor were compared by bundle_check_install(). */
+/* Files of bundles that have a descriptor were compared by check_others(). */
 static bool is_described(const struct bundle_set *set, const char *tardisk)
 {
 	for (size_t i = 0; i < set->n; i++)
@@ -143,19 +144,43 @@ static int check_files(const struct install *in, struct err *e)
 	return 0;
 }
 
-/* The image's own bundles cannot be detached, so nothing may replace them. */
 static int check_gone(const struct install *in, struct err *e)
 {
 	for (size_t i = 0; i < in->set.n; i++) {
 		if (!in->gone[i])
 			continue;
-		if (in->set.items[i].base)
-			return err_set(e, ERR_CONFLICT,
-				       "bundle %s would replace %s, which is part of the image",
-				       in->d->name, in->set.items[i].d->name);
 		if (bundle_admit_live_remove(in->set.items[i].d, e) < 0)
 			return -1;
 	}
+	return 0;
+}
+
+/* Sets in->gone. */
+static int solve(struct install *in, struct err *e)
+{
+	const bool yes = true;
+	const struct solve_request request = {
+		.installed = in->set.descriptors,
+		.n_installed = in->set.n,
+		.fixed = in->set.fixed,
+		.offered = &in->d,
+		.n_offered = 1,
+		.install = &yes,
+	};
+	struct solve_result result;
+
+	if (bundle_solve(&request, &result, e) < 0)
+		return -1;
+	memcpy(in->gone, result.gone, in->set.n * sizeof(*in->gone));
+	solve_result_free(&result);
+	return 0;
+}
+
+static int check_others(const struct install *in, struct err *e)
+{
+	for (size_t i = 0; i < in->set.n; i++)
+		if (!in->gone[i] && bundle_check_files(in->d, in->set.descriptors[i], e) < 0)
+			return -1;
 	return 0;
 }
 
@@ -188,9 +213,9 @@ int install_admit(struct install *in, struct err *e)
 		return -1;
 	if (uname(&host) < 0)
 		return err_sys(e, errno, "uname");
-	if (bundle_admit_machine(in->d, host.machine, e) < 0 ||
-	    bundle_check_install(in->d, in->set.descriptors, in->set.n, in->gone, e) < 0 ||
-	    bundle_admit_live(in->d, e) < 0 || check_gone(in, e) < 0 || check_files(in, e) < 0)
+	if (bundle_admit_machine(in->d, host.machine, e) < 0 || solve(in, e) < 0 ||
+	    check_others(in, e) < 0 || bundle_admit_live(in->d, e) < 0 || check_gone(in, e) < 0 ||
+	    check_files(in, e) < 0)
 		return -1;
 	return admit_memory(in->d, e);
 }

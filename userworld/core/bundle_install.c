@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bundle_effect.h"
 #include "bundle_plan.h"
 #include "bundle_pool.h"
 #include "bundle_services.h"
@@ -42,6 +43,7 @@ static void append_id(json_t *list, const struct bundle_descriptor *d)
 	json_array_append_new(list, json_string(id ? id : d->name));
 }
 
+/* message NULL: of a dry run. */
 static json_t *result_of(const struct install *in, const char *message)
 {
 	json_t *installed = json_array();
@@ -51,6 +53,8 @@ static json_t *result_of(const struct install *in, const char *message)
 	for (size_t i = 0; i < in->set.n; i++)
 		if (in->gone[i])
 			append_id(removed, in->set.items[i].d);
+	if (!message)
+		return bundle_dry_run(installed, removed, bundle_effect_install(in));
 	return bundle_result(message, installed, removed);
 }
 
@@ -140,7 +144,7 @@ static int install(struct install *in, bool dry_run, json_t **result, struct err
 	if (bundle_set_load(&in->set, e) < 0 || install_admit(in, e) < 0)
 		return -1;
 	if (dry_run)
-		return core_give(result, result_of(in, "Dry run: nothing was changed."), e);
+		return core_give(result, result_of(in, NULL), e);
 	rc = change(in, e);
 	close_files(in);
 	if (bundle_stage_clear(&clear) < 0)
@@ -191,4 +195,16 @@ json_t *bundle_result(const char *message, json_t *installed, json_t *removed)
 {
 	return json_pack("{s:s, s:b, s:o, s:o, s:[]}", "message", message, "reboot_required", 0,
 			 "installed", installed, "removed", removed, "skipped");
+}
+
+json_t *bundle_dry_run(json_t *installed, json_t *removed, json_t *effect)
+{
+	json_t *result = bundle_result("Dry run: nothing was changed. "
+				       "The bundle would come or go at once, until the next boot.",
+				       installed, removed);
+
+	if (result && effect)
+		json_object_set(result, "effect", effect);
+	json_decref(effect);
+	return result;
 }

@@ -33,6 +33,9 @@ int install_switch(struct install *in, struct err *e);
 /* Forgets the bundles that went. */
 int install_drop_gone(const struct install *in, struct err *e);
 
+/* The result of a dry run: an effect (bundle_effect.h), taken over, and what would change. */
+json_t *bundle_dry_run(json_t *installed, json_t *removed, json_t *effect);
+
 /* "Operation finished successfully" and what was changed, as the result of the operation. */
 json_t *bundle_result(const char *message, json_t *installed, json_t *removed);
 

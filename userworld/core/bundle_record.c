@@ -39,9 +39,9 @@ int bundle_record_format(const struct bundle_record *r, char **text, struct err 
 
 	for (size_t i = 0; i < r->n_tardisks; i++)
 		json_array_append_new(tardisks, json_string(r->tardisks[i]));
-	record =
-		json_pack("{s:s%, s:o, s:s, s:o}", "descriptor", r->text, r->text_len, "signature",
-			  signature_json(r), "install_date", r->install_date, "tardisks", tardisks);
+	record = json_pack("{s:s%, s:o, s:s, s:o, s:O}", "descriptor", r->text, r->text_len,
+			   "signature", signature_json(r), "install_date", r->install_date,
+			   "tardisks", tardisks);
 	*text = record ? json_dumps(record, JSON_INDENT(2)) : NULL;
 	return *text ? 0 : core_nomem(e);
 }
@@ -98,6 +98,24 @@ static int parse_tardisks(const json_t *list, struct bundle_record *r, struct er
 	return 0;
 }
 
+static int parse_overrides(json_t *list, struct bundle_record *r, struct err *e)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach (list, i, item) {
+		const char *path = json_string_value(json_object_get(item, "path"));
+
+		if (!path || path[0] != '/' || !json_is_string(json_object_get(item, "below")))
+			return err_set(e, ERR_INVALID,
+				       "overrides: entry %zu is no path and tardisk", i);
+	}
+	if (!json_is_array(list))
+		return err_set(e, ERR_INVALID, "overrides: must be a list");
+	r->overrides = json_incref(list);
+	return 0;
+}
+
 int bundle_record_parse(const char *text, struct bundle_record *r, struct err *e)
 {
 	_cleanup_json_ json_t *record = NULL;
@@ -114,6 +132,7 @@ int bundle_record_parse(const char *text, struct bundle_record *r, struct err *e
 	strcpy(r->install_date, date);
 	if (parse_descriptor(json_object_get(record, "descriptor"), r, e) < 0 ||
 	    parse_signature(json_object_get(record, "signature"), r, e) < 0 ||
+	    parse_overrides(json_object_get(record, "overrides"), r, e) < 0 ||
 	    parse_tardisks(json_object_get(record, "tardisks"), r, e) < 0) {
 		bundle_record_free(r);
 		return -1;
@@ -124,6 +143,7 @@ int bundle_record_parse(const char *text, struct bundle_record *r, struct err *e
 void bundle_record_free(struct bundle_record *r)
 {
 	bundle_descriptor_free(r->d);
+	json_decref(r->overrides);
 	free(r->text);
 	free(r->signature);
 	free(r->tardisks);

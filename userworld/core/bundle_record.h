@@ -5,7 +5,7 @@
  * since has a record NAME.json in BUNDLE_RECORDS:
  *
  *	{"descriptor": "{...}", "signature": "MII...", "install_date": "2026-01-31",
- *	 "tardisks": ["NAME.v00"]}
+ *	 "tardisks": ["NAME.v00"], "overrides": [{"path": "/etc/x", "below": "base.v00"}]}
  *
  * with the text of the descriptor byte for byte and the signature in Base64, so
  * that it can be verified again.
@@ -17,6 +17,7 @@
 #ifndef VISOR_CORE_BUNDLE_RECORD_H
 #define VISOR_CORE_BUNDLE_RECORD_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -36,6 +37,7 @@ struct bundle_record {
 	size_t signature_len;
 	bool base;	       /* part of the image: not removable */
 	char install_date[16]; /* "2026-01-31"; "" for the image's own */
+	json_t *overrides;     /* files that it hides: see bundle_effect.h; never NULL */
 	char (*tardisks)[VISORFS_NAME_MAX + 1];
 	size_t n_tardisks;
 };
@@ -43,6 +45,7 @@ struct bundle_record {
 struct bundle_set {
 	struct bundle_record *items;
 	const struct bundle_descriptor **descriptors; /* of items, in the same order */
+	bool *fixed; /* which of them are part of the image, in the same order */
 	size_t n;
 };
 

@@ -3,14 +3,36 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bundle_effect.h"
 #include "bundle_install.h"
 #include "bundle_plan.h"
 #include "bundle_services.h"
+#include "bundle_solve.h"
 #include "cleanup.h"
 #include "event.h"
 #include "internal.h"
 #include "lock.h"
 #include "log.h"
+
+static int solve(const struct bundle_set *set, size_t which, struct err *e)
+{
+	_cleanup_free_ bool *remove = calloc(set->n, sizeof(*remove));
+	const struct solve_request request = {
+		.installed = set->descriptors,
+		.n_installed = set->n,
+		.fixed = set->fixed,
+		.remove = remove,
+	};
+	struct solve_result result;
+
+	if (!remove)
+		return core_nomem(e);
+	remove[which] = true;
+	if (bundle_solve(&request, &result, e) < 0)
+		return -1;
+	solve_result_free(&result);
+	return 0;
+}
 
 static int admit(const struct bundle_set *set, int which, struct err *e)
 {
@@ -20,7 +42,7 @@ static int admit(const struct bundle_set *set, int which, struct err *e)
 		return err_set(e, ERR_CONFLICT, "bundle %s is part of the image", r->d->name);
 	if (bundle_admit_live_remove(r->d, e) < 0)
 		return -1;
-	return bundle_check_remove(set->descriptors, set->n, (size_t)which, e);
+	return solve(set, (size_t)which, e);
 }
 
 static int detach(const struct bundle_record *r, bool force, struct err *e)
@@ -70,11 +92,11 @@ static int take_off(const struct bundle_record *r, bool force, struct err *e)
 	return r->d->services.n > 0 ? bundle_services_reload(e) : 0;
 }
 
-static json_t *result_of(const struct bundle_descriptor *d, const char *message)
+static json_t *id_list(const struct bundle_descriptor *d)
 {
 	_cleanup_free_ char *id = bundle_id(d);
 
-	return bundle_result(message, json_array(), json_pack("[s]", id ? id : d->name));
+	return json_pack("[s]", id ? id : d->name);
 }
 
 /* The image's tardisks are listed among the bundles even without a descriptor. */
@@ -103,11 +125,15 @@ static int remove_one(const struct bundle_set *set, json_t *params, json_t **res
 		return -1;
 	r = &set->items[which];
 	if (json_is_true(json_object_get(params, "dry_run")))
-		return core_give(result, result_of(r->d, "Dry run: nothing was changed."), e);
+		return core_give(
+			result,
+			bundle_dry_run(json_array(), id_list(r->d), bundle_effect_remove(r)), e);
 	if (take_off(r, force, e) < 0)
 		return -1;
 	core_event("bundle", "info", "Bundle %s %s was removed", r->d->name, r->d->version);
-	return core_give(result, result_of(r->d, "Operation finished successfully."), e);
+	return core_give(
+		result,
+		bundle_result("Operation finished successfully.", json_array(), id_list(r->d)), e);
 }
 
 int bundle_remove_run(json_t *params, json_t **result, struct err *e)

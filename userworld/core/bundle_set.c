@@ -18,8 +18,9 @@ static int parse_image(const char *text, size_t len, struct bundle_record *r, st
 	if (bundle_descriptor_parse(text, len, &r->d, e) < 0)
 		return -1;
 	r->base = true;
+	r->overrides = json_array();
 	r->tardisks = calloc(r->d->n_payloads + 1, sizeof(*r->tardisks));
-	if (!r->tardisks) {
+	if (!r->tardisks || !r->overrides) {
 		bundle_record_free(r);
 		return core_nomem(e);
 	}
@@ -103,14 +104,17 @@ int bundle_set_load(struct bundle_set *set, struct err *e)
 		return -1;
 	}
 	set->descriptors = calloc(set->n + 1, sizeof(struct bundle_descriptor *));
-	if (!set->descriptors) {
+	set->fixed = calloc(set->n + 1, sizeof(*set->fixed));
+	if (!set->descriptors || !set->fixed) {
 		bundle_set_free(set);
 		return core_nomem(e);
 	}
 	if (set->n > 0)
 		qsort(set->items, set->n, sizeof(*set->items), by_name);
-	for (size_t i = 0; i < set->n; i++)
+	for (size_t i = 0; i < set->n; i++) {
 		set->descriptors[i] = set->items[i].d;
+		set->fixed[i] = set->items[i].base;
+	}
 	return 0;
 }
 
@@ -120,6 +124,7 @@ void bundle_set_free(struct bundle_set *set)
 		bundle_record_free(&set->items[i]);
 	free(set->items);
 	free(set->descriptors);
+	free(set->fixed);
 	memset(set, 0, sizeof(*set));
 }
 

@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bundle_effect.h"
 #include "bundle_install.h"
 #include "bundle_plan.h"
 #include "bundle_stage.h"
@@ -77,7 +78,8 @@ static int make_record(struct install *in, struct err *e)
 		return -1;
 	strftime(r->install_date, sizeof(r->install_date), "%Y-%m-%d", gmtime_r(&now, &tm));
 	r->tardisks = calloc(r->d->n_payloads + 1, sizeof(*r->tardisks));
-	if (!r->tardisks)
+	r->overrides = bundle_effect_overrides(in);
+	if (!r->tardisks || !r->overrides)
 		return core_nomem(e);
 	for (size_t i = 0; i < r->d->n_payloads; i++) {
 		struct vfs_tardisk *more = realloc(taken, (n + 1) * sizeof(*taken));

@@ -41,10 +41,12 @@ enum cli_column_kind {
 	CLI_LIST,    /* strings, joined with ", " */
 };
 
+#define CLI_OPTIONAL 0x100 /* with a kind: left out if the result has no such key */
+
 struct cli_column {
 	const char *title; /* NULL ends a list */
 	const char *key;   /* of the result */
-	enum cli_column_kind kind;
+	unsigned int kind; /* enum cli_column_kind, and CLI_OPTIONAL */
 };
 
 enum cli_style {

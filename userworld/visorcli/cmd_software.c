@@ -14,6 +14,67 @@ static void shape_bundle(json_t *row)
 					 json_string_value(json_object_get(row, "version")) ?: ""));
 }
 
+static void count(json_t *row, const json_t *effect, const char *from, const char *to)
+{
+	if (json_object_get(effect, from))
+		json_object_set_new(
+			row, to,
+			json_integer((json_int_t)json_array_size(json_object_get(effect, from))));
+}
+
+/* "/bin/x (base.v00)" */
+static void paths(json_t *row, const json_t *effect, const char *from, const char *to)
+{
+	json_t *list = json_array(), *item;
+	size_t i;
+
+	json_array_foreach (json_object_get(effect, from), i, item)
+		json_array_append_new(
+			list,
+			json_sprintf("%s (%s)",
+				     json_string_value(json_object_get(item, "path")) ?: "",
+				     json_string_value(json_object_get(item, "below")) ?: ""));
+	if (json_object_get(effect, from))
+		json_object_set(row, to, list);
+	json_decref(list);
+}
+
+static void ramdisks(json_t *row, const json_t *effect)
+{
+	json_t *list = json_array(), *item;
+	size_t i;
+
+	json_array_foreach (json_object_get(effect, "ramdisks"), i, item)
+		json_array_append_new(
+			list,
+			json_sprintf("%s %lld KiB%s",
+				     json_string_value(json_object_get(item, "name")) ?: "",
+				     json_integer_value(json_object_get(item, "bytes")) / 1024,
+				     json_is_true(json_object_get(item, "temporary"))
+					     ? " until it is done"
+					     : ""));
+	if (json_object_get(effect, "ramdisks"))
+		json_object_set(row, "ramdisk_list", list);
+	json_decref(list);
+}
+
+/* The effect of a dry run in few words; its lists in full are in the JSON. */
+static void shape_result(json_t *row)
+{
+	json_t *effect = json_incref(json_object_get(row, "effect"));
+
+	if (!effect)
+		return;
+	count(row, effect, "files_added", "added");
+	count(row, effect, "files_updated", "updated");
+	count(row, effect, "files_removed", "gone");
+	paths(row, effect, "files_overridden", "overridden");
+	paths(row, effect, "files_revealed", "revealed");
+	ramdisks(row, effect);
+	json_object_update_missing(row, effect);
+	json_decref(effect);
+}
+
 static const struct cli_column list_columns[] = {
 	{ "Name", "name", CLI_STRING },
 	{ "Version", "version", CLI_STRING },
@@ -46,13 +107,31 @@ static const struct cli_column get_columns[] = {
 	{ 0 },
 };
 
-#define RESULT_COLUMNS(what)                                                   \
-	{                                                                      \
-		{ "Message", "message", CLI_STRING },                          \
-			{ "Reboot Required", "reboot_required", CLI_BOOLEAN }, \
-			{ what " Installed", "installed", CLI_LIST },          \
-			{ what " Removed", "removed", CLI_LIST },              \
-			{ what " Skipped", "skipped", CLI_LIST }, { 0 },       \
+/* What a dry run tells more. */
+#define EFFECT_COLUMNS                                                                   \
+	{ "Files Added", "added", CLI_INTEGER | CLI_OPTIONAL },                          \
+		{ "Files Updated", "updated", CLI_INTEGER | CLI_OPTIONAL },              \
+		{ "Files Removed", "gone", CLI_INTEGER | CLI_OPTIONAL },                 \
+		{ "Files Overridden", "overridden", CLI_LIST | CLI_OPTIONAL },           \
+		{ "Files Revealed", "revealed", CLI_LIST | CLI_OPTIONAL },               \
+		{ "Services Stopped", "services_stopped", CLI_LIST | CLI_OPTIONAL },     \
+		{ "Services Started", "services_started", CLI_LIST | CLI_OPTIONAL },     \
+		{ "Services Restarted", "services_restarted", CLI_LIST | CLI_OPTIONAL }, \
+		{ "Memory While Installing", "memory_peak", CLI_KIB | CLI_OPTIONAL },    \
+		{ "Memory Kept", "memory_kept", CLI_KIB | CLI_OPTIONAL },                \
+		{ "Memory Freed", "memory_freed", CLI_KIB | CLI_OPTIONAL },              \
+		{ "Memory Reserved", "memory_reserved", CLI_KIB | CLI_OPTIONAL },        \
+	{                                                                                \
+		"Ramdisks", "ramdisk_list", CLI_LIST | CLI_OPTIONAL                      \
+	}
+
+#define RESULT_COLUMNS(what)                                                             \
+	{                                                                                \
+		{ "Message", "message", CLI_STRING },                                    \
+			{ "Reboot Required", "reboot_required", CLI_BOOLEAN },           \
+			{ what " Installed", "installed", CLI_LIST },                    \
+			{ what " Removed", "removed", CLI_LIST },                        \
+			{ what " Skipped", "skipped", CLI_LIST }, EFFECT_COLUMNS, { 0 }, \
 	}
 
 static const struct cli_column bundle_result[] = RESULT_COLUMNS("Bundles");
@@ -110,14 +189,15 @@ static const struct cli_option vib_remove_options[] = {
 	{                                                                                   \
 		.words = "software " area " " verb, .op = "software.bundle.install",        \
 		.options = choices, .style = CLI_FIELDS, .header = top, .columns = results, \
-		.prepare = path_or_url,                                                     \
+		.prepare = path_or_url, .shape = shape_result,                              \
 		.help = "Install a bundle, or its newer version, on the running host",      \
 	}
 #define REMOVE(area, choices, results)                                               \
 	{                                                                            \
 		.words = "software " area " remove", .op = "software.bundle.remove", \
 		.options = choices, .style = CLI_FIELDS, .header = "Removal Result", \
-		.columns = results, .help = "Take a bundle off the running host",    \
+		.columns = results, .shape = shape_result,                           \
+		.help = "Take a bundle off the running host",                        \
 	}
 
 /* clang-format off */

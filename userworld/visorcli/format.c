@@ -46,6 +46,8 @@ int format_fields(const struct cli_command *command, json_t *object, FILE *out, 
 
 		if (!text)
 			return nomem(e);
+		if (format_is_absent(c, object))
+			continue;
 		fprintf(out, "   %s:%s%s\n", c->title, *text ? " " : "", text);
 	}
 	return 0;
@@ -72,6 +74,8 @@ int format_keyvalue(const struct cli_column *columns, json_t *rows, FILE *out, s
 
 			if (!text)
 				return nomem(e);
+			if (format_is_absent(c, row))
+				continue;
 			print_key(c->title, out);
 			fprintf(out, "=%s\n", text);
 		}
@@ -95,20 +99,33 @@ static void print_csv(const char *text, bool last, FILE *out)
 	fputc(last ? '\n' : ',', out);
 }
 
+/* Do only columns follow that are left out? */
+static bool is_last(const struct cli_column *c, const json_t *row)
+{
+	for (c++; c->title; c++)
+		if (!format_is_absent(c, row))
+			return false;
+	return true;
+}
+
 int format_csv(const struct cli_column *columns, json_t *rows, FILE *out, struct err *e)
 {
 	json_t *row;
 	size_t i;
 
+	const json_t *first = json_array_get(rows, 0);
+
 	for (const struct cli_column *c = columns; c->title; c++)
-		print_csv(c->title, !c[1].title, out);
+		if (!format_is_absent(c, first))
+			print_csv(c->title, is_last(c, first), out);
 	json_array_foreach (rows, i, row) {
 		for (const struct cli_column *c = columns; c->title; c++) {
 			_cleanup_free_ char *text = format_value(c, row);
 
 			if (!text)
 				return nomem(e);
-			print_csv(text, !c[1].title, out);
+			if (!format_is_absent(c, first))
+				print_csv(text, is_last(c, first), out);
 		}
 	}
 	return 0;

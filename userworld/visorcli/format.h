@@ -19,6 +19,9 @@ int format_result(const struct cli_command *command, const char *formatter, json
 /* One value as text, allocated; NULL for lack of memory. A missing value is "". */
 char *format_value(const struct cli_column *column, json_t *row);
 
+/* An optional column whose key the row does not have? */
+bool format_is_absent(const struct cli_column *column, const json_t *row);
+
 /* The parts, for format_result() only. */
 int format_table(const struct cli_column *columns, json_t *rows, FILE *out, struct err *e);
 int format_fields(const struct cli_command *command, json_t *object, FILE *out, struct err *e);

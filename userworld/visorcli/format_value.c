@@ -37,7 +37,7 @@ char *format_value(const struct cli_column *column, json_t *row)
 {
 	json_t *value = json_object_get(row, column->key);
 
-	switch (column->kind) {
+	switch (column->kind & ~CLI_OPTIONAL) {
 	case CLI_STRING:
 		return strdup(json_string_value(value) ?: "");
 	case CLI_BOOLEAN:
@@ -52,4 +52,9 @@ char *format_value(const struct cli_column *column, json_t *row)
 		return join(value);
 	}
 	return NULL;
+}
+
+bool format_is_absent(const struct cli_column *column, const json_t *row)
+{
+	return (column->kind & CLI_OPTIONAL) && !json_object_get(row, column->key);
 }

@@ -1,0 +1,1 @@
+visorcli software bundle remove -n x --dry-run

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bundle_effect.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "bundle_plan.h"
+#include "cleanup.h"
+#include "internal.h"
+#include "vfsctl.h"
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool has(const struct bundle_strings *list, const char *text)
+{
+	return list->n && bsearch(&text, list->items, list->n, sizeof(*list->items), by_text);
+}
+
+/* Does a bundle that goes have the file? */
+static bool goes(const struct install *in, const char *file)
+{
+	for (size_t i = 0; i < in->set.n; i++)
+		if (in->gone[i] && has(&in->set.items[i].d->files, file))
+			return true;
+	return false;
+}
+
+static bool is_there(const char *file)
+{
+	char path[CORE_PATH_MAX];
+	struct stat st;
+
+	return core_path(path, NULL, CORE_ROOT, "/%s", file) == 0 && lstat(path, &st) == 0;
+}
+
+/* The tardisk that gives the file now, or "": links and devices cannot be asked about. */
+static void provider_of(const char *file, char name[static VISORFS_NAME_MAX + 1])
+{
+	struct visorfs_provider provider;
+	char path[CORE_PATH_MAX];
+	_cleanup_close_ int fd = -1;
+
+	name[0] = '\0';
+	if (core_path(path, NULL, CORE_ROOT, "/%s", file) < 0)
+		return;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd >= 0 && vfs_provider_fd(fd, path, &provider, NULL) == 0)
+		snprintf(name, VISORFS_NAME_MAX + 1, "%s", provider.tardisk);
+}
+
+json_t *bundle_effect_overrides(const struct install *in)
+{
+	char below[VISORFS_NAME_MAX + 1];
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < in->d->files.n; i++) {
+		const char *file = in->d->files.items[i];
+
+		if (goes(in, file) || !is_there(file))
+			continue;
+		provider_of(file, below);
+		json_array_append_new(list, json_pack("{s:o, s:s}", "path",
+						      json_sprintf("/%s", file), "below", below));
+	}
+	return list;
+}
+
+static void add_path(json_t *list, const char *file)
+{
+	json_array_append_new(list, json_sprintf("/%s", file));
+}
+
+static json_t *files_effect(const struct install *in)
+{
+	json_t *added = json_array(), *updated = json_array(), *removed = json_array();
+
+	for (size_t i = 0; i < in->d->files.n; i++) {
+		const char *file = in->d->files.items[i];
+
+		if (goes(in, file))
+			add_path(updated, file);
+		else if (!is_there(file))
+			add_path(added, file);
+	}
+	for (size_t k = 0; k < in->set.n; k++) {
+		const struct bundle_strings *files = &in->set.items[k].d->files;
+
+		for (size_t i = 0; in->gone[k] && i < files->n; i++)
+			if (!has(&in->d->files, files->items[i]))
+				add_path(removed, files->items[i]);
+	}
+	return json_pack("{s:o, s:o, s:o, s:o}", "files_added", added, "files_updated", updated,
+			 "files_removed", removed, "files_overridden", bundle_effect_overrides(in));
+}
+
+static json_t *names(const struct bundle_strings *s)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < s->n; i++)
+		json_array_append_new(list, json_string(s->items[i]));
+	return list;
+}
+
+static uint64_t content_bytes(const struct bundle_descriptor *d)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < d->n_payloads; i++)
+		sum += d->payloads[i].content_size;
+	return sum;
+}
+
+static json_t *memory_effect(const struct install *in)
+{
+	uint64_t stage = bundle_stage_bytes(in->d), kept = content_bytes(in->d), freed = 0;
+
+	for (size_t i = 0; i < in->set.n; i++)
+		freed += in->gone[i] ? content_bytes(in->set.items[i].d) : 0;
+	return json_pack("{s:I, s:I, s:I, s:I, s:[{s:s, s:I, s:b}]}", "memory_peak",
+			 (json_int_t)(stage + kept), "memory_kept", (json_int_t)kept,
+			 "memory_freed", (json_int_t)freed, "memory_reserved",
+			 (json_int_t)bundle_reserved(in->d), "ramdisks", "name", "stage", "bytes",
+			 (json_int_t)stage, "temporary", 1);
+}
+
+json_t *bundle_effect_install(const struct install *in)
+{
+	json_t *effect = files_effect(in), *memory = memory_effect(in);
+	json_t *stopped = names(&in->d->services_stop);
+
+	for (size_t i = 0; i < in->set.n; i++) {
+		json_t *own = in->gone[i] ? names(&in->set.items[i].d->services) : NULL;
+
+		if (own)
+			json_array_extend(stopped, own);
+		json_decref(own);
+	}
+	if (effect && memory)
+		json_object_update(effect, memory);
+	json_decref(memory);
+	json_object_set_new(effect, "services_stopped", stopped);
+	json_object_set_new(effect, "services_started", names(&in->d->services));
+	json_object_set_new(effect, "services_restarted", names(&in->d->services_restart));
+	return effect;
+}
+
+json_t *bundle_effect_remove(const struct bundle_record *r)
+{
+	const struct bundle_descriptor *d = r->d;
+	json_t *removed = json_array(), *stopped = names(&d->services_stop);
+	json_t *own = names(&d->services);
+
+	json_array_extend(stopped, own);
+	json_decref(own);
+	for (size_t i = 0; i < d->files.n; i++) {
+		bool revealed = false;
+		json_t *item;
+		size_t k;
+
+		json_array_foreach (r->overrides, k, item)
+			revealed = revealed ||
+				   !strcmp(json_string_value(json_object_get(item, "path")) + 1,
+					   d->files.items[i]);
+		if (!revealed)
+			add_path(removed, d->files.items[i]);
+	}
+	return json_pack("{s:o, s:O, s:I, s:o, s:o}", "files_removed", removed, "files_revealed",
+			 r->overrides, "memory_freed", (json_int_t)content_bytes(d),
+			 "services_stopped", stopped, "services_restarted",
+			 names(&d->services_restart));
+}

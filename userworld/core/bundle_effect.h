@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What an install or removal does to the host, told before it is done
+ * (dry_run). Lists of paths begin with '/'.
+ */
+#ifndef VISOR_CORE_BUNDLE_EFFECT_H
+#define VISOR_CORE_BUNDLE_EFFECT_H
+
+#include "bundle_install.h"
+
+/* After install_admit(). A new reference, NULL for lack of memory. */
+json_t *bundle_effect_install(const struct install *in);
+
+json_t *bundle_effect_remove(const struct bundle_record *r);
+
+/*
+ * Which files of the bundle hide one that stays: a list of {"path", "below"},
+ * the latter the name of the tardisk, "" for a file of a ramdisk. It is kept in
+ * the record, as nobody can see below a file once it is hidden.
+ */
+json_t *bundle_effect_overrides(const struct install *in);
+
+#endif
