@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import subprocess
+import tempfile
 
 MAGIC = b"!<arch>\n"
 NEWEST = 1700000000
@@ -28,6 +29,15 @@ def tardisk(out, tree):
     run = subprocess.run([out / "bin" / "mktardisk", "-o", "-", tree], check=True,
                          stdout=subprocess.PIPE)
     return run.stdout
+
+
+def root_hash(out, payload):
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(payload)
+        file.flush()
+        run = subprocess.run([out / "bin" / "mktardisk", "--root-hash", file.name], check=True,
+                             stdout=subprocess.PIPE, text=True)
+    return run.stdout.split()[0]
 
 
 def files_below(tree):
@@ -54,7 +64,8 @@ def descriptor(out, tree, **fields):
         value["payloads"] = [{
             "name": "bad.v00", "type": "tardisk", "size": len(payload),
             "sha256": hashlib.sha256(payload).hexdigest(), "content_size": len(content),
-            "content_sha256": hashlib.sha256(content).hexdigest()}]
+            "content_sha256": hashlib.sha256(content).hexdigest(),
+            "root_hash": root_hash(out, payload)}]
     value.update(fields)
     return value, payload
 

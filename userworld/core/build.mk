@@ -22,7 +22,7 @@ core-ldlibs := -levent_openssl -levent_extra -levent_core -lssl -lcrypto -ljanss
 # Tests are linked whole, so they take the shared libarchive.
 core-test-ldlibs := $(patsubst -l:libarchive.a,-larchive,$(core-ldlibs))
 
-core-tests := core_check_test account_test bundle_plan_test core_text_test solve_test event_test state_test core_syslog_test
+core-tests := core_check_test account_test bundle_plan_test core_text_test fetch_test solve_test event_test state_test core_syslog_test
 unit-tests += $(core-tests)
 $(foreach t,$(core-tests),$(eval $(t)-src := tests/unit/$(t).c tests/unit/tree.c)\
 	$(eval $(t)-lib := $(core-lib))$(eval $(t)-ldlibs := $(core-test-ldlibs)))

@@ -41,7 +41,7 @@ int bundle_record_format(const struct bundle_record *r, char **text, struct err 
 		json_array_append_new(tardisks, json_string(r->tardisks[i]));
 	record = json_pack("{s:s%, s:o, s:s, s:o, s:O}", "descriptor", r->text, r->text_len,
 			   "signature", signature_json(r), "install_date", r->install_date,
-			   "tardisks", tardisks);
+			   "tardisks", tardisks, "overrides", r->overrides);
 	*text = record ? json_dumps(record, JSON_INDENT(2)) : NULL;
 	return *text ? 0 : core_nomem(e);
 }

@@ -14,10 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 
 #define URL_MAX 2048
+#define HTTP_PARTIAL 206
 
 struct fetch {
 	struct event_base *base;
@@ -26,29 +28,62 @@ struct fetch {
 	struct evbuffer *ahead; /* read, not yet asked for */
 	char url[URL_MAX];
 	char location[URL_MAX]; /* of a redirection */
+	char validator[128];	/* of the file as it began: ETag or time; "" if there is none */
+	uint64_t got;		/* bytes of the file so far */
+	unsigned int retries;	/* since something came */
 	int status;		/* 0 until the headers are there */
+	bool taken; /* the answer is the file, or goes on where the last one broke off */
 	bool done;
 	bool broken;
 };
 
+static void copy_header(struct evkeyvalq *headers, const char *name, char *to, size_t size)
+{
+	const char *value = evhttp_find_header(headers, name);
+
+	to[0] = '\0';
+	if (value && strlen(value) < size)
+		strcpy(to, value);
+}
+
+/* By what a later answer is known to be of the same file. A weak tag does not tell that. */
+static void note_validator(struct fetch *f, struct evkeyvalq *headers)
+{
+	copy_header(headers, "ETag", f->validator, sizeof(f->validator));
+	if (f->validator[0] != '"')
+		copy_header(headers, "Last-Modified", f->validator, sizeof(f->validator));
+}
+
+/* "bytes 1000-1999/2000" */
+static bool goes_on(const struct fetch *f, struct evkeyvalq *headers)
+{
+	const char *range = evhttp_find_header(headers, "Content-Range");
+	unsigned long long from;
+
+	return range && sscanf(range, "bytes %llu-", &from) == 1 && from == f->got;
+}
+
 static int on_headers(struct evhttp_request *request, void *arg)
 {
-	const char *location =
-		evhttp_find_header(evhttp_request_get_input_headers(request), "Location");
+	struct evkeyvalq *headers = evhttp_request_get_input_headers(request);
 	struct fetch *f = arg;
 
 	f->status = evhttp_request_get_response_code(request);
-	f->location[0] = '\0';
-	if (location && strlen(location) < sizeof(f->location))
-		strcpy(f->location, location);
-	return f->status == HTTP_OK ? 0 : -1; /* -1: the body is of no interest */
+	copy_header(headers, "Location", f->location, sizeof(f->location));
+	if (f->status == HTTP_OK && !f->got)
+		note_validator(f, headers);
+	f->taken = f->got ? f->status == HTTP_PARTIAL && goes_on(f, headers) : f->status == HTTP_OK;
+	return f->taken ? 0 : -1; /* -1: the body is of no interest */
 }
 
 static void on_chunk(struct evhttp_request *request, void *arg)
 {
+	struct evbuffer *in = evhttp_request_get_input_buffer(request);
 	struct fetch *f = arg;
 
-	if (evbuffer_add_buffer(f->ahead, evhttp_request_get_input_buffer(request)) < 0)
+	f->got += evbuffer_get_length(in);
+	f->retries = 0;
+	if (evbuffer_add_buffer(f->ahead, in) < 0)
 		f->broken = true;
 }
 
@@ -115,6 +150,17 @@ static struct bufferevent *tls_bufferevent(struct fetch *f, const char *host, st
 	return bev;
 }
 
+static void ask_for_the_rest(const struct fetch *f, struct evkeyvalq *headers)
+{
+	char range[64];
+
+	if (!f->got)
+		return;
+	snprintf(range, sizeof(range), "bytes=%llu-", (unsigned long long)f->got);
+	evhttp_add_header(headers, "Range", range);
+	evhttp_add_header(headers, "If-Range", f->validator);
+}
+
 static int send_request(struct fetch *f, const struct evhttp_uri *uri, struct err *e)
 {
 	struct evhttp_request *request = evhttp_request_new(on_done, f);
@@ -131,6 +177,7 @@ static int send_request(struct fetch *f, const struct evhttp_uri *uri, struct er
 	headers = evhttp_request_get_output_headers(request);
 	evhttp_add_header(headers, "Host", evhttp_uri_get_host(uri));
 	evhttp_add_header(headers, "Connection", "close");
+	ask_for_the_rest(f, headers);
 	snprintf(target, sizeof(target), "%s%s%s", path && *path ? path : "/", query ? "?" : "",
 		 query ? query : "");
 	/* On failure the connection frees the request. */
@@ -165,7 +212,7 @@ static int connect_to(struct fetch *f, const struct evhttp_uri *uri, bool tls, s
 	evhttp_connection_set_timeout(f->connection, FETCH_TIMEOUT);
 	evhttp_connection_set_max_headers_size(f->connection, 16384);
 	f->status = 0;
-	f->done = f->broken = false;
+	f->done = f->broken = f->taken = false;
 	return send_request(f, uri, e);
 }
 
@@ -183,8 +230,10 @@ static int ask(struct fetch *f, struct err *e)
 	while (rc == 0 && !f->status && !f->done && !f->broken)
 		if (event_base_loop(f->base, EVLOOP_ONCE) != 0)
 			f->broken = true;
-	if (rc < 0 || f->status == HTTP_OK)
+	if (rc < 0 || f->taken)
 		return rc;
+	if (f->status == HTTP_OK || f->status == HTTP_PARTIAL)
+		return err_set(e, ERR_UNAVAILABLE, "%.128s: changed while it was read", f->url);
 	if (f->status / 100 == 3 && f->location[0])
 		return 1;
 	if (f->status == 404 || f->status == 410)
@@ -250,18 +299,38 @@ int fetch_open(struct fetch **out, const char *url, struct err *e)
 	return 0;
 }
 
-ssize_t fetch_read(struct fetch *f, void *buf, size_t size)
+static void wait_for_data(struct fetch *f)
 {
 	while (evbuffer_get_length(f->ahead) == 0 && !f->done && !f->broken)
 		if (event_base_loop(f->base, EVLOOP_ONCE) != 0)
 			f->broken = true;
-	if (evbuffer_get_length(f->ahead) > 0)
-		return evbuffer_remove(f->ahead, buf, size);
-	if (f->broken) {
-		errno = EIO;
-		return -1;
+}
+
+/* After the connection broke: asks for the rest, unless that could be another file's. */
+static bool resume(struct fetch *f)
+{
+	while (f->validator[0] && f->got && f->retries < FETCH_RETRIES) {
+		/* A server that restarts gets some time: 0, 1, 2 ... seconds. */
+		sleep(f->retries++);
+		if (ask(f, NULL) == 0)
+			return true;
+		if (f->status)
+			return false;
 	}
-	return 0;
+	return false;
+}
+
+ssize_t fetch_read(struct fetch *f, void *buf, size_t size)
+{
+	wait_for_data(f);
+	while (evbuffer_get_length(f->ahead) == 0 && f->broken) {
+		if (!resume(f)) {
+			errno = EIO;
+			return -1;
+		}
+		wait_for_data(f);
+	}
+	return evbuffer_get_length(f->ahead) > 0 ? evbuffer_remove(f->ahead, buf, size) : 0;
 }
 
 void fetch_close(struct fetch *f)

@@ -2,7 +2,9 @@
 /*
  * Reads a file from an HTTP or HTTPS server as a stream, blocking. Certificates
  * are checked against the host's store. Redirections are followed, at most
- * FETCH_REDIRECTS of them, never from https to http.
+ * FETCH_REDIRECTS of them, never from https to http. When a connection breaks,
+ * the rest is asked for on a new one, if the server can prove by an ETag or a
+ * time that it is of the same file; at most FETCH_RETRIES times without a byte.
  */
 #ifndef VISOR_CORE_FETCH_H
 #define VISOR_CORE_FETCH_H
@@ -13,6 +15,7 @@
 
 #define FETCH_TIMEOUT 30 /* seconds without progress */
 #define FETCH_REDIRECTS 5
+#define FETCH_RETRIES 5
 
 struct fetch;
 
