@@ -87,7 +87,8 @@ static void finish_pages(struct inode *inode, pgoff_t index, pgoff_t end, bool k
 	while (index < end) {
 		struct folio *folio;
 
-		folio = visorfs_can_be_made(inode, index) ? NULL : filemap_lock_folio(mapping, index);
+		folio = visorfs_can_be_made(inode, index) ? NULL :
+							     filemap_lock_folio(mapping, index);
 		if (IS_ERR_OR_NULL(folio)) {
 			index++;
 			continue;
