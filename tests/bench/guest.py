@@ -53,7 +53,7 @@ class Guest:
         """Unpacks the content from the disk and loads the modules."""
         vm = self.machine
         vm.wait_guest(TIMEOUT)
-        vm.check(f"sleep {SETTLE}")
+        vm.check(f"sleep {SETTLE}; until [ -b /dev/vda ]; do sleep 1; done", timeout=TIMEOUT)
         vm.check(f"mount -t tmpfs -o size=90% none {TOP}")
         vm.check(f"mkdir -p {DIR} && tar -xf /dev/vda -C {TOP} && touch {TOP}/big", timeout=TIMEOUT)
         vm.put(self.out / "bin/fsbench", f"{TOP}/fsbench", 0o755)

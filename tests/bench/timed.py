@@ -69,7 +69,7 @@ def scaling(out, _only):
 
 
 def one_scale(guest, folders, jobs):
-    rows = run(guest, folders, ["read", "open"], ROUNDS, jobs=jobs)
+    rows = run(guest, folders, ["read", "open"], ROUNDS, "list.tenth", jobs)
     rows.update(run(guest, folders, ["create", "remove", "create-apart", "remove-apart"], ROUNDS, jobs=jobs))
     return {row: figures for row, figures in rows.items() if not row.startswith("remove")}
 
