@@ -96,10 +96,9 @@ static void order(void **state)
 
 static void reservations(void **state)
 {
-	struct world_conf a = { .pool = "host/vim/a", .memory_min = 5 };
-	struct world_conf b = { .pool = "host/vim/b", .memory_min = 7 };
-	struct world_conf c = { .pool = "host/vimx/c", .memory_min = 100 };
-	const struct world_conf *list[] = { &a, &b, &c };
+	static const struct claim list[] = { { "host/vim/a", 5 },
+					     { "host/vim/b", 7 },
+					     { "host/vimx/c", 100 } };
 
 	(void)state;
 	assert_int_equal(policy_reservation(list, 3, "host/vim"), 12);
@@ -108,11 +107,34 @@ static void reservations(void **state)
 	assert_int_equal(policy_reservation(list, 3, "host/user"), 0);
 }
 
+/* Half of the memory may be reserved. */
+static void admission(void **state)
+{
+	static const struct claim taken[] = { { "host/vim/a", 30 << 20 },
+					      { "host/user/b", 10 << 20 } };
+	struct claim more = { "host/user/c", 10 << 20 };
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(policy_admit(taken, 2, &more, 100 << 20, &e), 0);
+	more.bytes++;
+	assert_int_equal(policy_admit(taken, 2, &more, 100 << 20, &e), -1);
+	assert_int_equal(e.kind, ERR_NO_SPACE);
+	assert_string_equal(e.text,
+			    "pool host/user/c wants to reserve 10M, but 40M of the 50M that "
+			    "can be reserved on this host are taken");
+	/* Who reserves nothing takes nothing, even where too much is taken. */
+	more.bytes = 0;
+	assert_int_equal(policy_admit(taken, 2, &more, 60 << 20, &e), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(exits), cmocka_unit_test(backoff), cmocka_unit_test(deadlines),
-		cmocka_unit_test(pools), cmocka_unit_test(order),   cmocka_unit_test(reservations),
+		cmocka_unit_test(exits),     cmocka_unit_test(backoff),
+		cmocka_unit_test(deadlines), cmocka_unit_test(pools),
+		cmocka_unit_test(order),     cmocka_unit_test(reservations),
+		cmocka_unit_test(admission),
 	};
 
 	return cmocka_run_group_tests_name("policy", tests, NULL, NULL);

@@ -46,7 +46,7 @@ static void everything(void **state)
 	assert_int_equal(parse("a-1",
 			       "command = /x\npool = host/user/a\nenv = A=1 B=2\n"
 			       "tty = /dev/tty2\nif-kernel-arg = k=v\nif-device = /dev/x\n"
-			       "after = a, b c\nmemory.max = 12M\nmemory.min = 1M\n"
+			       "after = a, b c\nmemory.max = 12M + 0.5%\nmemory.min = 1M\n"
 			       "cpu.weight = 7\ncpu.max = 150\npids.max = 9\nstop-timeout = 3\n"
 			       "restart = on-failure\nready = notify\nessential = yes\n"
 			       "autostart = no\n",
@@ -56,6 +56,7 @@ static void everything(void **state)
 	assert_string_equal(w.after[1], "b");
 	assert_string_equal(w.after[2], "c");
 	assert_int_equal(w.memory_max, 12 << 20);
+	assert_int_equal(w.memory_max_scale, 5);
 	assert_int_equal(w.cpu_max, 150);
 	assert_int_equal(w.restart, RESTART_ON_FAILURE);
 	assert_int_equal(w.ready, READY_NOTIFY);
@@ -82,6 +83,14 @@ static void refusals(void **state)
 		  "w.conf:2: pool has to be a path below host/" },
 		{ "a", "command = /x\npool = user/x\n",
 		  "w.conf:2: pool has to be a path below host/" },
+		{ "a", GOOD "memory.max = 96M + 51%\n",
+		  "w.conf:3: memory.max is a size, perhaps with a share of the host's memory: 96M "
+		  "+ "
+		  "0.5%" },
+		{ "a", GOOD "memory.max = 96M + x\n",
+		  "w.conf:3: memory.max is a size, perhaps with a share of the host's memory: 96M "
+		  "+ "
+		  "0.5%" },
 		{ "a", GOOD "memory.min = 2M\nmemory.max = 1M\n",
 		  "w.conf:3: memory.min is more than memory.max" },
 		{ "a", GOOD "restart = often\n",

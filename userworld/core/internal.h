@@ -18,6 +18,7 @@ extern const struct core_op core_process_ops[];
 extern const struct core_op core_service_ops[];
 extern const struct core_op core_state_ops[];
 extern const struct core_op core_log_ops[];
+extern const struct core_op core_sched_ops[];
 extern const struct core_op core_syslog_ops[];
 extern const struct core_op core_event_ops[];
 extern const struct core_op core_power_ops[];

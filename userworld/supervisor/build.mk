@@ -5,18 +5,18 @@ libraries += world
 world-src := $(addprefix userworld/supervisor/, config.c machine.c policy.c)
 
 programs += supervisor
-supervisor-src := $(addprefix userworld/supervisor/, adopt.c control.c engine.c load.c output.c \
+supervisor-src := $(addprefix userworld/supervisor/, adopt.c control.c engine.c hotplug.c limits.c load.c output.c \
 	pool.c record.c settle.c spawn.c supervisor.c world.c)
-supervisor-lib := world visor
+supervisor-lib := world pool visor
 supervisor-ldflags := -static
 supervisor-to := /usr/sbin/supervisor
 
 unit-tests += machine_test policy_test world_conf_test
 machine_test-src := tests/unit/machine_test.c
-machine_test-lib := world visor
+machine_test-lib := world pool visor
 policy_test-src := tests/unit/policy_test.c
-policy_test-lib := world visor
+policy_test-lib := world pool visor
 world_conf_test-src := tests/unit/world_conf_test.c
-world_conf_test-lib := world visor
+world_conf_test-lib := world pool visor
 
 golden-tests += tests/golden/userworlds/run

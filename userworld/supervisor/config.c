@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "userworld/lib/cleanup.h"
@@ -114,10 +115,37 @@ static int read_strings(const struct conf *c, struct world_conf *w, struct err *
 	return 0;
 }
 
+/* "96M", or "96M + 0.5%" of what the host's memory has above 128 MiB. */
+static int read_scaled(const struct conf *c, const char *key, uint64_t *base,
+		       unsigned int *permille, struct err *e)
+{
+	static const char why[] = "is a size, perhaps with a share of the host's memory: "
+				  "96M + 0.5%";
+	char text[64] = "", *plus, *end;
+	double percent = 0;
+
+	if (copy(c, key, text, sizeof(text), e) < 0)
+		return -1;
+	if (!text[0])
+		return 0;
+	plus = strchr(text, '+');
+	if (plus) {
+		*plus = '\0';
+		percent = strtod(plus + 1, &end);
+		if (end == plus + 1 || strcmp(end, "%") || !(percent >= 0 && percent <= 50))
+			return bad(c, key, why, e);
+	}
+	text[strcspn(text, " \t")] = '\0';
+	if (size_parse(text, base) < 0)
+		return bad(c, key, why, e);
+	*permille = (unsigned int)(percent * 10 + 0.5);
+	return 0;
+}
+
 static int read_limits(const struct conf *c, struct world_conf *w, struct err *e)
 {
-	if (conf_get_size(c, "memory.max", &w->memory_max, e) < 0 ||
-	    conf_get_size(c, "memory.min", &w->memory_min, e) < 0 ||
+	if (read_scaled(c, "memory.max", &w->memory_max, &w->memory_max_scale, e) < 0 ||
+	    read_scaled(c, "memory.min", &w->memory_min, &w->memory_min_scale, e) < 0 ||
 	    conf_get_uint(c, "cpu.weight", 1, 10000, &w->cpu_weight, e) < 0 ||
 	    conf_get_uint(c, "cpu.max", 1, 100000, &w->cpu_max, e) < 0 ||
 	    conf_get_uint(c, "pids.max", 1, PIDS_LIMIT, &w->pids_max, e) < 0 ||
@@ -126,7 +154,8 @@ static int read_limits(const struct conf *c, struct world_conf *w, struct err *e
 	    conf_get_bool(c, "oneshot", &w->oneshot, e) < 0 ||
 	    conf_get_bool(c, "autostart", &w->autostart, e) < 0)
 		return -1;
-	if (w->memory_min == UINT64_MAX || w->memory_min > w->memory_max)
+	if (w->memory_min == UINT64_MAX || w->memory_min > w->memory_max ||
+	    (w->memory_max != UINT64_MAX && w->memory_min_scale > w->memory_max_scale))
 		return bad(c, "memory.min", "is more than memory.max", e);
 	return 0;
 }

@@ -28,8 +28,10 @@ struct world_conf {
 	char if_device[64]; /* path, or "" */
 	char after[WORLD_AFTER_MAX][WORLD_NAME_MAX + 1];
 	unsigned int after_count;
-	uint64_t memory_max;	   /* bytes; UINT64_MAX: no limit */
-	uint64_t memory_min;	   /* bytes reserved */
+	uint64_t memory_max;	       /* bytes; UINT64_MAX: no limit */
+	uint64_t memory_min;	       /* bytes reserved */
+	unsigned int memory_max_scale; /* thousandths of the host's memory above 128 MiB, more */
+	unsigned int memory_min_scale;
 	unsigned int cpu_weight;   /* 1..10000 */
 	unsigned int cpu_max;	   /* percent of one CPU; 0: no limit */
 	unsigned int pids_max;	   /* 0: no limit */

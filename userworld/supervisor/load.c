@@ -12,6 +12,7 @@
 #include "policy.h"
 #include "pool.h"
 #include "record.h"
+#include "userworld/lib/file.h"
 #include "userworld/lib/log.h"
 
 static int is_config(const struct dirent *entry)
@@ -62,6 +63,24 @@ static struct world *free_slot(struct table *t)
 	return NULL;
 }
 
+/* Without the last line there is no host at all, so it is let in with a warning. */
+static int admit_memory(struct table *t, const struct world *known, const struct world_conf *conf,
+			struct err *e)
+{
+	struct claim claims[WORLDS_MAX], more = { .pool = conf->pool };
+	size_t n = pool_claims(t, known, claims);
+	struct pool_limits l;
+
+	pool_contract(t, conf, &l);
+	more.bytes = l.value[POOL_MEMORY_MIN];
+	if (policy_admit(claims, n, &more, t->memory_total, e) == 0)
+		return 0;
+	if (!conf->essential)
+		return err_wrap(e, "userworld %s", conf->name);
+	log_warnx("userworld %s: %s; it is essential and runs nevertheless", conf->name, e->text);
+	return 0;
+}
+
 static int admit(struct table *t, struct world *known, const struct world_conf *conf, struct err *e)
 {
 	const struct world_conf *list[WORLDS_MAX + 1];
@@ -78,7 +97,7 @@ static int admit(struct table *t, struct world *known, const struct world_conf *
 			       conf->name, known->conf.pool, conf->pool);
 	if (policy_check_pools(list, n, e) < 0 || policy_check_order(list, n, e) < 0)
 		return -1;
-	return 0;
+	return admit_memory(t, known, conf, e);
 }
 
 static void add(struct table *t, const struct world_conf *conf)
@@ -93,6 +112,8 @@ static void add(struct table *t, const struct world_conf *conf)
 		.pidfd = -1,
 		.pool = -1,
 		.pool_events = -1,
+		.memory_events = -1,
+		.pids_events = -1,
 		.output = -1,
 		.ready = -1,
 	};
@@ -149,11 +170,35 @@ static void load_each(const char *name, void *arg)
 	}
 }
 
+/* Limits stay as they were if the file is bad. */
+static int load_pools(struct table *t, struct err *e)
+{
+	struct pool_line lines[POOLS_MAX];
+	char *text = NULL;
+	struct err own = ERR_INIT;
+	int n = 0;
+
+	if (file_read(t->pools_file, CONF_FILE_MAX, &text, NULL, &own) == 0)
+		n = pools_parse(t->pools_file, text, lines, &own);
+	else if (own.kind != ERR_NOT_FOUND)
+		n = -1;
+	free(text);
+	if (n < 0) {
+		log_err(&own);
+		*e = own;
+		return 1;
+	}
+	memcpy(t->pools, lines, (size_t)n * sizeof(lines[0]));
+	t->pool_count = n;
+	return 0;
+}
+
 int load_worlds(struct table *t, struct err *e)
 {
 	struct err own = ERR_INIT;
 	struct loading l = { .table = t, .e = e ? e : &own };
 
+	l.refused = load_pools(t, l.e);
 	table_for_each (t, w)
 		w->retired = true;
 	if (each_config(t->conf_dir, load_each, &l, l.e) < 0) {
@@ -161,7 +206,7 @@ int load_worlds(struct table *t, struct err *e)
 			w->retired = false;
 		return -1;
 	}
-	pool_reserve(t);
+	pool_refresh(t);
 	return l.refused;
 }
 

@@ -4,6 +4,9 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "userworld/lib/human.h"
+#include "userworld/pool/limits.h"
+
 enum world_event policy_exit(const struct world_conf *w, struct outcome o)
 {
 	bool good = o.known && WIFEXITED(o.status) && WEXITSTATUS(o.status) == 0;
@@ -99,12 +102,28 @@ int policy_check_order(const struct world_conf *const *worlds, size_t count, str
 		       worlds[left]->name);
 }
 
-uint64_t policy_reservation(const struct world_conf *const *worlds, size_t count, const char *pool)
+uint64_t policy_reservation(const struct claim *claims, size_t count, const char *pool)
 {
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < count; i++)
-		if (below(worlds[i]->pool, pool))
-			sum += worlds[i]->memory_min;
+		if (below(claims[i].pool, pool))
+			sum += claims[i].bytes;
 	return sum;
+}
+
+int policy_admit(const struct claim *claims, size_t count, const struct claim *more,
+		 uint64_t memory_total, struct err *e)
+{
+	uint64_t most = pool_reservable(memory_total);
+	uint64_t taken = policy_reservation(claims, count, "host");
+	char want[HUMAN_MAX], have[HUMAN_MAX], all[HUMAN_MAX];
+
+	if (!more->bytes || (taken <= most && more->bytes <= most - taken))
+		return 0;
+	return err_set(e, ERR_NO_SPACE,
+		       "pool %s wants to reserve %s, but %s of the %s that can be reserved on "
+		       "this host are taken",
+		       more->pool, human_size(more->bytes, want), human_size(taken, have),
+		       human_size(most, all));
 }

@@ -38,10 +38,23 @@ unsigned int policy_deadline(const struct world_conf *w, enum world_state state,
 int policy_check_pools(const struct world_conf *const *worlds, size_t count, struct err *e);
 int policy_check_order(const struct world_conf *const *worlds, size_t count, struct err *e);
 
+/* What a pool reserves: memory.min in bytes. */
+struct claim {
+	const char *pool;
+	uint64_t bytes;
+};
+
 /*
- * A reservation holds only as far as every pool above has it, too: the sum of
- * memory.min of the worlds at or below the pool.
+ * A reservation holds only as far as every pool above has it, too: what all at
+ * or below the pool reserve.
  */
-uint64_t policy_reservation(const struct world_conf *const *worlds, size_t count, const char *pool);
+uint64_t policy_reservation(const struct claim *claims, size_t count, const char *pool);
+
+/*
+ * Whether the host can honour one more claim: all together may be as much as
+ * pool_reservable() says. ERR_NO_SPACE with the numbers if not.
+ */
+int policy_admit(const struct claim *claims, size_t count, const struct claim *more,
+		 uint64_t memory_total, struct err *e);
 
 #endif

@@ -10,11 +10,16 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "limits.h"
 #include "policy.h"
 #include "userworld/lib/cleanup.h"
 #include "userworld/lib/log.h"
 
-#define CPU_PERIOD 100000 /* microseconds; cpu.max is a share of it */
+/* What is left of a group's contract when nobody has said anything. */
+static const struct pool_limits nothing_said = {
+	.given = { true, true, true, true, true, true },
+	.value = { 0, POOL_NONE, POOL_NONE, 100, POOL_NONE, POOL_NONE },
+};
 
 /*
  * CPU time between the branches of the tree, when there is not enough: the
@@ -29,62 +34,85 @@ static const struct {
 	{ "host/user", 100 },
 };
 
-static void limit(const struct world *w, const char *file, const char *value)
+void pool_contract(const struct table *t, const struct world_conf *c, struct pool_limits *l)
 {
+	const struct pool_line *line = pools_find(t->pools, t->pool_count, c->pool);
+
+	*l = nothing_said;
+	l->value[POOL_MEMORY_MAX] =
+		pool_scaled(c->memory_max, c->memory_max_scale, t->memory_total);
+	l->value[POOL_MEMORY_MIN] =
+		pool_scaled(c->memory_min, c->memory_min_scale, t->memory_total);
+	l->value[POOL_CPU_WEIGHT] = c->cpu_weight;
+	l->value[POOL_CPU_LIMIT] = c->cpu_max ? c->cpu_max : POOL_NONE;
+	l->value[POOL_PIDS] = c->pids_max ? c->pids_max : POOL_NONE;
+	if (line)
+		pool_limits_merge(l, &line->limits);
+	/* A world's limit may have been set below what it reserves: the limit counts. */
+	if (l->value[POOL_MEMORY_MIN] > l->value[POOL_MEMORY_MAX])
+		l->value[POOL_MEMORY_MIN] = l->value[POOL_MEMORY_MAX];
+}
+
+static void set_limits(const struct table *t, const struct world *w)
+{
+	struct pool_limits l;
 	struct err e = ERR_INIT;
 
-	if (cgroup_write(w->pool, file, value, &e) < 0)
+	pool_contract(t, &w->conf, &l);
+	if (pool_limits_apply(w->pool, &l, &e) < 0)
 		log_warnx("userworld %s: limit not set: %s", w->conf.name, e.text);
+	if (cgroup_has(w->pool, "memory") && cgroup_write(w->pool, "memory.oom.group", "1", &e) < 0)
+		log_warnx("userworld %s: %s", w->conf.name, e.text);
 }
 
-static void limit_u64(const struct world *w, const char *file, uint64_t value)
+static bool is_worlds(struct table *t, const char *pool)
 {
+	table_for_each (t, w)
+		if (!strcmp(w->conf.pool, pool))
+			return true;
+	return false;
+}
+
+static void set_branch(struct table *t, const char *pool, uint64_t weight)
+{
+	const struct pool_line *line = pools_find(t->pools, t->pool_count, pool);
+	_cleanup_close_ int group = -1;
+	struct pool_limits l = nothing_said;
 	struct err e = ERR_INIT;
 
-	if (cgroup_write_u64(w->pool, file, value, &e) < 0)
-		log_warnx("userworld %s: limit not set: %s", w->conf.name, e.text);
+	l.value[POOL_CPU_WEIGHT] = weight;
+	if (line)
+		pool_limits_merge(&l, &line->limits);
+	l.given[POOL_MEMORY_MIN] = false; /* pool_reserve() does that */
+	if (!strcmp(pool, "host"))
+		l.given[POOL_MEMORY_HIGH] = false; /* oomd's tripwire */
+	group = cgroup_make(t->cgroup_root, pool, &e);
+	if (group < 0 || pool_limits_apply(group, &l, &e) < 0)
+		log_warnx("pool %s: limit not set: %s", pool, e.text);
 }
 
-static void set_limits(const struct world *w)
+static void set_branches(struct table *t)
 {
-	const struct world_conf *c = &w->conf;
-	char text[48] = "max";
+	for (size_t i = 0; i < ARRAY_SIZE(branches); i++)
+		set_branch(t, branches[i].pool, branches[i].weight);
+	for (int i = 0; i < t->pool_count; i++) {
+		const char *pool = t->pools[i].pool;
+		bool known = is_worlds(t, pool);
 
-	if (cgroup_has(w->pool, "memory")) {
-		limit_u64(w, "memory.max", c->memory_max);
-		limit_u64(w, "memory.min", c->memory_min);
-		limit(w, "memory.oom.group", "1");
-	} else if (c->memory_max != UINT64_MAX || c->memory_min) {
-		log_warnx("userworld %s: runs without memory limits: no memory controller",
-			  c->name);
+		for (size_t b = 0; b < ARRAY_SIZE(branches); b++)
+			known |= !strcmp(branches[b].pool, pool);
+		if (!known)
+			set_branch(t, pool, 100);
 	}
-	if (cgroup_has(w->pool, "cpu")) {
-		limit_u64(w, "cpu.weight", c->cpu_weight);
-		if (c->cpu_max)
-			snprintf(text, sizeof(text), "%u %u", c->cpu_max * (CPU_PERIOD / 100),
-				 CPU_PERIOD);
-		limit(w, "cpu.max", text);
-	} else if (c->cpu_max) {
-		log_warnx("userworld %s: runs without CPU limits: no cpu controller", c->name);
-	}
-	if (cgroup_has(w->pool, "pids"))
-		limit_u64(w, "pids.max", c->pids_max ? c->pids_max : UINT64_MAX);
-	else if (c->pids_max)
-		log_warnx("userworld %s: runs without a pids limit: no pids controller", c->name);
 }
 
-static void weigh_branch(struct table *t, const char *pool)
+void pool_refresh(struct table *t)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(branches); i++) {
-		size_t len = strlen(branches[i].pool);
-		_cleanup_close_ int fd = -1;
-
-		if (strncmp(pool, branches[i].pool, len) || pool[len] != '/')
-			continue;
-		fd = cgroup_open(t->cgroup_root, branches[i].pool, NULL);
-		if (fd >= 0)
-			cgroup_write_u64(fd, "cpu.weight", branches[i].weight, NULL);
-	}
+	set_branches(t);
+	table_for_each (t, w)
+		if (w->pool >= 0)
+			set_limits(t, w);
+	pool_reserve(t);
 }
 
 int pool_prepare(struct table *t, struct world *w, struct err *e)
@@ -93,7 +121,7 @@ int pool_prepare(struct table *t, struct world *w, struct err *e)
 		w->pool = cgroup_make(t->cgroup_root, w->conf.pool, e);
 		if (w->pool < 0)
 			return -1;
-		weigh_branch(t, w->conf.pool);
+		set_branches(t);
 		pool_reserve(t);
 	}
 	if (cgroup_mark(w->pool, w->conf.name, w->conf.essential, e) < 0)
@@ -105,22 +133,51 @@ int pool_prepare(struct table *t, struct world *w, struct err *e)
 		if (watch_add(t, w->pool_events, EPOLLPRI, WATCH_POOL, world_index(t, w)) < 0)
 			return err_sys(e, errno, "pool %s: watch", w->conf.pool);
 	}
-	set_limits(w);
+	limits_watch(t, w);
+	set_limits(t, w);
 	return 0;
+}
+
+size_t pool_claims(struct table *t, const struct world *without, struct claim *claims)
+{
+	struct pool_limits l;
+	size_t n = 0;
+
+	table_for_each (t, w) {
+		if (w == without || w->retired)
+			continue;
+		pool_contract(t, &w->conf, &l);
+		claims[n++] = (struct claim){ w->conf.pool, l.value[POOL_MEMORY_MIN] };
+	}
+	return n;
+}
+
+/* A branch may have been given a reservation of its own: it keeps at least that. */
+static uint64_t branch_min(const struct table *t, const struct claim *claims, size_t n,
+			   const char *pool)
+{
+	const struct pool_line *line = pools_find(t->pools, t->pool_count, pool);
+	uint64_t below = policy_reservation(claims, n, pool);
+	uint64_t own = line ? pool_limits_get(&line->limits, POOL_MEMORY_MIN) : 0;
+
+	return below > own ? below : own;
 }
 
 void pool_reserve(struct table *t)
 {
-	const struct world_conf *confs[WORLDS_MAX];
-	size_t n = 0;
+	struct claim claims[WORLDS_MAX + POOLS_MAX];
+	size_t n = pool_claims(t, NULL, claims);
+	size_t worlds = n;
 
-	table_for_each (t, w)
-		confs[n++] = &w->conf;
+	for (int i = 0; i < t->pool_count; i++)
+		if (!is_worlds(t, t->pools[i].pool))
+			claims[n++] = (struct claim){ t->pools[i].pool, 0 };
 	for (size_t i = 0; i < n; i++) {
-		char path[CGROUP_PATH_MAX + 1];
+		char path[CGROUP_PATH_MAX + 2];
 		char *slash;
 
-		strcpy(path, confs[i]->pool);
+		/* Worlds set their own; of a branch that somebody made it is this. */
+		snprintf(path, sizeof(path), "%s%s", claims[i].pool, i < worlds ? "" : "/");
 		while ((slash = strrchr(path, '/'))) {
 			_cleanup_close_ int fd = -1;
 
@@ -128,7 +185,7 @@ void pool_reserve(struct table *t)
 			fd = cgroup_open(t->cgroup_root, path, NULL);
 			if (fd >= 0 && cgroup_has(fd, "memory"))
 				cgroup_write_u64(fd, "memory.min",
-						 policy_reservation(confs, n, path), NULL);
+						 branch_min(t, claims, worlds, path), NULL);
 		}
 	}
 }
@@ -165,6 +222,7 @@ void pool_drop(struct table *t, struct world *w)
 	struct err e = ERR_INIT;
 
 	close_fd(&w->pool_events);
+	limits_unwatch(w);
 	close_fd(&w->pool);
 	if (cgroup_remove(t->cgroup_root, w->conf.pool, &e) < 0)
 		log_debug("userworld %s: %s", w->conf.name, e.text);

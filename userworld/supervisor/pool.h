@@ -3,6 +3,7 @@
 #ifndef SUPERVISOR_POOL_H
 #define SUPERVISOR_POOL_H
 
+#include "policy.h"
 #include "world.h"
 
 /*
@@ -10,6 +11,16 @@
  * limit the kernel cannot give (controller missing) is logged and left out.
  */
 int pool_prepare(struct table *t, struct world *w, struct err *e);
+
+/* What a world may have: its file, scaled to the host, and what an administrator said of its pool.
+ */
+void pool_contract(const struct table *t, const struct world_conf *c, struct pool_limits *l);
+
+/* Reservations of all worlds that stay, but one; at most WORLDS_MAX. Returns how many. */
+size_t pool_claims(struct table *t, const struct world *without, struct claim *claims);
+
+/* Sets all limits anew: worlds, branches, pools that an administrator has made. */
+void pool_refresh(struct table *t);
 
 /* Sets memory.min of the pools above the worlds' own to what those need together. */
 void pool_reserve(struct table *t);

@@ -15,6 +15,8 @@
 
 #include "control.h"
 #include "engine.h"
+#include "hotplug.h"
+#include "limits.h"
 #include "load.h"
 #include "output.h"
 #include "userworld/lib/cleanup.h"
@@ -26,11 +28,12 @@
 
 static const struct program self = {
 	.name = "supervisor",
-	.usage = "[-nv] [-c DIR] [-g CGROUP] [-r RUNDIR] [-s SOCKET]",
+	.usage = "[-nv] [-c DIR] [-g CGROUP] [-p FILE] [-r RUNDIR] [-s SOCKET]",
 	.help = "Starts the userworlds described in a folder and keeps them up.\n"
 		"  -c, --config DIR   config files (/etc/userworld.d)\n"
 		"  -g, --cgroup DIR   root of the cgroup2 hierarchy (/sys/fs/cgroup)\n"
 		"  -n, --check        read the config files, complain, and exit\n"
+		"  -p, --pools FILE   limits of pools (" POOLS_FILE ")\n"
 		"  -r, --run DIR      process ids and marks (/run/userworld)\n"
 		"  -s, --socket PATH  control socket (/run/supervisor.sock)\n"
 		"  -v, --verbose      debug messages\n"
@@ -43,7 +46,9 @@ struct options {
 	bool check;
 };
 
-static struct table table = { .conf_dir = "/etc/userworld.d", .run_dir = "/run/userworld" };
+static struct table table = { .conf_dir = "/etc/userworld.d",
+			      .run_dir = "/run/userworld",
+			      .pools_file = POOLS_FILE };
 
 static int64_t boot_ms(void)
 {
@@ -136,7 +141,20 @@ static void on_event(struct table *t, const struct epoll_event *ev)
 	case WATCH_LOGGER:
 		output_lost(t);
 		break;
+	case WATCH_MEMORY_LIMIT:
+	case WATCH_PIDS_LIMIT:
+		if (w->used && w->pool >= 0)
+			limits_changed(t, w);
+		break;
+	case WATCH_HOTPLUG:
+		hotplug_event(t, (int)index);
+		break;
 	}
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a && (!b || a < b) ? a : b;
 }
 
 static int run(struct table *t, int timer)
@@ -150,7 +168,7 @@ static int run(struct table *t, int timer)
 		control_settle(t);
 		if (t->shutting_down && engine_all_down(t))
 			return 0;
-		arm(timer, engine_next_deadline(t));
+		arm(timer, earlier(engine_next_deadline(t), limits_settle(t)));
 		n = epoll_wait(t->epoll, events, ARRAY_SIZE(events), -1);
 		if (n < 0 && errno != EINTR)
 			log_fatal("epoll_wait");
@@ -171,7 +189,7 @@ static int set_up(struct table *t, const struct options *o, struct err *e)
 		return err_sys(e, errno, "epoll");
 	t->cgroup_root = cgroup_open_root(o->cgroup, e);
 	if (t->cgroup_root < 0 || file_make_dirs(t->run_dir, e) < 0 ||
-	    kargs_read(t->cmdline, e) < 0 || open_signals(t, e) < 0)
+	    kargs_read(t->cmdline, e) < 0 || open_signals(t, e) < 0 || hotplug_open(t, e) < 0)
 		return -1;
 	timer = open_timer(t, e);
 	if (timer < 0 || control_open(t, o->socket, e) < 0)
@@ -189,6 +207,7 @@ static int parse(int argc, char **argv, struct options *o)
 		{ "config", required_argument, NULL, 'c' },
 		{ "cgroup", required_argument, NULL, 'g' },
 		{ "check", no_argument, NULL, 'n' },
+		{ "pools", required_argument, NULL, 'p' },
 		{ "run", required_argument, NULL, 'r' },
 		{ "socket", required_argument, NULL, 's' },
 		{ "verbose", no_argument, NULL, 'v' },
@@ -198,7 +217,7 @@ static int parse(int argc, char **argv, struct options *o)
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "c:g:nr:s:v", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "c:g:np:r:s:v", longs, NULL)) != -1) {
 		switch (c) {
 		case 'c':
 			table.conf_dir = optarg;
@@ -208,6 +227,9 @@ static int parse(int argc, char **argv, struct options *o)
 			break;
 		case 'n':
 			o->check = true;
+			break;
+		case 'p':
+			table.pools_file = optarg;
 			break;
 		case 'r':
 			table.run_dir = optarg;

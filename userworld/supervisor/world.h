@@ -9,6 +9,8 @@
 
 #include "config.h"
 #include "machine.h"
+#include "userworld/pool/bites.h"
+#include "userworld/pool/pools.h"
 
 struct world {
 	struct world_conf conf;
@@ -27,8 +29,12 @@ struct world {
 	int pidfd;	       /* of the main process, -1: none */
 	int pool;	       /* directory of its cgroup, -1: not made yet */
 	int pool_events;       /* its cgroup.events, watched for changes */
-	int output;	       /* reading end of its stdout and stderr, held for the logger */
-	int ready;	       /* reading end of READY_FD */
+	int memory_events;     /* its memory.events and pids.events, watched for limits that bite */
+	int pids_events;
+	struct bites bites; /* as far as they have been told */
+	int64_t bites_told; /* CLOCK_BOOTTIME ms of the last line about them */
+	int output;	    /* reading end of its stdout and stderr, held for the logger */
+	int ready;	    /* reading end of READY_FD */
 };
 
 struct table {
@@ -38,6 +44,10 @@ struct table {
 	int logger;  /* connection that outputs are handed over, -1: none */
 	int64_t now; /* CLOCK_BOOTTIME ms, set once per turn of the loop */
 	bool shutting_down;
+	uint64_t memory_total;		   /* of the host, bytes */
+	struct pool_line pools[POOLS_MAX]; /* limits an administrator has set */
+	int pool_count;
+	const char *pools_file;
 	const char *conf_dir;
 	const char *run_dir;
 	char cmdline[4096]; /* of the kernel */
@@ -56,7 +66,10 @@ enum watch {
 	WATCH_PID,
 	WATCH_POOL,
 	WATCH_READY,
-	WATCH_LOGGER
+	WATCH_LOGGER,
+	WATCH_MEMORY_LIMIT,
+	WATCH_PIDS_LIMIT,
+	WATCH_HOTPLUG
 };
 
 int watch_add(struct table *t, int fd, uint32_t events, enum watch what, unsigned int index);

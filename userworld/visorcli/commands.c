@@ -5,9 +5,10 @@
 #include <string.h>
 
 static const struct cli_command *const groups[] = {
-	hardware_commands, network_commands, software_commands, account_commands, event_commands,
-	hostname_commands, log_commands,     process_commands,	service_commands, shutdown_commands,
-	state_commands,	   syslog_commands,  version_commands,	visorfs_commands, trust_commands,
+	hardware_commands, network_commands,  software_commands, account_commands,
+	event_commands,	   hostname_commands, log_commands,	 process_commands,
+	service_commands,  shutdown_commands, state_commands,	 syslog_commands,
+	version_commands,  visorfs_commands,  trust_commands,	 sched_commands,
 };
 
 static const struct {
@@ -23,6 +24,8 @@ static const struct {
 	{ "network ip dns server", "Name servers" },
 	{ "network ip interface", "Network interfaces" },
 	{ "network ip interface ipv4", "IPv4 addresses of the interfaces" },
+	{ "sched", "Who gets how much of the host" },
+	{ "sched group", "Resource pools" },
 	{ "software", "Bundles" },
 	{ "software acceptance", "Level of trust that bundles must have" },
 	{ "software bundle", "Install, remove and show bundles" },

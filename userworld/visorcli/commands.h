@@ -16,6 +16,7 @@ extern const struct cli_command process_commands[];
 extern const struct cli_command service_commands[];
 extern const struct cli_command shutdown_commands[];
 extern const struct cli_command state_commands[];
+extern const struct cli_command sched_commands[];
 extern const struct cli_command syslog_commands[];
 extern const struct cli_command trust_commands[];
 extern const struct cli_command version_commands[];

@@ -1,0 +1,1 @@
+visorcli sched group delete -g host/user/apps

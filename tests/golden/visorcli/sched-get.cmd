@@ -1,0 +1,1 @@
+visorcli sched group get -g host/vim/vmvisor/hostd

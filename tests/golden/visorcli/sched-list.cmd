@@ -1,0 +1,1 @@
+esxcli sched group list

@@ -1,0 +1,1 @@
+visorcli sched group set -g host/user/x --mem-min=640

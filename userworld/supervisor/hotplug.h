@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Memory that is plugged in or taken out while the host runs: contracts that scale follow. */
+#ifndef SUPERVISOR_HOTPLUG_H
+#define SUPERVISOR_HOTPLUG_H
+
+#include "world.h"
+
+/* Reads how much there is, and has changes told. A kernel that tells nothing is no failure. */
+int hotplug_open(struct table *t, struct err *e);
+void hotplug_event(struct table *t, int fd);
+
+#endif
