@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/unit/unit.h"
+#include "userworld/lib/file.h"
 #include "userworld/oomd/decide.h"
 #include "userworld/oomd/pick.h"
+#include "userworld/oomd/settings.h"
 
 #define MIB (UINT64_C(1) << 20)
 #define DRAWS 7000
@@ -19,7 +24,7 @@ static void check_uniform(struct rng *rng, size_t n, double bound)
 	struct candidate list[16] = { 0 };
 
 	for (int i = 0; i < DRAWS; i++) {
-		size_t drawn = oom_pick(list, n, rng);
+		size_t drawn = oom_pick(list, n, OOM_RANDOM, rng).chosen;
 
 		assert_in_range(drawn, 0, n - 1);
 		hits[drawn]++;
@@ -47,6 +52,107 @@ static void uniform(void **state)
 			rng_seed(&rng, seed);
 			check_uniform(&rng, cases[i].n, cases[i].bound);
 		}
+}
+
+/* The mission's rule: over 1,000 seeded draws every candidate has its equal share. */
+static void thousand_draws(void **state)
+{
+	static const struct {
+		size_t n;
+		double bound;
+	} cases[] = { { 2, 10.83 }, { 5, 18.47 }, { 10, 27.88 }, { 16, 37.70 } };
+	struct candidate list[16];
+
+	(void)state;
+	/* Sizes that are far apart must make no difference. */
+	for (size_t i = 0; i < 16; i++)
+		list[i] = (struct candidate){ .anon = MIB << i };
+	for (uint64_t seed = 1; seed <= 10; seed++)
+		for (size_t c = 0; c < sizeof(cases) / sizeof(cases[0]); c++) {
+			double chi = 0, expected = 1000.0 / (double)cases[c].n;
+			unsigned int hits[16] = { 0 };
+			struct rng rng;
+
+			rng_seed(&rng, seed);
+			for (int i = 0; i < 1000; i++)
+				hits[oom_pick(list, cases[c].n, OOM_RANDOM, &rng).chosen]++;
+			for (size_t i = 0; i < cases[c].n; i++)
+				chi += (hits[i] - expected) * (hits[i] - expected) / expected;
+			assert_true(chi < cases[c].bound);
+		}
+}
+
+/* In proportion to 1 : 2 : 5, and nothing for who frees nothing. */
+static void weighted(void **state)
+{
+	struct candidate list[] = { { .anon = 10 * MIB },
+				    { .anon = 15 * MIB, .kernel = 5 * MIB },
+				    { .files = 900 * MIB },
+				    { .anon = 50 * MIB } };
+	unsigned int hits[4] = { 0 };
+	struct rng rng;
+
+	(void)state;
+	rng_seed(&rng, 3);
+	for (int i = 0; i < 8000; i++) {
+		struct draw d = oom_pick(list, 4, OOM_WEIGHTED, &rng);
+
+		assert_int_equal(d.of, 80 * 1024);
+		assert_true(d.value < d.of);
+		hits[d.chosen]++;
+	}
+	assert_in_range(hits[0], 880, 1120);
+	assert_in_range(hits[1], 1840, 2160);
+	assert_int_equal(hits[2], 0);
+	assert_in_range(hits[3], 4800, 5200);
+}
+
+static void largest(void **state)
+{
+	struct candidate list[] = { { .anon = 10 * MIB },
+				    { .anon = 50 * MIB },
+				    { .files = 90 * MIB } };
+	struct rng rng;
+
+	(void)state;
+	rng_seed(&rng, 1);
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(oom_pick(list, 3, OOM_LARGEST, &rng).chosen, 1);
+}
+
+static void settings(void **state)
+{
+	static const struct {
+		const char *text, *why;
+	} bad[] = {
+		{ "policy = oldest\n", "policy is random, weighted or largest, not 'oldest'" },
+		{ "purge = /tmp\n", "purge is names of ramdisks, not '/tmp'" },
+		{ "purge = a b c d e f g h i\n", "more than 8 ramdisks" },
+		{ "polcy = random\n", "unknown key" },
+	};
+	char path[] = "/tmp/oom_test.XXXXXX";
+	struct oom_settings s;
+	struct err e = ERR_INIT;
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_int_equal(oom_settings_read("/nonexistent/x", &s, &e), 0);
+	assert_int_equal(s.policy, OOM_RANDOM);
+	assert_int_equal(dprintf(fd, "policy = weighted\npurge = tmp, cache\n"), 37);
+	assert_int_equal(oom_settings_read(path, &s, &e), 0);
+	assert_int_equal(s.policy, OOM_WEIGHTED);
+	assert_int_equal(s.purge_count, 2);
+	assert_string_equal(s.purge[1], "cache");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		e = (struct err)ERR_INIT;
+		assert_int_equal(
+			file_write_atomic(path, bad[i].text, strlen(bad[i].text), 0600, &e), 0);
+		assert_int_equal(oom_settings_read(path, &s, &e), -1);
+		assert_non_null(strstr(e.text, bad[i].why));
+		assert_int_equal(s.policy, OOM_RANDOM);
+	}
+	close(fd);
+	unlink(path);
 }
 
 /* The same seed gives the same victims, another one others. */
@@ -181,6 +287,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(uniform),
 		cmocka_unit_test(repeatable),
+		cmocka_unit_test(thousand_draws),
+		cmocka_unit_test(weighted),
+		cmocka_unit_test(largest),
+		cmocka_unit_test(settings),
 		cmocka_unit_test(unseeded_is_in_range),
 		cmocka_unit_test(no_bias),
 		cmocka_unit_test(sift),

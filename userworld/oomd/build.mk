@@ -2,13 +2,14 @@
 # The pure core is a library, so that tests link just that.
 
 libraries += oom
-oom-src := $(addprefix userworld/oomd/, decide.c pick.c)
+oom-src := $(addprefix userworld/oomd/, decide.c pick.c settings.c)
 
 programs += oomd
-oomd-src := $(addprefix userworld/oomd/, kill.c oomd.c scan.c)
+oomd-src := $(addprefix userworld/oomd/, kill.c oomd.c purge.c reclaim.c scan.c)
 oomd-lib := oom visor
 oomd-ldflags := -static
 oomd-to := /usr/sbin/oomd
+image-files += userworld/oomd/oomd.conf:/etc/oomd.conf
 
 # What it is tested against; only development images have it.
 programs += membomb

@@ -2,8 +2,10 @@
 #include "kill.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "scan.h"
 #include "userworld/lib/cgroup.h"
@@ -30,7 +32,32 @@ static void tell_candidate(const struct candidate *c, size_t i, size_t n)
 		 candidate_mostly_files(c) ? ", mostly files, which stay in their ramdisk" : "");
 }
 
-static int end_it(struct killer *k, const struct candidate *c)
+static void tell_draw(const struct killer *k, const struct draw *d, size_t n)
+{
+	switch (k->policy) {
+	case OOM_WEIGHTED:
+		log_info("policy weighted: drew KiB %" PRIu64 " of %" PRIu64
+			 ", which is of candidate %zu of %zu",
+			 d->value, d->of, d->chosen + 1, n);
+		break;
+	case OOM_LARGEST:
+		log_info("policy largest: candidate %zu of %zu", d->chosen + 1, n);
+		break;
+	default:
+		log_info("policy random: drew %zu of %zu", d->chosen + 1, n);
+		break;
+	}
+}
+
+int64_t oom_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static int end_it(struct killer *k, const struct candidate *c, int64_t since)
 {
 	_cleanup_close_ int group = -1;
 	struct err e = ERR_INIT;
@@ -41,21 +68,23 @@ static int end_it(struct killer *k, const struct candidate *c)
 		log_warnx("victim: %s, would free %s; dry run, nobody is ended", c->name, freed);
 		return -1;
 	}
-	log_warnx("victim: %s, its pool %s is ended to free %s", c->name, c->pool, freed);
 	group = cgroup_open(k->cgroup_root, c->pool, &e);
 	if (group < 0 || cgroup_kill(group, &e) < 0) {
 		log_err(&e);
 		return -1;
 	}
+	log_warnx("victim: %s, its pool %s was ended to free %s, %" PRId64
+		  " ms after memory got short",
+		  c->name, c->pool, freed, oom_now() - since);
 	strcpy(k->victim, c->name);
 	return openat(group, "cgroup.events", O_RDONLY | O_CLOEXEC);
 }
 
-int kill_someone(struct killer *k, const struct memory *m)
+int kill_someone(struct killer *k, const struct memory *m, int64_t since)
 {
 	size_t all = scan_candidates(k->cgroup_root, "host", k->list, CANDIDATES_MAX);
 	size_t n = oom_sift(k->list, all);
-	size_t drawn;
+	struct draw drawn;
 
 	if (!n) {
 		if (!k->said_none) {
@@ -73,7 +102,7 @@ int kill_someone(struct killer *k, const struct memory *m)
 		tell_candidate(&k->list[i], i, n);
 	if (all > n)
 		log_info("%zu more would free nothing and are left out", all - n);
-	drawn = oom_pick(k->list, n, &k->rng);
-	log_info("drew %zu of %zu", drawn + 1, n);
-	return end_it(k, &k->list[drawn]);
+	drawn = oom_pick(k->list, n, k->policy, &k->rng);
+	tell_draw(k, &drawn, n);
+	return end_it(k, &k->list[drawn.chosen], since);
 }

@@ -8,9 +8,13 @@
 #include "decide.h"
 #include "pick.h"
 
+/* Milliseconds of CLOCK_MONOTONIC. */
+int64_t oom_now(void);
+
 struct killer {
 	int cgroup_root;
 	struct rng rng;
+	enum oom_policy policy;
 	bool dry_run;	/* say whom, but end nobody */
 	bool said_none; /* "nobody can be ended" is said once */
 	char victim[32];
@@ -18,9 +22,11 @@ struct killer {
 };
 
 /*
+ * since is when it became known that memory is short, in milliseconds of
+ * CLOCK_MONOTONIC; how long ago that is when somebody is ended goes into the log.
  * Returns a descriptor of the victim's cgroup.events, so that the caller can
  * wait until it is gone; -1 if nobody was ended.
  */
-int kill_someone(struct killer *k, const struct memory *m);
+int kill_someone(struct killer *k, const struct memory *m, int64_t since);
 
 #endif

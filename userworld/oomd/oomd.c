@@ -16,6 +16,8 @@
 
 #include "decide.h"
 #include "kill.h"
+#include "reclaim.h"
+#include "settings.h"
 #include "userworld/lib/cgroup.h"
 #include "userworld/lib/cleanup.h"
 #include "userworld/lib/file.h"
@@ -28,14 +30,17 @@
 #define TOP "host"		    /* the pool that holds all userworlds */
 #define STALL "some 100000 1000000" /* 100 ms of waiting for memory within a second */
 #define SETTLE_SECONDS 2
+#define TRY_AGAIN_MS 5000
 #define SEED_ARG "visoros.oom.seed"
 
 static const struct program self = {
 	.name = "oomd",
-	.usage = "[-nv] [-g CGROUP] [-s NUMBER]",
+	.usage = "[-nv] [-c FILE] [-g CGROUP] [-p POLICY] [-s NUMBER]",
 	.help = "Ends a random killable userworld when the host runs short of memory.\n"
+		"  -c, --config FILE  settings (" OOM_CONF ")\n"
 		"  -g, --cgroup DIR   root of the cgroup2 hierarchy (/sys/fs/cgroup)\n"
 		"  -n, --dry-run      show the candidates and a draw, end nobody, exit\n"
+		"  -p, --policy NAME  random, weighted or largest, whatever the settings say\n"
 		"  -s, --seed NUMBER  repeatable draws (also kernel argument " SEED_ARG "=)\n"
 		"  -v, --verbose      debug messages\n"
 		"      --help, --version\n",
@@ -55,6 +60,8 @@ static struct oomd {
 	int epoll;
 	int fds[WATCH_COUNT]; /* -1: not watched */
 	int top;	      /* the pool TOP, -1 without memory controller */
+	struct oom_settings settings;
+	int64_t tried; /* when reclaiming and purging were tried last, ms; 0: never */
 	struct killer killer;
 } oomd;
 
@@ -118,16 +125,47 @@ static int read_memory(struct memory *m)
 	return memory_parse(text, m);
 }
 
+/*
+ * Before anybody is ended: pages that can be made again, then the files of
+ * ramdisks that were declared purgeable. True if that was enough. What did not
+ * help is not tried again for a while: each try costs time.
+ */
+static bool spared(struct memory *m)
+{
+	uint64_t before = m->available, mark = oom_watermark(m);
+	char got[HUMAN_MAX];
+
+	if (oomd.tried && oom_now() - oomd.tried < TRY_AGAIN_MS)
+		return false;
+	oomd.tried = oom_now();
+	if (reclaim_pages(oomd.top, mark - before + STEP_LEAST) && read_memory(m) == 0 &&
+	    m->available >= mark) {
+		log_warnx("memory got short: %s of pages that can be made again were reclaimed",
+			  human_size(m->available - before, got));
+		oomd.tried = 0;
+		return true;
+	}
+	if (!purge_ramdisks(&oomd.settings, "", false) || read_memory(m) < 0 || m->available < mark)
+		return false;
+	oomd.tried = 0;
+	return true;
+}
+
 static void look(void)
 {
+	int64_t since = oom_now();
 	struct memory m;
 	int victim;
 
 	if (read_memory(&m) < 0)
 		return;
+	if (oom_decide(&m, settling()) == OOM_KILL && spared(&m)) {
+		put_wire(&m);
+		return;
+	}
 	switch (oom_decide(&m, settling())) {
 	case OOM_KILL:
-		victim = kill_someone(&oomd.killer, &m);
+		victim = kill_someone(&oomd.killer, &m, since);
 		if (watch(victim, EPOLLPRI, WATCH_VICTIM) == 0)
 			set_timer(SETTLE_SECONDS);
 		break;
@@ -287,7 +325,8 @@ static int dry_run(void)
 	log_open_stderr(self.name);
 	if (read_memory(&m) < 0)
 		return program_fail(&self, &e);
-	kill_someone(&oomd.killer, &m);
+	purge_ramdisks(&oomd.settings, "", true);
+	kill_someone(&oomd.killer, &m, oom_now());
 	return 0;
 }
 
@@ -312,11 +351,17 @@ static void seed_from_kernel(struct rng *rng)
 	log_info("draws are repeatable: seed %s from the kernel command line", text);
 }
 
-static int parse(int argc, char **argv, const char **root)
+struct options {
+	const char *root, *config, *policy;
+};
+
+static int parse(int argc, char **argv, struct options *o)
 {
 	static const struct option longs[] = {
+		{ "config", required_argument, NULL, 'c' },
 		{ "cgroup", required_argument, NULL, 'g' },
 		{ "dry-run", no_argument, NULL, 'n' },
+		{ "policy", required_argument, NULL, 'p' },
 		{ "seed", required_argument, NULL, 's' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ "help", no_argument, NULL, 'h' },
@@ -326,10 +371,16 @@ static int parse(int argc, char **argv, const char **root)
 	uint64_t seed;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "g:ns:v", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "c:g:np:s:v", longs, NULL)) != -1) {
 		switch (c) {
+		case 'c':
+			o->config = optarg;
+			break;
 		case 'g':
-			*root = optarg;
+			o->root = optarg;
+			break;
+		case 'p':
+			o->policy = optarg;
 			break;
 		case 'n':
 			oomd.killer.dry_run = true;
@@ -355,13 +406,21 @@ static int parse(int argc, char **argv, const char **root)
 
 int main(int argc, char **argv)
 {
-	const char *root = CGROUP_ROOT;
+	struct options o = { .root = CGROUP_ROOT, .config = OOM_CONF };
 	struct err e = ERR_INIT;
-	int rc = parse(argc, argv, &root);
+	int rc = parse(argc, argv, &o);
 
 	if (rc >= 0)
 		return rc;
-	oomd.killer.cgroup_root = cgroup_open_root(root, &e);
+	/* With bad settings it still does its work, by the rule that is the default. */
+	if (oom_settings_read(o.config, &oomd.settings, &e) < 0)
+		program_fail(&self, &e);
+	if (o.policy && oom_policy_parse(o.policy, &oomd.settings.policy) < 0)
+		return program_usage(&self, "no policy '%s': random, weighted or largest",
+				     o.policy);
+	oomd.killer.policy = oomd.settings.policy;
+	e = (struct err)ERR_INIT;
+	oomd.killer.cgroup_root = cgroup_open_root(o.root, &e);
 	if (oomd.killer.cgroup_root < 0)
 		return program_fail(&self, &e);
 	if (oomd.killer.dry_run)

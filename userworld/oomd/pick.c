@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pick.h"
 
+#include <string.h>
 #include <sys/random.h>
 
 uint64_t candidate_freeable(const struct candidate *c)
@@ -60,8 +61,65 @@ size_t oom_sift(struct candidate *list, size_t n)
 	return kept;
 }
 
-size_t oom_pick(const struct candidate *list, size_t n, struct rng *rng)
+static const char *const policies[OOM_POLICIES] = {
+	[OOM_RANDOM] = "random",
+	[OOM_WEIGHTED] = "weighted",
+	[OOM_LARGEST] = "largest",
+};
+
+const char *oom_policy_name(enum oom_policy policy)
 {
-	(void)list; /* the rule is random; a weighted one would look */
-	return (size_t)rng_below(rng, n);
+	return policies[policy];
+}
+
+int oom_policy_parse(const char *name, enum oom_policy *policy)
+{
+	for (int i = 0; i < OOM_POLICIES; i++)
+		if (!strcmp(policies[i], name)) {
+			*policy = (enum oom_policy)i;
+			return 0;
+		}
+	return -1;
+}
+
+static uint64_t weight(const struct candidate *c)
+{
+	return candidate_freeable(c) / 1024;
+}
+
+static struct draw pick_weighted(const struct candidate *list, size_t n, struct rng *rng)
+{
+	struct draw d = { 0 };
+	uint64_t left;
+
+	for (size_t i = 0; i < n; i++)
+		d.of += weight(&list[i]);
+	d.value = left = rng_below(rng, d.of);
+	while (left >= weight(&list[d.chosen]))
+		left -= weight(&list[d.chosen++]);
+	return d;
+}
+
+static struct draw pick_largest(const struct candidate *list, size_t n)
+{
+	struct draw d = { 0 };
+
+	for (size_t i = 1; i < n; i++)
+		if (candidate_freeable(&list[i]) > candidate_freeable(&list[d.chosen]))
+			d.chosen = i;
+	return d;
+}
+
+struct draw oom_pick(const struct candidate *list, size_t n, enum oom_policy policy,
+		     struct rng *rng)
+{
+	struct draw d = { .of = n };
+
+	if (policy == OOM_WEIGHTED)
+		return pick_weighted(list, n, rng);
+	if (policy == OOM_LARGEST)
+		return pick_largest(list, n);
+	d.value = rng_below(rng, n);
+	d.chosen = (size_t)d.value;
+	return d;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who is ended when the host runs short of memory: a random one. Pure but for getrandom(2). */
+/* Who is ended when the host runs short of memory. Pure but for getrandom(2). */
 #ifndef OOMD_PICK_H
 #define OOMD_PICK_H
 
@@ -36,11 +36,28 @@ void rng_seed(struct rng *rng, uint64_t seed);
 uint64_t rng_below(struct rng *rng, uint64_t bound);
 
 /*
- * Drops candidates that would free nothing, keeping the order; returns how many
- * are left. oom_pick() draws one of n; n > 0. Every one has the same chance,
- * whatever its size: what runs must cope with being ended.
+ * random: every candidate has the same chance, whatever its size; what runs must
+ * cope with being ended. weighted: a chance in proportion to what its end would
+ * free. largest: the one whose end would free most, no draw at all.
  */
+enum oom_policy { OOM_RANDOM, OOM_WEIGHTED, OOM_LARGEST, OOM_POLICIES };
+
+const char *oom_policy_name(enum oom_policy policy);
+
+/* 0, or -1 if there is no policy of that name. */
+int oom_policy_parse(const char *name, enum oom_policy *policy);
+
+/* Drops candidates that would free nothing, keeping the order; returns how many are left. */
 size_t oom_sift(struct candidate *list, size_t n);
-size_t oom_pick(const struct candidate *list, size_t n, struct rng *rng);
+
+struct draw {
+	size_t chosen;	/* of the candidates, from 0 */
+	uint64_t value; /* what was drawn, below of */
+	uint64_t of;	/* candidates (random), KiB of all together (weighted), 0 (largest) */
+};
+
+/* Draws one of n > 0 candidates. */
+struct draw oom_pick(const struct candidate *list, size_t n, enum oom_policy policy,
+		     struct rng *rng);
 
 #endif
