@@ -14,32 +14,51 @@ static void exits(void **state)
 	struct world_conf w = { .restart = RESTART_ALWAYS };
 
 	(void)state;
-	assert_int_equal(policy_exit(&w, good), WE_EXIT_AGAIN);
-	assert_int_equal(policy_exit(&w, killed), WE_EXIT_AGAIN);
+	assert_int_equal(policy_exit(&w, good, 0), WE_EXIT_AGAIN);
+	assert_int_equal(policy_exit(&w, killed, 1000), WE_EXIT_AGAIN);
 	w.restart = RESTART_ON_FAILURE;
-	assert_int_equal(policy_exit(&w, good), WE_EXIT_DONE);
-	assert_int_equal(policy_exit(&w, bad), WE_EXIT_AGAIN);
-	assert_int_equal(policy_exit(&w, killed), WE_EXIT_AGAIN);
-	assert_int_equal(policy_exit(&w, unknown), WE_EXIT_AGAIN);
+	assert_int_equal(policy_exit(&w, good, 0), WE_EXIT_DONE);
+	assert_int_equal(policy_exit(&w, bad, 0), WE_EXIT_AGAIN);
+	assert_int_equal(policy_exit(&w, killed, 0), WE_EXIT_AGAIN);
+	assert_int_equal(policy_exit(&w, unknown, 0), WE_EXIT_AGAIN);
 	w.restart = RESTART_NEVER;
-	assert_int_equal(policy_exit(&w, good), WE_EXIT_DONE);
-	assert_int_equal(policy_exit(&w, bad), WE_EXIT_FAILED);
-	assert_int_equal(policy_exit(&w, unknown), WE_EXIT_FAILED);
+	assert_int_equal(policy_exit(&w, good, 0), WE_EXIT_DONE);
+	assert_int_equal(policy_exit(&w, bad, 0), WE_EXIT_FAILED);
+	assert_int_equal(policy_exit(&w, unknown, 0), WE_EXIT_FAILED);
+}
+
+/* So many quick failures in a row are allowed; one more and it is left down, unless it is immortal.
+ */
+static void watchdog(void **state)
+{
+	struct world_conf w = { .restart = RESTART_ALWAYS, .min_uptime = 60, .quick_failures = 3 };
+
+	(void)state;
+	assert_int_equal(policy_exit(&w, bad, 3), WE_EXIT_AGAIN);
+	assert_int_equal(policy_exit(&w, bad, 4), WE_EXIT_FAILED);
+	assert_int_equal(policy_exit(&w, good, 4), WE_EXIT_FAILED);
+	w.immortal = true;
+	assert_int_equal(policy_exit(&w, bad, 4), WE_EXIT_AGAIN);
+	assert_int_equal(policy_backoff(&w, 4000, 10, 3), 8000);
+	assert_int_equal(policy_backoff(&w, 8000, 10, 4), IMMORTAL_DELAY);
+	w.restart = RESTART_ON_FAILURE;
+	assert_int_equal(policy_exit(&w, good, 4), WE_EXIT_DONE);
 }
 
 static void backoff(void **state)
 {
 	static const unsigned int want[] = { 1000, 2000, 4000, 8000, 16000, 32000, 60000, 60000 };
+	struct world_conf w = { .min_uptime = 20 };
 	unsigned int delay = 0;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
-		delay = policy_backoff(delay, 10);
+		delay = policy_backoff(&w, delay, 10, 1);
 		assert_int_equal(delay, want[i]);
 	}
 	/* It was up for long: that is a new case. */
-	assert_int_equal(policy_backoff(delay, BACKOFF_RESET), 1000);
-	assert_int_equal(policy_backoff(delay, BACKOFF_RESET - 1), 60000);
+	assert_int_equal(policy_backoff(&w, delay, 20000, 1), 1000);
+	assert_int_equal(policy_backoff(&w, delay, 19999, 1), 60000);
 }
 
 static void deadlines(void **state)
@@ -131,10 +150,10 @@ static void admission(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(exits),     cmocka_unit_test(backoff),
-		cmocka_unit_test(deadlines), cmocka_unit_test(pools),
-		cmocka_unit_test(order),     cmocka_unit_test(reservations),
-		cmocka_unit_test(admission),
+		cmocka_unit_test(exits),	cmocka_unit_test(watchdog),
+		cmocka_unit_test(backoff),	cmocka_unit_test(deadlines),
+		cmocka_unit_test(pools),	cmocka_unit_test(order),
+		cmocka_unit_test(reservations), cmocka_unit_test(admission),
 	};
 
 	return cmocka_run_group_tests_name("policy", tests, NULL, NULL);

@@ -4,8 +4,7 @@
 #include "kill.h"
 #include "userworld/lib/cgroup.h"
 
-#define STEP (UINT64_C(2) << 20) /* bytes asked for at a time, so that the clock can be looked at \
-				  */
+#define STEP (UINT64_C(2) << 20) /* bytes at a time; the clock is looked at between */
 
 uint64_t reclaim_pages(int top, uint64_t want)
 {

@@ -12,10 +12,12 @@
 #define PIDS_LIMIT 32768
 
 static const char *const keys[] = {
-	"command",   "env",	 "pool",	 "tty",	       "if-kernel-arg",
-	"if-device", "after",	 "memory.max",	 "memory.min", "cpu.weight",
-	"cpu.max",   "pids.max", "stop-timeout", "restart",    "ready",
-	"essential", "oneshot",	 "autostart",	 NULL,
+	"command",   "env",	 "pool",	   "tty",	    "if-kernel-arg",
+	"if-device", "after",	 "memory.max",	   "memory.min",    "cpu.weight",
+	"cpu.max",   "pids.max", "stop-timeout",   "restart",	    "ready",
+	"essential", "oneshot",	 "autostart",	   "min-uptime",    "quick-failures",
+	"immortal",  "probe",	 "probe-interval", "probe-timeout", "probe-failures",
+	NULL,
 };
 
 bool world_name_valid(const char *name)
@@ -142,6 +144,27 @@ static int read_scaled(const struct conf *c, const char *key, uint64_t *base,
 	return 0;
 }
 
+/* How it is watched once it runs. */
+static int read_watch(const struct conf *c, struct world_conf *w, struct err *e)
+{
+	char command[sizeof(w->probe)], *argv[WORLD_ARGS_MAX + 1];
+
+	if (copy(c, "probe", w->probe, sizeof(w->probe), e) < 0 ||
+	    conf_get_uint(c, "min-uptime", 1, 3600, &w->min_uptime, e) < 0 ||
+	    conf_get_uint(c, "quick-failures", 0, 1000, &w->quick_failures, e) < 0 ||
+	    conf_get_bool(c, "immortal", &w->immortal, e) < 0 ||
+	    conf_get_uint(c, "probe-interval", 1, 3600, &w->probe_interval, e) < 0 ||
+	    conf_get_uint(c, "probe-timeout", 1, 60, &w->probe_timeout, e) < 0 ||
+	    conf_get_uint(c, "probe-failures", 1, 100, &w->probe_failures, e) < 0)
+		return -1;
+	strcpy(command, w->probe);
+	if (split_words(command, argv, ARRAY_SIZE(argv)) < 0)
+		return bad(c, "probe", "has too many words", e);
+	if (argv[0] && argv[0][0] != '/')
+		return bad(c, "probe", "has to begin with the path of a program", e);
+	return 0;
+}
+
 static int read_limits(const struct conf *c, struct world_conf *w, struct err *e)
 {
 	if (read_scaled(c, "memory.max", &w->memory_max, &w->memory_max_scale, e) < 0 ||
@@ -152,7 +175,7 @@ static int read_limits(const struct conf *c, struct world_conf *w, struct err *e
 	    conf_get_uint(c, "stop-timeout", 1, 25, &w->stop_timeout, e) < 0 ||
 	    conf_get_bool(c, "essential", &w->essential, e) < 0 ||
 	    conf_get_bool(c, "oneshot", &w->oneshot, e) < 0 ||
-	    conf_get_bool(c, "autostart", &w->autostart, e) < 0)
+	    conf_get_bool(c, "autostart", &w->autostart, e) < 0 || read_watch(c, w, e) < 0)
 		return -1;
 	if (w->memory_min == UINT64_MAX || w->memory_min > w->memory_max ||
 	    (w->memory_max != UINT64_MAX && w->memory_min_scale > w->memory_max_scale))
@@ -170,6 +193,10 @@ int world_conf_from(const struct conf *c, const char *name, struct world_conf *w
 		.memory_max = UINT64_MAX,
 		.cpu_weight = 100,
 		.stop_timeout = 10,
+		.min_uptime = 60,
+		.probe_interval = 60,
+		.probe_timeout = 10,
+		.probe_failures = 3,
 		.autostart = true,
 	};
 	if (!world_name_valid(name))

@@ -32,10 +32,16 @@ struct world_conf {
 	uint64_t memory_min;	       /* bytes reserved */
 	unsigned int memory_max_scale; /* thousandths of the host's memory above 128 MiB, more */
 	unsigned int memory_min_scale;
-	unsigned int cpu_weight;   /* 1..10000 */
-	unsigned int cpu_max;	   /* percent of one CPU; 0: no limit */
-	unsigned int pids_max;	   /* 0: no limit */
-	unsigned int stop_timeout; /* seconds */
+	unsigned int cpu_weight;     /* 1..10000 */
+	unsigned int cpu_max;	     /* percent of one CPU; 0: no limit */
+	unsigned int pids_max;	     /* 0: no limit */
+	unsigned int stop_timeout;   /* seconds */
+	unsigned int min_uptime;     /* seconds; who ends earlier has failed quickly */
+	unsigned int quick_failures; /* in a row, after which it is left down; 0: never */
+	char probe[256];	     /* command that tells whether it does its work, or "" */
+	unsigned int probe_interval, probe_timeout; /* seconds */
+	unsigned int probe_failures;		    /* in a row, after which it is restarted */
+	bool immortal; /* not left down, but tried again after IMMORTAL_DELAY */
 	enum restart_policy restart;
 	enum ready_kind ready;
 	bool essential;

@@ -10,9 +10,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "hwdog.h"
 #include "output.h"
 #include "policy.h"
 #include "pool.h"
+#include "probe.h"
 #include "record.h"
 #include "spawn.h"
 #include "userworld/lib/kargs.h"
@@ -43,7 +45,7 @@ static void do_spawn(struct table *t, struct world *w)
 		struct outcome none = { .known = false };
 
 		log_err(&e);
-		engine_feed(t, w, policy_exit(&w->conf, none), NULL);
+		engine_feed(t, w, policy_exit(&w->conf, none, ++w->quick), NULL);
 		return;
 	}
 	w->oom_kills = pool_oom_kills(w);
@@ -84,7 +86,13 @@ static void do_kill(struct world *w)
 static void do_delay(struct world *w)
 {
 	/* w->since is when it began to end, so the uptime is what it really had. */
-	w->delay = policy_backoff(w->delay, w->since - w->started);
+	w->delay = policy_backoff(&w->conf, w->delay, w->since - w->started, w->quick);
+	if (policy_too_quick(&w->conf, w->quick)) {
+		log_warnx("userworld %s ended %u times in a row within %u s of its start; it is "
+			  "immortal",
+			  w->conf.name, w->quick, w->conf.min_uptime);
+		w->quick = 0;
+	}
 	log_info("userworld %s starts again in %u s", w->conf.name, w->delay / 1000);
 }
 
@@ -124,10 +132,18 @@ static void note_state(struct table *t, struct world *w, enum world_state before
 		record_mark(t, w, MARK_DOWN);
 	else if (w->state == WS_WAITING)
 		record_mark(t, w, MARK_NONE);
-	if (w->state == WS_FAILED)
+	if (w->state == WS_FAILED && policy_too_quick(&w->conf, w->quick))
+		log_warnx("userworld %s ended %u times in a row within %u s of its start and is "
+			  "left down",
+			  w->conf.name, w->quick, w->conf.min_uptime);
+	else if (w->state == WS_FAILED)
 		log_warnx("userworld %s has failed and is left down", w->conf.name);
+	probe_state(t, w);
 	if (w->state == WS_RUNNING || w->state == WS_DONE)
 		output_connect(t);
+	/* The driver of the hardware watchdog may just have been loaded. */
+	if (w->state == WS_DONE)
+		hwdog_open(t);
 }
 
 int engine_feed(struct table *t, struct world *w, enum world_event event, struct err *e)
@@ -139,8 +155,10 @@ int engine_feed(struct table *t, struct world *w, enum world_event event, struct
 	if (s.refused)
 		return err_set(e, ERR_CONFLICT, "userworld %s is %s", w->conf.name,
 			       state_name(w->state));
-	if (event == WE_START || event == WE_RESTART)
+	if (event == WE_START || event == WE_RESTART) {
 		w->asked = true;
+		w->quick = 0;
+	}
 	if (s.action == WA_DELAY)
 		do_delay(w);
 	if (s.next != before) {
@@ -187,10 +205,11 @@ void engine_main_ended(struct table *t, struct world *w)
 	if (got == 0)
 		return;
 	o.known = got == w->pid;
+	w->quick = t->now - w->started < (int64_t)w->conf.min_uptime * 1000 ? w->quick + 1 : 0;
 	describe_end(w, o, t->now - w->started);
 	close_fd(&w->pidfd);
 	w->pid = 0;
-	engine_feed(t, w, policy_exit(&w->conf, o), NULL);
+	engine_feed(t, w, policy_exit(&w->conf, o, w->quick), NULL);
 }
 
 void engine_pool_changed(struct table *t, struct world *w)

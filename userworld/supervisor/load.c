@@ -114,6 +114,7 @@ static void add(struct table *t, const struct world_conf *conf)
 		.pool_events = -1,
 		.memory_events = -1,
 		.pids_events = -1,
+		.probe = { .pidfd = -1 },
 		.output = -1,
 		.ready = -1,
 	};

@@ -7,18 +7,27 @@
 #include "userworld/lib/human.h"
 #include "userworld/pool/limits.h"
 
-enum world_event policy_exit(const struct world_conf *w, struct outcome o)
+bool policy_too_quick(const struct world_conf *w, unsigned int quick)
+{
+	return w->quick_failures && quick > w->quick_failures;
+}
+
+enum world_event policy_exit(const struct world_conf *w, struct outcome o, unsigned int quick)
 {
 	bool good = o.known && WIFEXITED(o.status) && WEXITSTATUS(o.status) == 0;
 
 	if (w->restart == RESTART_ALWAYS || (w->restart == RESTART_ON_FAILURE && !good))
-		return WE_EXIT_AGAIN;
+		return policy_too_quick(w, quick) && !w->immortal ? WE_EXIT_FAILED : WE_EXIT_AGAIN;
 	return good ? WE_EXIT_DONE : WE_EXIT_FAILED;
 }
 
-unsigned int policy_backoff(unsigned int previous, int64_t uptime)
+unsigned int policy_backoff(const struct world_conf *w, unsigned int previous, int64_t uptime,
+			    unsigned int quick)
 {
-	if (!previous || uptime >= BACKOFF_RESET)
+	if (policy_too_quick(w, quick))
+		return IMMORTAL_DELAY;
+	/* After min-uptime the next end counts as the first. */
+	if (!previous || uptime >= (int64_t)w->min_uptime * 1000)
 		return BACKOFF_FIRST;
 	return previous * 2 < BACKOFF_MAX ? previous * 2 : BACKOFF_MAX;
 }

@@ -10,7 +10,7 @@
 
 #define BACKOFF_FIRST 1000 /* milliseconds */
 #define BACKOFF_MAX 60000
-#define BACKOFF_RESET 60000 /* uptime after which the next end counts as the first */
+#define IMMORTAL_DELAY 600000
 #define START_TIMEOUT 60000 /* until ready, for notify and exit */
 #define EMPTY_TIMEOUT 5000  /* until a killed pool is empty */
 
@@ -20,11 +20,21 @@ struct outcome {
 	int status; /* as waitpid(2) gives it; only if known */
 };
 
-/* The event that this end is, by the world's policy. */
-enum world_event policy_exit(const struct world_conf *w, struct outcome o);
+/*
+ * The event that this end is, by the world's policy. quick: how many times in a
+ * row it has ended before its min-uptime, this one included.
+ */
+enum world_event policy_exit(const struct world_conf *w, struct outcome o, unsigned int quick);
 
-/* The next delay in milliseconds; previous is 0 before the first. */
-unsigned int policy_backoff(unsigned int previous, int64_t uptime);
+/* True if the watchdog's limit is exceeded. */
+bool policy_too_quick(const struct world_conf *w, unsigned int quick);
+
+/*
+ * The next delay in milliseconds; previous is 0 before the first. An immortal
+ * world beyond the watchdog's limit waits for IMMORTAL_DELAY.
+ */
+unsigned int policy_backoff(const struct world_conf *w, unsigned int previous, int64_t uptime,
+			    unsigned int quick);
 
 /* Milliseconds a world may stay in a state before WE_TIMEOUT; 0: for ever. */
 unsigned int policy_deadline(const struct world_conf *w, enum world_state state,

@@ -88,6 +88,8 @@ static void forget_retired(struct table *t)
 			continue;
 		log_info("userworld %s is gone", w->conf.name);
 		record_mark(t, w, MARK_NONE);
+		if (w->probe.pid)
+			continue; /* its probe is still to be collected */
 		spawn_forget(w);
 		pool_drop(t, w);
 		w->used = false;

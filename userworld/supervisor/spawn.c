@@ -91,9 +91,8 @@ static void child_streams(const struct world_conf *c, const struct plan *p)
 		child_fails("ready descriptor");
 }
 
-static void __attribute__((noreturn)) child(const struct world *w, const struct plan *p)
+void spawn_fresh(void)
 {
-	const struct world_conf *c = &w->conf;
 	struct sigaction dfl = { .sa_handler = SIG_DFL };
 	sigset_t none;
 
@@ -103,6 +102,13 @@ static void __attribute__((noreturn)) child(const struct world *w, const struct 
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	umask(022);
 	setsid();
+}
+
+static void __attribute__((noreturn)) child(const struct world *w, const struct plan *p)
+{
+	const struct world_conf *c = &w->conf;
+
+	spawn_fresh();
 	child_streams(c, p);
 	if (cgroup_attach(w->pool, 0, NULL) < 0)
 		child_fails(c->pool);
@@ -120,7 +126,7 @@ static void __attribute__((noreturn)) child(const struct world *w, const struct 
  * cgroup.kill compare the wrong groups then, and kill at birth whatever is
  * cloned into a group that was ever killed. The child moves itself instead.
  */
-static pid_t fork_pidfd(int *pidfd)
+pid_t spawn_fork(int *pidfd)
 {
 	struct clone_args args = {
 		.flags = CLONE_PIDFD,
@@ -157,7 +163,7 @@ static int start(struct table *t, struct world *w, struct plan *p, struct err *e
 		return -1;
 	if (make_plan(&w->conf, p, e) < 0)
 		return -1;
-	w->pid = fork_pidfd(&w->pidfd);
+	w->pid = spawn_fork(&w->pidfd);
 	if (w->pid == 0)
 		child(w, p);
 	if (w->pid < 0) {

@@ -20,6 +20,13 @@
 int spawn(struct table *t, struct world *w, struct err *e);
 
 /*
+ * For children that are no worlds: a process with a descriptor of its own, and
+ * what it begins with (signals as usual, a session of its own).
+ */
+pid_t spawn_fork(int *pidfd);
+void spawn_fresh(void);
+
+/*
  * The main process has ended: closes what belonged to it, except its output,
  * which may still hold words for a logger that is away.
  */

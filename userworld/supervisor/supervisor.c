@@ -16,9 +16,11 @@
 #include "control.h"
 #include "engine.h"
 #include "hotplug.h"
+#include "hwdog.h"
 #include "limits.h"
 #include "load.h"
 #include "output.h"
+#include "probe.h"
 #include "userworld/lib/cleanup.h"
 #include "userworld/lib/file.h"
 #include "userworld/lib/kargs.h"
@@ -146,6 +148,10 @@ static void on_event(struct table *t, const struct epoll_event *ev)
 		if (w->used && w->pool >= 0)
 			limits_changed(t, w);
 		break;
+	case WATCH_PROBE:
+		if (w->used)
+			probe_ended(t, w);
+		break;
 	case WATCH_HOTPLUG:
 		hotplug_event(t, (int)index);
 		break;
@@ -161,14 +167,19 @@ static int run(struct table *t, int timer)
 {
 	for (;;) {
 		struct epoll_event events[16];
+		int64_t next;
 		int n;
 
 		t->now = boot_ms();
 		engine_settle(t);
 		control_settle(t);
-		if (t->shutting_down && engine_all_down(t))
+		if (t->shutting_down && engine_all_down(t)) {
+			hwdog_off(t);
 			return 0;
-		arm(timer, earlier(engine_next_deadline(t), limits_settle(t)));
+		}
+		next = earlier(engine_next_deadline(t), limits_settle(t));
+		next = earlier(next, probe_settle(t));
+		arm(timer, earlier(next, hwdog_settle(t)));
 		n = epoll_wait(t->epoll, events, ARRAY_SIZE(events), -1);
 		if (n < 0 && errno != EINTR)
 			log_fatal("epoll_wait");
@@ -182,7 +193,7 @@ static int set_up(struct table *t, const struct options *o, struct err *e)
 {
 	int timer;
 
-	t->logger = -1;
+	t->logger = t->hwdog = -1;
 	t->now = boot_ms();
 	t->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (t->epoll < 0)
@@ -195,6 +206,7 @@ static int set_up(struct table *t, const struct options *o, struct err *e)
 	if (timer < 0 || control_open(t, o->socket, e) < 0)
 		return -1;
 	output_connect(t);
+	hwdog_open(t);
 	if (load_worlds(t, e) < 0)
 		return -1;
 	return timer;

@@ -24,12 +24,19 @@ struct world {
 	int64_t deadline;      /* CLOCK_BOOTTIME ms of WE_TIMEOUT, 0: none */
 	unsigned int delay;    /* last back-off, ms; 0: none yet */
 	unsigned int restarts; /* starts nobody asked for */
-	uint64_t oom_kills;    /* memory.events oom_kill when it was started */
-	pid_t pid;	       /* main process, 0: none */
-	int pidfd;	       /* of the main process, -1: none */
-	int pool;	       /* directory of its cgroup, -1: not made yet */
-	int pool_events;       /* its cgroup.events, watched for changes */
-	int memory_events;     /* its memory.events and pids.events, watched for limits that bite */
+	unsigned int quick;    /* ends in a row before its min-uptime */
+	struct {
+		pid_t pid; /* of the command that runs, 0: none */
+		int pidfd;
+		int64_t due; /* CLOCK_BOOTTIME ms of its start or, while it runs, of its end */
+		unsigned int failures; /* in a row */
+	} probe;
+	uint64_t oom_kills; /* memory.events oom_kill when it was started */
+	pid_t pid;	    /* main process, 0: none */
+	int pidfd;	    /* of the main process, -1: none */
+	int pool;	    /* directory of its cgroup, -1: not made yet */
+	int pool_events;    /* its cgroup.events, watched for changes */
+	int memory_events;  /* its memory.events and pids.events, watched for limits that bite */
 	int pids_events;
 	struct bites bites; /* as far as they have been told */
 	int64_t bites_told; /* CLOCK_BOOTTIME ms of the last line about them */
@@ -44,6 +51,8 @@ struct table {
 	int logger;  /* connection that outputs are handed over, -1: none */
 	int64_t now; /* CLOCK_BOOTTIME ms, set once per turn of the loop */
 	bool shutting_down;
+	int hwdog;			   /* hardware watchdog, -1: none (yet) */
+	int64_t hwdog_due;		   /* CLOCK_BOOTTIME ms of the next sign of life */
 	uint64_t memory_total;		   /* of the host, bytes */
 	struct pool_line pools[POOLS_MAX]; /* limits an administrator has set */
 	int pool_count;
@@ -69,7 +78,8 @@ enum watch {
 	WATCH_LOGGER,
 	WATCH_MEMORY_LIMIT,
 	WATCH_PIDS_LIMIT,
-	WATCH_HOTPLUG
+	WATCH_HOTPLUG,
+	WATCH_PROBE
 };
 
 int watch_add(struct table *t, int fd, uint32_t events, enum watch what, unsigned int index);
