@@ -67,9 +67,9 @@ static void every_cell(void **state)
 			/* After the main process's end nothing of it may live on. */
 			if (is_exit(v))
 				assert_int_equal(t.action, WA_SWEEP);
-			/* A missed deadline of a pool ends in a kill. */
+			/* A missed deadline of a pool ends in a kill, the end of a time in asking. */
 			if (v == WE_TIMEOUT && had)
-				assert_int_equal(t.action, WA_KILL);
+				assert_int_equal(t.action, s == WS_RUNNING ? WA_TERM : WA_KILL);
 			/* Only what is alive and unasked is asked to end. */
 			if (t.action == WA_TERM)
 				assert_true(s == WS_STARTING || s == WS_RUNNING);

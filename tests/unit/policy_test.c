@@ -71,6 +71,8 @@ static void deadlines(void **state)
 	assert_int_equal(policy_deadline(&w, WS_BACKOFF, 4000), 4000);
 	assert_int_equal(policy_deadline(&w, WS_ENDING_DONE, 0), EMPTY_TIMEOUT);
 	assert_int_equal(policy_deadline(&w, WS_RUNNING, 4000), 0);
+	w.availability = 5;
+	assert_int_equal(policy_deadline(&w, WS_RUNNING, 4000), 5000);
 	w.ready = READY_EXIT;
 	assert_int_equal(policy_deadline(&w, WS_STARTING, 0), 0);
 }

@@ -82,7 +82,7 @@ def test_a_stopped_hostd_comes_back(host):
 
 
 def test_hardware_watchdog_resets_a_host_that_stands_still(start):
-    machine = start(memory=192, append="visoros.watchdog=8", options=["-device", "i6300esb", "-action", "watchdog=shutdown"])
+    machine = start(memory=192, append="visoros.watchdog=8", options=["-device", "i6300esb", "-action", "watchdog=poweroff"])
     wait_until(lambda: re.search(r"hardware watchdog: resets the host after \d+ s", log(machine)))
     machine.check("sleep 15; true")
     machine.run("(sleep 1; kill -STOP $(pidof supervisor)) >/dev/null 2>&1 &")

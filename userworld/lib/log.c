@@ -20,6 +20,7 @@ static int sock = -1;
 static int kmsg = -1;
 static bool to_stderr = true;
 static int max_severity = LOG_INFO;
+static int facility = LOG_DAEMON;
 static unsigned int patience = LOG_PATIENCE_DEFAULT;
 static unsigned int lost;
 
@@ -65,6 +66,11 @@ void log_patience(unsigned int milliseconds)
 		open_socket();
 }
 
+void log_facility(int of_syslog)
+{
+	facility = of_syslog;
+}
+
 void log_max_severity(int severity)
 {
 	max_severity = severity;
@@ -85,8 +91,7 @@ static int send_line(const char *line, size_t len)
 static int deliver(int severity, const char *text, bool to_kernel)
 {
 	char line[LOG_TEXT_MAX + 64];
-	int len =
-		snprintf(line, sizeof(line), "<%d>%s: %s", LOG_DAEMON | severity, component, text);
+	int len = snprintf(line, sizeof(line), "<%d>%s: %s", facility | severity, component, text);
 
 	if (len >= (int)sizeof(line))
 		len = sizeof(line) - 1;

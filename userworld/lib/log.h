@@ -3,7 +3,7 @@
  * Messages of userworlds, on their way to /var/log/vmkernel.log.
  *
  * A message is one datagram to /dev/log: "<PRI>COMPONENT: TEXT", PRI being
- * syslog's facility daemon (3) * 8 + severity. The logger learns the process
+ * syslog's facility (daemon, 3) * 8 + severity. The logger learns the process
  * id from the socket, so it is not written into the text. When nobody listens
  * there (early boot, logger restarting) the line goes to /dev/kmsg, where the
  * logger finds it later, and to stderr if that cannot be opened.
@@ -40,6 +40,9 @@ void log_open_stderr(const char *component);
 
 /* How long one message may wait, in milliseconds; 0 never waits. */
 void log_patience(unsigned int milliseconds);
+
+/* Facility of all later messages, as syslog(3) has them; LOG_DAEMON at the start. */
+void log_facility(int of_syslog);
 
 /* Messages above this severity are dropped; LOG_INFO at the start, LOG_DEBUG with -v. */
 void log_max_severity(int severity);

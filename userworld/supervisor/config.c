@@ -12,11 +12,32 @@
 #define PIDS_LIMIT 32768
 
 static const char *const keys[] = {
-	"command",   "env",	 "pool",	   "tty",	    "if-kernel-arg",
-	"if-device", "after",	 "memory.max",	   "memory.min",    "cpu.weight",
-	"cpu.max",   "pids.max", "stop-timeout",   "restart",	    "ready",
-	"essential", "oneshot",	 "autostart",	   "min-uptime",    "quick-failures",
-	"immortal",  "probe",	 "probe-interval", "probe-timeout", "probe-failures",
+	"command",
+	"env",
+	"pool",
+	"tty",
+	"if-kernel-arg",
+	"if-device",
+	"after",
+	"memory.max",
+	"memory.min",
+	"cpu.weight",
+	"cpu.max",
+	"pids.max",
+	"stop-timeout",
+	"restart",
+	"ready",
+	"essential",
+	"oneshot",
+	"autostart",
+	"min-uptime",
+	"quick-failures",
+	"immortal",
+	"availability",
+	"probe",
+	"probe-interval",
+	"probe-timeout",
+	"probe-failures",
 	NULL,
 };
 
@@ -150,6 +171,7 @@ static int read_watch(const struct conf *c, struct world_conf *w, struct err *e)
 	char command[sizeof(w->probe)], *argv[WORLD_ARGS_MAX + 1];
 
 	if (copy(c, "probe", w->probe, sizeof(w->probe), e) < 0 ||
+	    conf_get_uint(c, "availability", 0, 604800, &w->availability, e) < 0 ||
 	    conf_get_uint(c, "min-uptime", 1, 3600, &w->min_uptime, e) < 0 ||
 	    conf_get_uint(c, "quick-failures", 0, 1000, &w->quick_failures, e) < 0 ||
 	    conf_get_bool(c, "immortal", &w->immortal, e) < 0 ||

@@ -36,6 +36,7 @@ struct world_conf {
 	unsigned int cpu_max;	     /* percent of one CPU; 0: no limit */
 	unsigned int pids_max;	     /* 0: no limit */
 	unsigned int stop_timeout;   /* seconds */
+	unsigned int availability;   /* seconds it may run before it is stopped; 0: for ever */
 	unsigned int min_uptime;     /* seconds; who ends earlier has failed quickly */
 	unsigned int quick_failures; /* in a row, after which it is left down; 0: never */
 	char probe[256];	     /* command that tells whether it does its work, or "" */

@@ -159,6 +159,9 @@ int engine_feed(struct table *t, struct world *w, enum world_event event, struct
 		w->asked = true;
 		w->quick = 0;
 	}
+	if (event == WE_TIMEOUT && before == WS_RUNNING)
+		log_info("userworld %s was available for %u s and is stopped", w->conf.name,
+			 w->conf.availability);
 	if (s.action == WA_DELAY)
 		do_delay(w);
 	if (s.next != before) {

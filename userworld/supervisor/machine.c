@@ -30,6 +30,7 @@ static const struct cell table[WS_COUNT][WE_COUNT] = {
 		[WE_TIMEOUT]     = GO(STARTING, KILL),
 	},
 	[WS_RUNNING] = {
+		[WE_TIMEOUT]     = GO(STOPPING, TERM),
 		[WE_STOP]        = GO(STOPPING, TERM),
 		[WE_RESTART]     = GO(RESTARTING, TERM),
 		[WE_EXIT_AGAIN]  = GO(ENDING_AGAIN, SWEEP),

@@ -38,6 +38,8 @@ unsigned int policy_deadline(const struct world_conf *w, enum world_state state,
 	case WS_STARTING:
 		/* A oneshot works while it starts, and may take its time. */
 		return w->ready == READY_NOTIFY ? START_TIMEOUT : 0;
+	case WS_RUNNING:
+		return w->availability * 1000;
 	case WS_STOPPING:
 	case WS_RESTARTING:
 		return w->stop_timeout * 1000;

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tech support shell: each command in shell.log, a small pool that explains itself, sessions that end."""
+
+import re
+import subprocess
+import time
+
+import pytest
+from hosts import wait_hostd, wait_until
+from vm import free_port
+from test_worlds import add_world, reload_worlds, services
+
+POOL = "host/vim/vimuser/terminal/test"
+
+
+@pytest.fixture(name="host", scope="module")
+def host_fixture(boot):
+    """A host with a session on its serial line."""
+    from vm import Machine
+
+    with Machine(boot, memory=192) as machine:
+        machine.wait_guest()
+        wait_hostd(machine)
+        add_world(machine, "session", command="/usr/bin/tsm -l", tty="/dev/ttyS0", pool=POOL, env="TERM=vt100",
+                  **{"pids.max": "12", "cpu.max": "30"})
+        reload_worlds(machine)
+        machine.wait_console("[root@")
+        yield machine
+
+
+def shell_log(host):
+    return host.check("cat /var/log/shell.log* 2>/dev/null || true")
+
+
+def enter(host, line, wait=None):
+    """Types a line and waits until the console shows something after it."""
+    begin = len(host.console())
+    host.type_console(line.encode() + b"\r")
+    if wait:
+        wait_until(lambda: re.search(wait, host.console()[begin:]), timeout=40)
+
+
+def test_commands_are_logged_with_their_user(host):
+    enter(host, "cd /tmp", r":/tmp\]")
+    enter(host, "echo one $((1 + 1)) three", "one 2 three")
+    enter(host, "ech\x7fho corrected", r"\ncorrected")
+    for line in (r"cd /tmp", r"echo one \$\(\(1 \+ 1\)\) three", r"echo corrected"):
+        wait_until(lambda line=line: re.search(r"^\S+Z In\(14\) shell\[\d+\]: \[root\]: " + line + "$",
+                                               shell_log(host), re.M))
+    assert "echo one" in host.check("cat /var/log/vmkernel.log")
+
+
+def test_shells_inside_are_covered_and_secrets_are_not_logged(host):
+    enter(host, "sh", r"\n/tmp # |\n\S* ?[#\]] ?$")
+    enter(host, "echo from within", r"\nfrom within")
+    enter(host, "read -s secret")
+    time.sleep(1)
+    enter(host, "xyzzy-plugh")
+    time.sleep(1)
+    enter(host, "echo length ${#secret}", "length 11")
+    enter(host, "exit")
+    wait_until(lambda: "[root]: echo from within" in shell_log(host))
+    assert "xyzzy" not in shell_log(host) and "xyzzy" not in host.console()
+
+
+def test_commands_without_a_terminal_are_logged(host):
+    assert host.check("tsm -c 'echo given && id -u'") == "given\n0\n"
+    wait_until(lambda: "[root]: echo given && id -u" in shell_log(host))
+
+
+def test_refusals_explain_themselves(host):
+    before = host.check("pidof hostd vmklogger oomd supervisor")
+    enter(host, "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14; do sleep 30 & done", "could not be started")
+    wait_until(lambda: f"pool {POOL} may have 12 processes and threads" in host.console())
+    wait_until(lambda: f"pool {POOL} (userworld session): " in host.check("cat /var/log/vmkernel.log"))
+    assert host.check("pidof hostd vmklogger oomd supervisor") == before
+    host.check("pkill sleep || kill $(pidof sleep)")
+    enter(host, "echo again", r"\nagain")
+
+
+def test_a_busy_command_is_explained(host):
+    enter(host, "i=0; while [ $i -lt 60000 ]; do i=$((i+1)); done; echo counted", "counted")
+    wait_until(lambda: re.search(r"Commands were held back for \d+\.\d s: the shell's pool " + POOL, host.console()))
+    assert "30 % of one CPU" in host.console()
+
+
+def test_idle_sessions_end(host):
+    host.put(b"idle-timeout = 3\n", "/etc/tsm.conf")
+    host.check("localcli system service restart --name session")
+    host.wait_console("Nothing was typed for 3 s: the session is ended", timeout=30)
+    assert "the session was idle for 3 s" in shell_log(host)
+    host.check("rm /etc/userworld.d/session.conf")
+    reload_worlds(host)
+
+
+def test_a_door_closes_by_itself(host):
+    add_world(host, "door", command="/bin/sleep 10000", availability="2")
+    reload_worlds(host)
+    wait_until(lambda: services(host).get("door", {}).get("state") == "down")
+    assert "userworld door was available for 2 s and is stopped" in host.check("cat /var/log/vmkernel.log")
+
+
+def test_ssh_is_off_until_started(start, tmp_path):
+    port = free_port()
+    machine = start(memory=192, network=False, options=[
+        "-netdev", f"user,id=net0,hostfwd=tcp:127.0.0.1:{port}-:22", "-device", "virtio-net-pci,netdev=net0,romfile="])
+    wait_hostd_up(machine)
+    assert services(machine)["ssh"]["state"] == "down"
+    subprocess.run(["dropbearkey", "-t", "ed25519", "-f", tmp_path / "key"], check=True, capture_output=True)
+    public = subprocess.run(["dropbearkey", "-y", "-f", tmp_path / "key"], check=True, capture_output=True).stdout
+    machine.check("mkdir -p -m 0700 /root/.ssh")
+    machine.put(next(line for line in public.splitlines(True) if line.startswith(b"ssh-")), "/root/.ssh/authorized_keys", 0o600)
+    machine.check("localcli system service start --name ssh")
+    client = ["dbclient", "-y", "-y", "-p", str(port), "-i", str(tmp_path / "key"), "root@127.0.0.1"]
+
+    def answers():
+        """a command over SSH"""
+        done = subprocess.run(client + ["echo over $((1 + 1)) hops; id -un"], capture_output=True, timeout=60)
+        return done.stdout.decode()
+
+    wait_until(lambda: answers() == "over 2 hops\nroot\n", timeout=60)
+    wait_until(lambda: "[root]: echo over $((1 + 1)) hops; id -un" in shell_log(machine))
+    assert "/etc/dropbear/ed25519" in machine.check("localcli system state list")
+    machine.check("localcli system service stop --name ssh")
+    assert subprocess.run(client + ["true"], capture_output=True, timeout=60).returncode != 0
+
+
+def wait_hostd_up(machine):
+    wait_until(lambda: services(machine).get("hostd", {}).get("state") == "running")
