@@ -57,52 +57,68 @@ int64_t oom_now(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
-static int end_it(struct killer *k, const struct candidate *c, int64_t since)
+static int end_it(struct killer *k, const struct candidate *c, struct err *e)
 {
-	_cleanup_close_ int group = -1;
-	struct err e = ERR_INIT;
-	char freed[HUMAN_MAX];
+	_cleanup_close_ int group = cgroup_open(k->cgroup_root, c->pool, e);
 
-	human_size(candidate_freeable(c), freed);
-	if (k->dry_run) {
-		log_warnx("victim: %s, would free %s; dry run, nobody is ended", c->name, freed);
+	if (group < 0 || cgroup_kill(group, e) < 0)
 		return -1;
-	}
-	group = cgroup_open(k->cgroup_root, c->pool, &e);
-	if (group < 0 || cgroup_kill(group, &e) < 0) {
-		log_err(&e);
-		return -1;
-	}
-	log_warnx("victim: %s, its pool %s was ended to free %s, %" PRId64
-		  " ms after memory got short",
-		  c->name, c->pool, freed, oom_now() - since);
 	strcpy(k->victim, c->name);
 	return openat(group, "cgroup.events", O_RDONLY | O_CLOEXEC);
 }
 
+static void tell_nobody(struct killer *k, const struct memory *m, size_t all)
+{
+	if (!k->said_none) {
+		tell_case(k, m);
+		log_warnx("nobody can be ended: no killable userworld would free memory "
+			  "(%zu looked at); stop one, or delete files in a ramdisk",
+			  all);
+	}
+	k->said_none = true;
+}
+
+static void tell_victim(const struct killer *k, const struct candidate *c, int64_t took,
+			const struct err *e)
+{
+	char freed[HUMAN_MAX];
+
+	human_size(candidate_freeable(c), freed);
+	if (k->dry_run)
+		log_warnx("victim: %s, would free %s; dry run, nobody is ended", c->name, freed);
+	else if (e->kind)
+		log_err(e);
+	else
+		log_warnx("victim: %s, its pool %s was ended to free %s, %" PRId64
+			  " ms after memory got short",
+			  c->name, c->pool, freed, took);
+}
+
+/* It is ended first and the case told then: each message costs time that others wait. */
 int kill_someone(struct killer *k, const struct memory *m, int64_t since)
 {
 	size_t all = scan_candidates(k->cgroup_root, "host", k->list, CANDIDATES_MAX);
 	size_t n = oom_sift(k->list, all);
+	struct err e = ERR_INIT;
 	struct draw drawn;
+	int64_t took;
+	int gone = -1;
 
 	if (!n) {
-		if (!k->said_none) {
-			tell_case(k, m);
-			log_warnx("nobody can be ended: no killable userworld would free memory "
-				  "(%zu looked at); stop one, or delete files in a ramdisk",
-				  all);
-		}
-		k->said_none = true;
+		tell_nobody(k, m, all);
 		return -1;
 	}
 	k->said_none = false;
+	drawn = oom_pick(k->list, n, k->policy, &k->rng);
+	if (!k->dry_run)
+		gone = end_it(k, &k->list[drawn.chosen], &e);
+	took = oom_now() - since;
 	tell_case(k, m);
 	for (size_t i = 0; i < n; i++)
 		tell_candidate(&k->list[i], i, n);
 	if (all > n)
 		log_info("%zu more would free nothing and are left out", all - n);
-	drawn = oom_pick(k->list, n, k->policy, &k->rng);
 	tell_draw(k, &drawn, n);
-	return end_it(k, &k->list[drawn.chosen], since);
+	tell_victim(k, &k->list[drawn.chosen], took, &e);
+	return gone;
 }
