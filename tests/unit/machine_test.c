@@ -67,7 +67,7 @@ static void every_cell(void **state)
 			/* After the main process's end nothing of it may live on. */
 			if (is_exit(v))
 				assert_int_equal(t.action, WA_SWEEP);
-			/* A missed deadline of a pool ends in a kill, the end of a time in asking. */
+			/* A missed deadline ends in a kill; a time that is over, in asking. */
 			if (v == WE_TIMEOUT && had)
 				assert_int_equal(t.action, s == WS_RUNNING ? WA_TERM : WA_KILL);
 			/* Only what is alive and unasked is asked to end. */

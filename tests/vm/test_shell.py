@@ -21,10 +21,12 @@ def host_fixture(boot):
     with Machine(boot, memory=192) as machine:
         machine.wait_guest()
         wait_hostd(machine)
+        # The line is the console's otherwise.
+        machine.check("localcli system service stop --name dcui-serial")
         add_world(machine, "session", command="/usr/bin/tsm -l", tty="/dev/ttyS0", pool=POOL, env="TERM=vt100",
                   **{"pids.max": "12", "cpu.max": "30"})
         reload_worlds(machine)
-        machine.wait_console("[root@")
+        machine.wait_console("[root@", timeout=90)
         yield machine
 
 

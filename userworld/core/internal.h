@@ -15,6 +15,7 @@ extern const struct core_op core_hardware_ops[];
 extern const struct core_op core_ramdisk_ops[];
 extern const struct core_op core_tardisk_ops[];
 extern const struct core_op core_process_ops[];
+extern const struct core_op core_process_stats_ops[];
 extern const struct core_op core_service_ops[];
 extern const struct core_op core_state_ops[];
 extern const struct core_op core_log_ops[];

@@ -1,0 +1,1 @@
+esxcli system process stats uptime get
