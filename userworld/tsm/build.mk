@@ -8,7 +8,7 @@ programs += tsm
 tsm-src := $(addprefix userworld/tsm/, front.c tsm.c)
 tsm-lib := tsmline pool visor
 tsm-to := /usr/bin/tsm
-image-files += userworld/tsm/tsm.conf:/etc/tsm.conf
+image-files += userworld/tsm/tsm.conf:/etc/tsm.conf userworld/tsm/shellrc:/usr/lib/visoros/shellrc
 
 unit-tests += tsm_test
 tsm_test-src := tests/unit/tsm_test.c

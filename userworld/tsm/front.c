@@ -25,6 +25,8 @@
 #include "userworld/lib/file.h"
 #include "userworld/lib/log.h"
 
+#define SHELL_RC "/usr/lib/visoros/shellrc"
+
 static struct front {
 	int master, signals;
 	pid_t child;
@@ -103,6 +105,13 @@ static void send_line(struct screen *out)
 
 static void send_control(unsigned char key, struct screen *out)
 {
+	/* Its shells ignore the end of their input (shellrc), so it is said in words. */
+	if (key == ('D' & 0x1f) && shell_in_front()) {
+		edit_insert(&front.edit, "exit", out);
+		screen_puts(out, "\r\n");
+		send_line(out);
+		return;
+	}
 	if (key == ('C' & 0x1f))
 		screen_puts(out, "^C\r\n");
 	edit_next(&front.edit, false);
@@ -191,6 +200,23 @@ static void tell_news(bool forks, bool cpu)
 	show(&out);
 }
 
+/*
+ * When a job in the background ends, the shell takes that for the end of its
+ * input, says that it ignores it, and prompts anew: only the prompt is of interest.
+ */
+static size_t without_notice(char *data, size_t len)
+{
+	static const char notice[] = "\r\nUse \"exit\" to leave shell.\r\n";
+	size_t size = sizeof(notice) - 1;
+	char *p = memmem(data, len, notice, size);
+
+	if (!p)
+		return len;
+	*p++ = '\r';
+	memmove(p, p + size - 1, len - (size_t)(p - data) - size + 1);
+	return len - size + 1;
+}
+
 static bool take_output(void)
 {
 	struct screen out = { .len = 0 };
@@ -201,7 +227,7 @@ static bool take_output(void)
 	if (n <= 0)
 		return n < 0 && (errno == EAGAIN || errno == EINTR);
 	if (lines)
-		edit_output(&front.edit, data, (size_t)n, &out);
+		edit_output(&front.edit, data, without_notice(data, (size_t)n), &out);
 	else
 		screen_put(&out, data, (size_t)n);
 	show(&out);
@@ -310,6 +336,7 @@ static void __attribute__((noreturn)) become_shell(char *const *argv)
 
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	setenv("ENV", SHELL_RC, 1);
 	execv("/bin/sh", argv);
 	dprintf(STDERR_FILENO, "/bin/sh: %s\r\n", strerror(errno));
 	_exit(127);
