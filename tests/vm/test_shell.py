@@ -76,16 +76,27 @@ def test_refusals_explain_themselves(host):
     wait_until(lambda: f"pool {POOL} may have 12 processes and threads" in host.console())
     wait_until(lambda: f"pool {POOL} (userworld session): " in host.check("cat /var/log/vmkernel.log"))
     assert host.check("pidof hostd vmklogger oomd supervisor") == before
-    # The end of jobs at the prompt is not the end of the session.
+
+
+def new_session(host):
+    """Ends the session and waits for the prompt of the next one."""
+    begin = len(host.console())
+    host.check("localcli system service restart --name session")
+    wait_until(lambda: "[root@" in host.console()[begin:], timeout=60)
+
+
+def test_the_end_of_a_job_does_not_end_the_session(host):
+    new_session(host)
     pid = host.check("pidof tsm")
-    host.check("kill $(pidof sleep)")
-    enter(host, "echo again", r"\nagain")
+    enter(host, "sleep 1 & sleep 2 &")
+    time.sleep(6)
+    enter(host, "echo still $((40 + 2)) here", "still 42 here")
     assert host.check("pidof tsm") == pid
 
 
 def test_a_busy_command_is_explained(host):
+    new_session(host)
     enter(host, "i=0; while [ $i -lt 60000 ]; do i=$((i+1)); done; echo counted $i", "counted 60000")
-    enter(host, "echo", None)
     wait_until(lambda: re.search(r"Commands were held back for \d+\.\d s: the shell's pool " + POOL, host.console()))
     assert "30 % of one CPU" in host.console()
 

@@ -35,7 +35,7 @@ static struct front {
 	struct own_pool pool;
 	time_t last_key;
 	bool tabbed; /* the last key was a tabulator: the next one lists */
-	bool at_prompt;
+	bool busy;   /* a command was given; not back at the prompt yet */
 } front;
 
 static void show(const struct screen *s)
@@ -98,6 +98,7 @@ static void send_line(struct screen *out)
 		log_line(front.edit.line);
 	snprintf(line, sizeof(line), "%s\n", front.edit.line);
 	edit_next(&front.edit, command);
+	front.busy |= command;
 	show(out);
 	out->len = 0;
 	fd_write_all(front.master, line, strlen(line));
@@ -232,10 +233,9 @@ static bool take_output(void)
 		screen_put(&out, data, (size_t)n);
 	show(&out);
 	/* Back at the prompt is when a person wants to know why it took so long. */
-	if (lines && shell_in_front() != front.at_prompt) {
-		front.at_prompt = !front.at_prompt;
-		if (front.at_prompt)
-			tell_news(false, true);
+	if (lines && front.busy && front.edit.prompt[0] && shell_in_front()) {
+		front.busy = false;
+		tell_news(false, true);
 	}
 	return true;
 }
