@@ -293,7 +293,7 @@ struct visorfs_inode {
 	struct visorfs_entry *entry; /* of its tardisk: the name it was looked up by, or NULL */
 	struct hlist_head named; /* upper entries that show it */
 	atomic_t uppers; /* how many */
-	spinlock_t lock; /* rd, owner, charged, records, names, shared, paid, named */
+	spinlock_t lock; /* rd, owner, charged, records, names, named, shared, paid */
 	s64 charged; /* pages */
 	u32 records; /* bytes charged for names, link target and xattrs */
 	u32 names; /* inodes charged: one, and one for each upper name after the first */
