@@ -53,7 +53,7 @@ lint-checks := format shell man python spdx sparse
 pytest := cd tests/vm && BOOT=$(abspath $(boot)) OUT=$(abspath $(O)) $(PYTHON) -m pytest -q -p no:cacheprovider \
 	--junitxml=$(abspath $(O))/check-vm.xml
 
-check-vm: image $(mktardisk) programs bundles | $(check-deps)
+check-vm: image $(mktardisk) programs bundles $(flip-ko) | $(check-deps)
 	@$(pytest) -m 'not slow' $(if $(TEST),-k '$(TEST)') || true
 	@tests/tally vm $(check-results) --junit $(O)/check-vm.xml
 

@@ -52,6 +52,7 @@
 #include <linux/xarray.h>
 
 #include "uapi/visorfs.h"
+#include "scrub.h"
 #include "sha256.h"
 #include "tar.h"
 
@@ -268,7 +269,8 @@ struct visorfs_sb {
 	struct list_head removed; /* whiteouts, by seq */
 	u64 generation;
 	struct kernfs_node *generation_kn;
-	bool verify; /* attached tardisks are compared with their digests */
+	bool verify; /* the verify mode: attached tardisks are compared with their digests */
+	struct visorfs_scrub scrub;
 	struct visorfs_inflater *inflaters[VISORFS_INFLATERS];
 	u32 inflater_count;
 	atomic64_t inflater_clock;
@@ -528,6 +530,9 @@ int visorfs_digests_demand(struct visorfs_unpack *u, const struct visorfs_attach
 void visorfs_digests_free(struct visorfs_digests *d);
 bool visorfs_frame_holds(const struct visorfs_digests *d, const struct visorfs_sha256 *sha, u32 n,
 			 const void *packed, u32 len);
+
+/* check.c */
+int visorfs_check(struct visorfs_sb *sbi, struct visorfs_check *result, struct visorfs_msg *msg);
 
 /* switch.c */
 struct visorfs_change {

@@ -307,6 +307,23 @@ static long do_version(struct file *file, void __user *arg)
 	return ret;
 }
 
+static long do_check(struct visorfs_sb *sbi, void __user *arg)
+{
+	struct {
+		struct visorfs_check result;
+		struct visorfs_msg msg;
+	} *c = kzalloc(sizeof(*c), GFP_KERNEL);
+	int ret;
+
+	if (!c)
+		return -ENOMEM;
+	ret = get_arg(&c->result, sizeof(c->result), arg) ?:
+	      visorfs_check(sbi, &c->result, &c->msg) ?:
+	      put_arg(arg, &c->result, sizeof(c->result));
+	kfree(c);
+	return ret;
+}
+
 long visorfs_ioctl(struct file *file, unsigned int cmd, unsigned long data)
 {
 	struct visorfs_sb *sbi = VSB(file_inode(file)->i_sb);
@@ -323,6 +340,7 @@ long visorfs_ioctl(struct file *file, unsigned int cmd, unsigned long data)
 	case VISORFS_IOC_RAMDISK_REMOVE:
 	case VISORFS_IOC_STATE_NEXT:
 	case VISORFS_IOC_VERSION:
+	case VISORFS_IOC_CHECK:
 		break;
 	default:
 		return -ENOTTY;
@@ -334,6 +352,8 @@ long visorfs_ioctl(struct file *file, unsigned int cmd, unsigned long data)
 		return do_switch(sbi, arg);
 	case VISORFS_IOC_RAMDISK_REMOVE:
 		return do_ramdisk_remove(sbi, arg);
+	case VISORFS_IOC_CHECK:
+		return do_check(sbi, arg);
 	case VISORFS_IOC_STATE_NEXT:
 		return do_state_next(sbi, arg);
 	case VISORFS_IOC_VERSION:

@@ -160,12 +160,13 @@ static int apply(struct visorfs_sb *sbi, struct fs_context *fc)
 	struct options *opts = fc->fs_private;
 	struct visorfs_msg *msg;
 	struct option *o;
-	int ret = 0;
+	int ret = visorfs_scrub_enable(sbi, opts->verify);
 
+	if (ret)
+		return ret;
 	msg = kzalloc(sizeof(*msg), GFP_KERNEL);
 	if (!msg)
 		return -ENOMEM;
-	WRITE_ONCE(sbi->verify, opts->verify);
 	list_for_each_entry(o, &opts->list, list) {
 		if (o->opt == OPT_RAMDISK)
 			ret = add_ramdisk(sbi, o->value, msg);
@@ -223,6 +224,7 @@ static void init_sbi(struct visorfs_sb *sbi, struct super_block *sb)
 	INIT_LIST_HEAD(&sbi->dirs);
 	INIT_LIST_HEAD(&sbi->changed);
 	INIT_LIST_HEAD(&sbi->removed);
+	visorfs_scrub_init(sbi);
 	spin_lock_init(&sbi->dirs_lock);
 	spin_lock_init(&sbi->ramdisks_lock);
 	spin_lock_init(&sbi->state_lock);
@@ -253,7 +255,7 @@ static int fill_super(struct super_block *sb, struct fs_context *fc)
 	sb->s_time_gran = 1;
 	sb->s_flags |= SB_NOSEC;
 	sb->s_export_op = &visorfs_export_ops;
-	ret = visorfs_sysfs_add(sbi);
+	ret = visorfs_sysfs_add(sbi) ?: visorfs_scrub_add(sbi);
 	if (!ret)
 		ret = init_root(sbi, fc);
 	if (!ret)

@@ -139,6 +139,7 @@ static void free_namespace(struct visorfs_sb *sbi)
 	visorfs_inflaters_free(sbi);
 	visorfs_free_dirs(sbi);
 	visorfs_names_exit(sbi);
+	visorfs_scrub_remove(sbi);
 	visorfs_sysfs_remove(sbi);
 }
 
@@ -146,8 +147,10 @@ static void kill_sb(struct super_block *sb)
 {
 	struct visorfs_sb *sbi = VSB(sb);
 
-	if (sbi)
+	if (sbi) {
+		visorfs_scrub_stop(sbi);
 		visorfs_cache_stop(sbi);
+	}
 	kill_anon_super(sb);
 	if (sbi)
 		free_namespace(sbi);

@@ -21,3 +21,12 @@ programs += switchrace
 switchrace-src := tests/vm/switchrace.c
 switchrace-lib := visor
 switchrace-ldflags := -static
+
+# A module that damages memory, for the tests of the verify mode; never in an image.
+flip-ko := $(O)/flip/flip.ko
+$(flip-ko): tests/vm/flip/flip.c tests/vm/flip/Kbuild $(visorfs-ko)
+	$(call say,KO,$@)
+	@mkdir -p $(@D)
+	@ln -sf $(abspath $(filter tests/%,$^)) $(@D)
+	+$(Q)$(MAKE) -C $(vmkernel)/headers O= M=$(abspath $(@D)) CONFIG_DEBUG_INFO_BTF_MODULES= \
+		$(if $(filter 1,$(V)),V=1,-s) modules

@@ -148,3 +148,88 @@ def test_mount_option_holds_for_all(vm, tardisk):
         assert fs.attr("tardisks/one.v00/verified") == "0"
     finally:
         vm.check(f"umount {DIR}")
+
+
+# The scrub. A data area of one page is searched in seconds, also by an emulated processor.
+
+@pytest.fixture(name="scrubbed")
+def scrubbed_fixture(vm, tardisk, out, tmp_path):
+    """An instance in verify mode with a small tardisk, and flip.ko in the guest."""
+    assert tardisk
+    vm.put(make_tardisk(out, tmp_path, "tiny", {"dir/file": noise(3000)}), f"{TOOLS}/tiny.v00")
+    vm.put(out / "flip/flip.ko", f"{TOOLS}/flip.ko")
+    vm.check(f"mount -t visorfs -o verify,tardisk={TOOLS}/tiny.v00 none {DIR}")
+    fs = Mounted(vm)
+    vm.check(f"echo 1000000 > {fs.sysfs}/verify/rate")
+    yield fs
+    vm.check(f"umount {DIR}")
+
+
+def flip(fs, path, offset, bit):
+    """One bit of a file flips in memory."""
+    fs.vm.check(f"insmod {TOOLS}/flip.ko path={DIR}/{path} offset={offset} bit={bit} && rmmod flip")
+
+
+def wait_for(fs, attr, value, seconds=90):
+    """Until an attribute of the verify mode has the value."""
+    fs.vm.check(f"for i in $(seq {seconds}); do [ $(cat {fs.sysfs}/verify/{attr}) = {value} ] && exit; "
+                f"sleep 1; done; exit 1", timeout=seconds + 30)
+
+
+def next_pass(fs):
+    """Waits for the end of a pass that began after this call."""
+    fs.vm.check(f"was=$(cat {fs.sysfs}/verify/passes); for i in $(seq 60); do "
+                f"[ $(cat {fs.sysfs}/verify/passes) -gt $((was + 1)) ] && exit; sleep 1; done; exit 1",
+                timeout=90)
+
+
+def test_sound_memory_stays_silent(scrubbed):
+    next_pass(scrubbed)
+    scrubbed.sh("cat dir/file > /dev/null; echo more >> dir/file")
+    next_pass(scrubbed)
+    assert scrubbed.attr("verify/errors") == "0"
+    assert scrubbed.attr("verify/tardisk") == "tiny.v00"
+    assert scrubbed.attr("verify/position") == "4096"
+
+
+@pytest.mark.parametrize("place", ["slot", "cache", "saved"])
+def test_flipped_bit_is_healed(scrubbed, place):
+    if place == "cache":
+        assert scrubbed.tool("map", f"{DIR}/dir/file").status == 0
+    elif place == "saved":
+        scrubbed.sh("printf x | dd of=dir/file bs=1 seek=100 conv=notrunc 2>/dev/null")
+    before = scrubbed.sh("md5sum dir/file")
+    flip(scrubbed, "dir/file", 2000, 5)
+    if place != "saved":
+        assert scrubbed.sh("md5sum dir/file") != before
+    wait_for(scrubbed, "healed", 1)
+    assert scrubbed.sh("md5sum dir/file") == before
+    assert scrubbed.attr("verify/errors") == "1"
+    said = scrubbed.vm.check("dmesg | grep flipped | tail -n 1")
+    assert "tardisk tiny.v00: /dir/file: bit 5 of byte 2000 had flipped in memory: flipped back" in said
+    next_pass(scrubbed)
+    assert scrubbed.attr("verify/errors") == "1"
+
+
+def test_two_flipped_bits_are_told_once(scrubbed):
+    flip(scrubbed, "dir/file", 10, 0)
+    flip(scrubbed, "dir/file", 2999, 7)
+    wait_for(scrubbed, "errors", 1)
+    next_pass(scrubbed)
+    next_pass(scrubbed)
+    assert scrubbed.attr("verify/errors") == "1" and scrubbed.attr("verify/healed") == "0"
+    assert "tiny.v00: 4096 bytes at 0 (from byte 0 of /dir/file on) are damaged" in scrubbed.vm.check(
+        "dmesg | grep 'by more than one bit' | tail -n 1")
+    # What the operator is told to do.
+    assert scrubbed.tool("switch", "-tiny.v00", f"+{TOOLS}/tiny.v00").status == 0
+    next_pass(scrubbed)
+    assert scrubbed.attr("verify/errors") == "1"
+
+
+def test_switched_at_run_time(scrubbed):
+    scrubbed.vm.check(f"echo 0 > {scrubbed.sysfs}/verify/enabled")
+    passes = scrubbed.attr("verify/passes")
+    assert "visorfs_scrub" not in scrubbed.vm.check("ps | grep visorfs_[s]crub || true")
+    assert scrubbed.vm.check(f"sleep 3; cat {scrubbed.sysfs}/verify/passes").strip() == passes
+    scrubbed.vm.check(f"echo 1 > {scrubbed.sysfs}/verify/enabled")
+    next_pass(scrubbed)

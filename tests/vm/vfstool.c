@@ -12,6 +12,8 @@
  *	versions PATH			who has it, newest first
  *	shipped PATH INDEX		contents of that version
  *	watch PATH SECONDS		what inotify says of it
+ *	map FILE			reads it through a mapping; prints the sum of its bytes
+ *	check				invariants: names, files, violations, the first of them
  *	hold FILE SECONDS		keeps FILE open, then prints its first line
  */
 #include <fcntl.h>
@@ -188,6 +190,37 @@ static int cmd_watch(const char *path, const char *seconds, struct err *e)
 	return 0;
 }
 
+static int cmd_map(const char *file, struct err *e)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	unsigned long sum = 0;
+	unsigned char *map;
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st))
+		return err_sys(e, errno, "open %s", file);
+	map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
+	close(fd);
+	if (map == MAP_FAILED)
+		return err_sys(e, errno, "map %s", file);
+	for (off_t i = 0; i < st.st_size; i++)
+		sum += map[i];
+	munmap(map, (size_t)st.st_size);
+	printf("%lu\n", sum);
+	return 0;
+}
+
+static int cmd_check(const char *dir, struct err *e)
+{
+	struct visorfs_check c;
+
+	if (vfs_check(dir, &c, e))
+		return -1;
+	printf("names=%" PRIu64 " files=%" PRIu64 " violations=%" PRIu32 " %s\n", (uint64_t)c.names,
+	       (uint64_t)c.files, c.violations, c.message);
+	return c.violations ? err_set(e, ERR_CONFLICT, "%s", c.message) : 0;
+}
+
 static int cmd_hold(const char *file, const char *seconds, struct err *e)
 {
 	FILE *f = fopen(file, "re");
@@ -220,6 +253,10 @@ static int run(int argc, char **argv, struct err *e)
 		return cmd_shipped(dir, argv[3], argv[4], e);
 	if (!strcmp(cmd, "watch") && argc == 5)
 		return cmd_watch(argv[3], argv[4], e);
+	if (!strcmp(cmd, "check"))
+		return cmd_check(dir, e);
+	if (!strcmp(cmd, "map") && argc == 4)
+		return cmd_map(argv[3], e);
 	if (!strcmp(cmd, "hold") && argc == 5)
 		return cmd_hold(argv[3], argv[4], e);
 	if (!strcmp(cmd, "ramdisk") && argc == 6)

@@ -91,6 +91,20 @@ int vfs_switch(const char *mount, const struct visorfs_attach *attach, size_t at
 	return 0;
 }
 
+int vfs_check(const char *mount, struct visorfs_check *result, struct err *e)
+{
+	_cleanup_close_ int fd = open_dir(mount, e);
+
+	if (fd < 0)
+		return -1;
+	*result = (struct visorfs_check){ .size = sizeof(*result) };
+	if (ioctl(fd, VISORFS_IOC_CHECK, result) == 0)
+		return 0;
+	if (errno == ENOTTY)
+		return no_visorfs(mount, e);
+	return err_sys(e, errno, "check %s", mount);
+}
+
 /* The limits are those of the call, req->name is not set yet. */
 static int ramdisk_request(const char *dir, unsigned long request, const char *name,
 			   struct visorfs_ramdisk_args *req, struct err *e)

@@ -73,6 +73,25 @@ int vfs_state_generation(const char *sysroot, uint64_t *generation, struct err *
 int vfs_switch(const char *mount, const struct visorfs_attach *attach, size_t attach_count,
 	       const struct visorfs_detach *detach, size_t detach_count, struct err *e);
 
+/* Checks the invariants of the file system (uapi/visorfs.h); what was found is in *result. */
+int vfs_check(const char *mount, struct visorfs_check *result, struct err *e);
+
+/* The verify mode of the root file system: /sys/fs/visorfs/0/verify. */
+struct vfs_verify {
+	bool enabled;
+	uint64_t rate;			    /* KiB in a second at most */
+	uint64_t passes;		    /* over all tardisks, since boot */
+	uint64_t errors;		    /* damaged chunks found */
+	uint64_t healed;		    /* of them */
+	uint64_t position;		    /* bytes done of the tardisk at hand */
+	char tardisk[VISORFS_NAME_MAX + 1]; /* it; "" before the first */
+};
+
+int vfs_verify_get(const char *sysroot, struct vfs_verify *v, struct err *e);
+
+/* Switches it; rate 0 leaves the rate as it is. */
+int vfs_verify_set(const char *sysroot, bool enabled, uint64_t rate, struct err *e);
+
 /* Makes dir, an existing directory, the top of a new ramdisk. */
 int vfs_ramdisk_add(const char *dir, const char *name, uint64_t max_bytes, uint64_t min_bytes,
 		    uint64_t max_inodes, struct err *e);

@@ -190,6 +190,21 @@ struct visorfs_info {
 	__u32 pad;
 };
 
+/*
+ * Checks the invariants of the whole instance: names, stacks and counts of the
+ * namespace, the pages of every file and what ramdisks are charged for. Names
+ * stand still meanwhile; a host in use may have to wait for some
+ * milliseconds. Violations are mistakes of visorfs or damaged memory; the log
+ * has the first ten.
+ */
+struct visorfs_check {
+	__u32 size; /* in: sizeof(struct visorfs_check) */
+	__u32 violations; /* out */
+	__u64 names; /* out: checked */
+	__u64 files; /* out: checked, of those with an inode in memory */
+	char message[VISORFS_MSG_MAX]; /* out: the first violation, or "" */
+};
+
 #define VISORFS_IOC_MAGIC 0xE6
 #define VISORFS_IOC_INFO _IOWR(VISORFS_IOC_MAGIC, 1, struct visorfs_info)
 #define VISORFS_IOC_SWITCH _IOWR(VISORFS_IOC_MAGIC, 2, struct visorfs_switch)
@@ -200,5 +215,6 @@ struct visorfs_info {
 #define VISORFS_IOC_PROVIDER _IOWR(VISORFS_IOC_MAGIC, 6, struct visorfs_provider)
 #define VISORFS_IOC_STATE_NEXT _IOWR(VISORFS_IOC_MAGIC, 7, struct visorfs_state)
 #define VISORFS_IOC_VERSION _IOWR(VISORFS_IOC_MAGIC, 8, struct visorfs_version)
+#define VISORFS_IOC_CHECK _IOWR(VISORFS_IOC_MAGIC, 16, struct visorfs_check)
 
 #endif

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The invariants of the namespace, checked on demand while sw is held for
+ * writing: every name is in its directory and in the hash, stacks are in
+ * order, and all counts are what they count.
+ */
+#define pr_fmt(fmt) "visorfs: " fmt
+
+#include <linux/slab.h>
+
+#include "check.h"
+
+#define SAID 10 /* violations that the log gets; all are counted */
+
+void visorfs_violation(struct visorfs_checker *c, const char *fmt, ...)
+{
+	struct va_format vaf;
+	va_list args;
+
+	if (c->violations++ >= SAID)
+		return;
+	va_start(args, fmt);
+	vaf.fmt = fmt;
+	vaf.va = &args;
+	pr_err("check: %pV\n", &vaf);
+	if (!c->msg->text[0])
+		snprintf(c->msg->text, sizeof(c->msg->text), "%pV", &vaf);
+	va_end(args);
+}
+
+/* "directory 17: name 'etc'": paths are not to be trusted here. */
+#define NAME_FMT "directory %llu: name '%.*s': "
+#define NAME_ARGS(e) (e)->dir->ino, (int)min_t(u32, (e)->len, 64), visorfs_name(e)
+
+static bool same_name(const struct visorfs_entry *a, const struct visorfs_entry *b)
+{
+	return a->dir == b->dir && a->len == b->len &&
+	       !memcmp(visorfs_name(a), visorfs_name(b), a->len);
+}
+
+/* Below the top: older tardisks, newest first, all of them directories or none. */
+static void check_below(struct visorfs_checker *c, const struct visorfs_entry *top, u64 *of_tardisks)
+{
+	const struct visorfs_entry *e = top, *above = NULL;
+
+	for (; e; above = e, e = e->below) {
+		*of_tardisks += !!e->td;
+		if (!same_name(e, top))
+			visorfs_violation(c, NAME_FMT "another name is in its stack",
+					  NAME_ARGS(top));
+		if (above && !e->td)
+			visorfs_violation(c, NAME_FMT "a ramdisk's entry is not on top",
+					  NAME_ARGS(top));
+		if (above && above->td && e->td && above->td->order <= e->td->order)
+			visorfs_violation(c, NAME_FMT "%s is not above %s", NAME_ARGS(top),
+					  e->td->name, above->td->name);
+		if (above && above->td && (above->type == DT_DIR) != (e->type == DT_DIR))
+			visorfs_violation(c, NAME_FMT "files and directories are stacked",
+					  NAME_ARGS(top));
+		if (e->td && e->td->detached)
+			visorfs_violation(c, NAME_FMT "an entry of %s, which is detached",
+					  NAME_ARGS(top), e->td->name);
+	}
+}
+
+static void check_top(struct visorfs_checker *c, struct visorfs_dir *dir, struct visorfs_entry *e,
+		      u32 cookie)
+{
+	if (e->dir != dir)
+		visorfs_violation(c, "directory %llu: holds a name of directory %llu", dir->ino,
+				  e->dir ? e->dir->ino : 0);
+	else if (visorfs_top(c->sbi, e) != e)
+		visorfs_violation(c, NAME_FMT "cannot be looked up", NAME_ARGS(e));
+	if (e->cookie != cookie)
+		visorfs_violation(c, NAME_FMT "is at place %u and says %u", NAME_ARGS(e), cookie,
+				  e->cookie);
+	if (e->type == DT_WHT && (e->td || !e->below))
+		visorfs_violation(c, NAME_FMT "a whiteout that hides nothing", NAME_ARGS(e));
+	if (e->type == DT_DIR && (!visorfs_entry_dir(e) || visorfs_entry_dir(e)->parent != dir))
+		visorfs_violation(c, NAME_FMT "is a directory of another one", NAME_ARGS(e));
+}
+
+static void check_count(struct visorfs_checker *c, const struct visorfs_dir *dir, const char *what,
+			u32 says, u32 has)
+{
+	if (says != has)
+		visorfs_violation(c, "directory %llu: %s: says %u, has %u", dir->ino, what, says,
+				  has);
+}
+
+/* A directory with the tardisks' directories of that name: each of them provides it. */
+static void check_providers(struct visorfs_checker *c, struct visorfs_dir *dir)
+{
+	const struct visorfs_entry *e;
+	u32 providers = 0;
+
+	if (dir == c->sbi->root)
+		return check_count(c, dir, "providers", dir->providers, 1);
+	for (e = dir->self ? visorfs_top(c->sbi, dir->self) : NULL; e; e = e->below)
+		providers += e->type == DT_DIR && visorfs_entry_dir(e) == dir;
+	check_count(c, dir, "providers", dir->providers, providers);
+}
+
+static void check_dir(struct visorfs_checker *c, struct visorfs_dir *dir, u64 *slots,
+		      u64 *of_tardisks)
+{
+	u32 count = 0, visible = 0, subdirs = 0, cookie;
+	struct visorfs_entry *e;
+
+	for (cookie = 0; (e = visorfs_next_name(c->sbi, dir, &cookie)); cookie++) {
+		count++;
+		visible += e->type != DT_WHT;
+		subdirs += e->type == DT_DIR;
+		check_top(c, dir, e, cookie);
+		check_below(c, e, of_tardisks);
+		cond_resched();
+	}
+	check_count(c, dir, "names", dir->slots, count);
+	check_count(c, dir, "visible names", dir->visible, visible);
+	check_count(c, dir, "directories", dir->subdirs, subdirs);
+	check_providers(c, dir);
+	*slots += count;
+}
+
+/* The next directory of the tree, parents first; NULL at the end. */
+static struct visorfs_dir *next_dir(struct visorfs_checker *c, struct visorfs_dir *dir)
+{
+	struct visorfs_entry *e;
+	u32 cookie = 0;
+
+	for (;;) {
+		for (; (e = visorfs_next_name(c->sbi, dir, &cookie)); cookie++)
+			if (e->type == DT_DIR && visorfs_entry_dir(e))
+				return visorfs_entry_dir(e);
+		e = dir->self ? visorfs_top(c->sbi, dir->self) : NULL;
+		if (!dir->parent || !e)
+			return NULL;
+		cookie = e->cookie + 1;
+		dir = dir->parent;
+	}
+}
+
+void visorfs_check_names(struct visorfs_checker *c)
+{
+	struct visorfs_sb *sbi = c->sbi;
+	u64 slots = 0, found = 0, entries = 0;
+	struct visorfs_tardisk *td;
+	struct visorfs_dir *dir;
+
+	down_write(&sbi->sw);
+	for (dir = sbi->root; dir; dir = next_dir(c, dir))
+		check_dir(c, dir, &slots, &found);
+	list_for_each_entry(td, &sbi->tardisks, list)
+		entries += td->count;
+	if (found != entries)
+		visorfs_violation(c, "the tardisks have %llu entries, the namespace %llu of them",
+				  entries, found);
+	if (slots != atomic_read(&sbi->slots))
+		visorfs_violation(c, "the namespace has %llu names, the hash counts %d", slots,
+				  atomic_read(&sbi->slots));
+	up_write(&sbi->sw);
+	c->names = slots;
+}
+
+/* Checks everything; 0, whatever was found. */
+int visorfs_check(struct visorfs_sb *sbi, struct visorfs_check *result, struct visorfs_msg *msg)
+{
+	struct visorfs_checker c = { .sbi = sbi, .msg = msg };
+
+	mutex_lock(&sbi->switch_mutex);
+	visorfs_check_names(&c);
+	visorfs_check_files(&c);
+	mutex_unlock(&sbi->switch_mutex);
+	pr_info("check: %llu names, %llu files, %u violations\n", c.names, c.files, c.violations);
+	result->names = c.names;
+	result->files = c.files;
+	result->violations = c.violations;
+	strscpy_pad(result->message, msg->text, sizeof(result->message));
+	return 0;
+}
