@@ -167,7 +167,8 @@ static void report(struct visorfs_checker *c, const struct sums *s)
 		s64 inodes = atomic64_read(&sum->rd->inodes);
 
 		if (pages != sum->pages || inodes != sum->inodes)
-			visorfs_violation(c, "ramdisk %s: counts %lld pages and %lld inodes, its files are charged for %lld and %lld",
+			visorfs_violation(c,
+					  "ramdisk %s: counts %lld pages, %lld inodes; its files: %lld, %lld",
 					  sum->rd->name, pages, inodes, sum->pages, sum->inodes);
 	}
 }

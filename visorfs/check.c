@@ -28,9 +28,12 @@ void visorfs_violation(struct visorfs_checker *c, const char *fmt, ...)
 	va_end(args);
 }
 
-/* "directory 17: name 'etc'": paths are not to be trusted here. */
-#define NAME_FMT "directory %llu: name '%.*s': "
-#define NAME_ARGS(e) (e)->dir->ino, (int)min_t(u32, (e)->len, 64), visorfs_name(e)
+/* By number and name: paths are not to be trusted here. */
+static void bad_name(struct visorfs_checker *c, const struct visorfs_entry *e, const char *what)
+{
+	visorfs_violation(c, "directory %llu: name '%.*s': %s", e->dir->ino,
+			  (int)min_t(u32, e->len, 64), visorfs_name(e), what);
+}
 
 static bool same_name(const struct visorfs_entry *a, const struct visorfs_entry *b)
 {
@@ -38,28 +41,29 @@ static bool same_name(const struct visorfs_entry *a, const struct visorfs_entry 
 	       !memcmp(visorfs_name(a), visorfs_name(b), a->len);
 }
 
+static bool is_dir(const struct visorfs_entry *e)
+{
+	return e->type == DT_DIR;
+}
+
 /* Below the top: older tardisks, newest first, all of them directories or none. */
-static void check_below(struct visorfs_checker *c, const struct visorfs_entry *top, u64 *of_tardisks)
+static void check_below(struct visorfs_checker *c, const struct visorfs_entry *top,
+			u64 *of_tardisks)
 {
 	const struct visorfs_entry *e = top, *above = NULL;
 
 	for (; e; above = e, e = e->below) {
 		*of_tardisks += !!e->td;
 		if (!same_name(e, top))
-			visorfs_violation(c, NAME_FMT "another name is in its stack",
-					  NAME_ARGS(top));
+			bad_name(c, top, "another name is in its stack");
 		if (above && !e->td)
-			visorfs_violation(c, NAME_FMT "a ramdisk's entry is not on top",
-					  NAME_ARGS(top));
+			bad_name(c, top, "a ramdisk's entry is not on top");
 		if (above && above->td && e->td && above->td->order <= e->td->order)
-			visorfs_violation(c, NAME_FMT "%s is not above %s", NAME_ARGS(top),
-					  e->td->name, above->td->name);
-		if (above && above->td && (above->type == DT_DIR) != (e->type == DT_DIR))
-			visorfs_violation(c, NAME_FMT "files and directories are stacked",
-					  NAME_ARGS(top));
+			bad_name(c, top, "its tardisks are not in the order of attachment");
+		if (above && above->td && is_dir(above) != is_dir(e))
+			bad_name(c, top, "files and directories are stacked");
 		if (e->td && e->td->detached)
-			visorfs_violation(c, NAME_FMT "an entry of %s, which is detached",
-					  NAME_ARGS(top), e->td->name);
+			bad_name(c, top, "an entry of a tardisk that is detached");
 	}
 }
 
@@ -70,14 +74,13 @@ static void check_top(struct visorfs_checker *c, struct visorfs_dir *dir, struct
 		visorfs_violation(c, "directory %llu: holds a name of directory %llu", dir->ino,
 				  e->dir ? e->dir->ino : 0);
 	else if (visorfs_top(c->sbi, e) != e)
-		visorfs_violation(c, NAME_FMT "cannot be looked up", NAME_ARGS(e));
+		bad_name(c, e, "cannot be looked up");
 	if (e->cookie != cookie)
-		visorfs_violation(c, NAME_FMT "is at place %u and says %u", NAME_ARGS(e), cookie,
-				  e->cookie);
+		bad_name(c, e, "is not at the place that it says");
 	if (e->type == DT_WHT && (e->td || !e->below))
-		visorfs_violation(c, NAME_FMT "a whiteout that hides nothing", NAME_ARGS(e));
+		bad_name(c, e, "a whiteout that hides nothing");
 	if (e->type == DT_DIR && (!visorfs_entry_dir(e) || visorfs_entry_dir(e)->parent != dir))
-		visorfs_violation(c, NAME_FMT "is a directory of another one", NAME_ARGS(e));
+		bad_name(c, e, "is a directory of another one");
 }
 
 static void check_count(struct visorfs_checker *c, const struct visorfs_dir *dir, const char *what,

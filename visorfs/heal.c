@@ -6,6 +6,7 @@
  * that happens once in a machine's life, and no memory is spent for it.
  */
 #include <crypto/hash.h>
+#include <linux/freezer.h>
 #include <linux/kthread.h>
 #include <linux/slab.h>
 
@@ -43,6 +44,7 @@ static int search(struct shash_desc *desc, void *before, u8 *data, u32 len, cons
 			}
 			cond_resched();
 		}
+		try_to_freeze();
 		if (kthread_should_stop())
 			return -EINTR;
 		if (!ret)

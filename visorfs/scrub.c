@@ -140,7 +140,8 @@ static void pass(struct visorfs_sb *sbi, struct visorfs_chunk *c)
 	c->sha = &sha;
 	while (!kthread_should_stop() && (c->td = next_tardisk(sbi, order))) {
 		order = c->td->order + 1;
-		scrub_tardisk(&sbi->scrub, c);
+		if (c->td->slots)
+			scrub_tardisk(&sbi->scrub, c);
 		visorfs_tardisk_put(c->td);
 	}
 	visorfs_sha256_close(&sha);

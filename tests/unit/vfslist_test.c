@@ -126,6 +126,35 @@ static void tardisks_by_order(void **state)
 	free(list);
 }
 
+static void verify_mode(void **state)
+{
+	static const char *const numbers[] = { "passes", "errors", "healed", "position" };
+	struct vfs_verify v;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	assert_int_equal(vfs_verify_get(root, &v, &e), -1);
+	assert_int_equal(e.kind, ERR_NOT_FOUND);
+	put("verify", "enabled", "0\n");
+	put("verify", "rate", "4096\n");
+	put("verify", "tardisk", "base.v00\n");
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		put("verify", numbers[i], "3\n");
+	assert_int_equal(vfs_verify_get(root, &v, &e), 0);
+	assert_false(v.enabled);
+	assert_int_equal(v.rate, 4096);
+	assert_int_equal(v.healed, 3);
+	assert_string_equal(v.tardisk, "base.v00");
+	assert_int_equal(vfs_verify_set(root, true, 0, &e), 0);
+	assert_int_equal(vfs_verify_get(root, &v, &e), 0);
+	assert_true(v.enabled);
+	assert_int_equal(v.rate, 4096);
+	assert_int_equal(vfs_verify_set(root, false, 100, &e), 0);
+	assert_int_equal(vfs_verify_get(root, &v, &e), 0);
+	assert_false(v.enabled);
+	assert_int_equal(v.rate, 100);
+}
+
 static void not_a_visorfs(void **state)
 {
 	struct visorfs_provider p;
@@ -144,9 +173,8 @@ static void not_a_visorfs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(nothing_there),
-		cmocka_unit_test(ramdisks_by_path),
-		cmocka_unit_test(tardisks_by_order),
+		cmocka_unit_test(nothing_there),     cmocka_unit_test(ramdisks_by_path),
+		cmocka_unit_test(tardisks_by_order), cmocka_unit_test(verify_mode),
 		cmocka_unit_test(not_a_visorfs),
 	};
 

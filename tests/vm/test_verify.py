@@ -165,9 +165,9 @@ def scrubbed_fixture(vm, tardisk, out, tmp_path):
     vm.check(f"umount {DIR}")
 
 
-def flip(fs, path, offset, bit):
-    """One bit of a file flips in memory."""
-    fs.vm.check(f"insmod {TOOLS}/flip.ko path={DIR}/{path} offset={offset} bit={bit} && rmmod flip")
+def flip(fs, path, offset=0, bit=0, what="page"):
+    """One bit of a file flips in memory, or of what visorfs counts about it."""
+    fs.vm.check(f"insmod {TOOLS}/flip.ko path={DIR}/{path} offset={offset} bit={bit} what={what} && rmmod flip")
 
 
 def wait_for(fs, attr, value, seconds=90):
@@ -233,3 +233,51 @@ def test_switched_at_run_time(scrubbed):
     assert scrubbed.vm.check(f"sleep 3; cat {scrubbed.sysfs}/verify/passes").strip() == passes
     scrubbed.vm.check(f"echo 1 > {scrubbed.sysfs}/verify/enabled")
     next_pass(scrubbed)
+
+
+# The invariants.
+
+def change_much(fs):
+    """Branches, whiteouts, hard links, directories on both sides, and other tardisks above."""
+    fs.sh("mkdir -p new/sub dir; echo x > new/sub/file; ln new/sub/file new/link; ln -s x new/long; "
+          "mv new/sub new/moved; rm -f new/moved/file; echo more >> dir/file; mkdir dir/mine; "
+          "truncate -s 1000000 new/sparse; dd if=/dev/zero of=new/data bs=4096 count=20 2>/dev/null")
+    assert fs.tool("switch", f"+{TOOLS}/one.v00").status == 0
+    fs.sh("rm dir/small; printf x | dd of=large bs=1 seek=2000000 conv=notrunc 2>/dev/null; "
+          "cat dir/noise large > /dev/null; truncate -s 100000 dir/noise; mv large moved; mkdir dir/small")
+
+
+def test_invariants_hold(scrubbed):
+    assert "violations=0" in scrubbed.tool("check").output
+    change_much(scrubbed)
+    output = scrubbed.tool("check").output
+    assert "violations=0" in output, output
+    assert scrubbed.tool("switch", "-tiny.v00").status == 0
+    output = scrubbed.tool("check").output
+    assert "violations=0" in output, output
+    names = int(scrubbed.sh("find . | wc -l")) - 1
+    assert int(output.split()[0].removeprefix("names=")) >= names
+
+
+@pytest.mark.parametrize("what, path, said", [
+    ("charged", "dir/file", "charged for"),
+    ("shared", "moved", "its tardisk's, it says"),
+    ("used", "dir/file", "ramdisk root: counts"),
+    ("visible", "dir", "visible names: says"),
+    ("providers", "dir", "providers: says"),
+    ("cookie", "dir/noise", "is not at the place"),
+])
+def test_violations_are_found(scrubbed, what, path, said):
+    change_much(scrubbed)
+    flip(scrubbed, path, what=what)
+    result = scrubbed.tool("check")
+    flip(scrubbed, path, what=what)
+    assert result.status == 5 and said in result.errors, result
+    assert said in scrubbed.vm.check("dmesg | grep 'visorfs: check: ' | tail -n 4")
+    assert "violations=0" in scrubbed.tool("check").output
+
+
+def test_invariants_of_the_running_host(vm, tardisk):
+    assert tardisk
+    result = vm.run(f"{TOOLS}/vfstool / check")
+    assert "violations=0" in result.output, result

@@ -9,7 +9,7 @@ core-src := $(addprefix userworld/core/, account.c bundle.c bundle_admit.c bundl
 	ramdisk.c resolv.c route4.c service.c sched.c sched_keep.c sched_show.c shadow.c state.c state_backup.c state_restore.c \
 	syslog.c syslog_file.c syslog_remote.c \
 	system_hardware.c system_hostname.c system_uptime.c system_version.c table.c tardisk.c \
-	utf8.c versions.c)
+	utf8.c verify.c versions.c)
 core-src += $(addprefix userworld/core/, acceptance.c bundle_effect.c bundle_solve.c \
 	bundle_solve_words.c host_trust.c revocation.c)
 

@@ -14,6 +14,7 @@ extern const struct core_op core_uptime_ops[];
 extern const struct core_op core_hardware_ops[];
 extern const struct core_op core_ramdisk_ops[];
 extern const struct core_op core_tardisk_ops[];
+extern const struct core_op core_verify_ops[];
 extern const struct core_op core_process_ops[];
 extern const struct core_op core_process_stats_ops[];
 extern const struct core_op core_service_ops[];

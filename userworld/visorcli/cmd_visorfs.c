@@ -91,6 +91,27 @@ static const struct cli_option version_options[] = {
 	{ 0 },
 };
 
+static const struct cli_column verify_columns[] = {
+	{ "Enabled", "enabled", CLI_BOOLEAN },	    { "Rate", "rate", CLI_KIB },
+	{ "Passes", "passes", CLI_INTEGER },	    { "Damaged Chunks", "errors", CLI_INTEGER },
+	{ "Healed Chunks", "healed", CLI_INTEGER }, { "Tardisk", "tardisk", CLI_STRING },
+	{ "Position", "position", CLI_KIB },	    { 0 },
+};
+
+static const struct cli_column run_columns[] = {
+	{ "Names", "names", CLI_INTEGER },
+	{ "Files", "files", CLI_INTEGER },
+	{ "Violations", "violations", CLI_INTEGER },
+	{ "First Violation", "first", CLI_STRING },
+	{ 0 },
+};
+
+static const struct cli_option verify_options[] = {
+	{ "enabled", 'e', "enabled", CLI_TRUTH, false, "true|false", "Scrub memory" },
+	{ "rate", 'r', "rate", CLI_MIB, false, "MIB", "MiB in a second at most" },
+	{ 0 },
+};
+
 static const struct cli_option add_options[] = {
 	{ "max-size", 'M', "max", CLI_MIB, true, "MIB", "Hard cap in MiB" },
 	{ "min-size", 'm', "min", CLI_MIB, false, "MIB", "Reservation in MiB" },
@@ -171,6 +192,26 @@ const struct cli_command visorfs_commands[] = {
 		.options = version_options,
 		.style = CLI_LINES,
 		.help = "Show what changed in a file since it was shipped",
+	},
+	{
+		.words = "system visorfs verify get",
+		.op = "system.verify.get",
+		.style = CLI_FIELDS,
+		.columns = verify_columns,
+		.help = "The verify mode, and what its scrub has found",
+	},
+	{
+		.words = "system visorfs verify set",
+		.op = "system.verify.set",
+		.options = verify_options,
+		.help = "Switch the verify mode, until the next boot",
+	},
+	{
+		.words = "system visorfs verify run",
+		.op = "system.verify.run",
+		.style = CLI_FIELDS,
+		.columns = run_columns,
+		.help = "Check the invariants of the file system now",
 	},
 	{ 0 },
 };

@@ -55,6 +55,7 @@ static const struct {
 	{ "system visorfs", "The file system in memory" },
 	{ "system visorfs ramdisk", "Subtrees with a cap" },
 	{ "system visorfs tardisk", "Archives that make up the namespace" },
+	{ "system visorfs verify", "Checks of what is in memory" },
 };
 
 const struct cli_command *cli_command_at(size_t i)

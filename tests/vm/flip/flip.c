@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Flips one bit of a tardisk's file in memory, behind the back of visorfs, as
- * radiation does: insmod flip.ko path=/bin/true offset=4711 bit=3. For tests
- * only; no image has it.
+ * radiation does: insmod flip.ko path=/bin/true offset=4711 bit=3. With
+ * what=COUNT bits of the structure behind the path are flipped instead: a count
+ * that the check of invariants knows. For tests only; no image has it.
  */
 #include <linux/highmem.h>
 #include <linux/module.h>
@@ -10,6 +11,8 @@
 
 #include "internal.h"
 
+static char *what = "page";
+module_param(what, charp, 0);
 static char *path = "";
 module_param(path, charp, 0);
 static ulong offset;
@@ -35,27 +38,56 @@ static struct page *find_page(struct inode *inode, pgoff_t index)
 	return IS_ERR(folio) ? NULL : folio_file_page(folio, index);
 }
 
+static int flip_page(struct inode *inode)
+{
+	struct page *page = find_page(inode, offset >> PAGE_SHIFT);
+	u8 *at;
+
+	if (!page)
+		return -ENODATA;
+	at = kmap_local_page(page);
+	at[offset & ~PAGE_MASK] ^= 1 << bit % 8;
+	kunmap_local(at);
+	put_page(page);
+	return 0;
+}
+
+static int flip_count(struct inode *inode)
+{
+	struct visorfs_inode *vi = VI(inode);
+
+	if (!strcmp(what, "charged"))
+		vi->charged ^= 1 << bit;
+	else if (!strcmp(what, "shared"))
+		vi->shared ^= 1 << bit;
+	else if (!strcmp(what, "used") && vi->rd)
+		atomic64_xor(1 << bit, &vi->rd->used);
+	else if (!strcmp(what, "visible") && vi->dir)
+		vi->dir->visible ^= 1 << bit;
+	else if (!strcmp(what, "providers") && vi->dir)
+		vi->dir->providers ^= 1 << bit;
+	else if (!strcmp(what, "cookie") && vi->entry)
+		vi->entry->cookie ^= 1 << bit;
+	else
+		return -EINVAL;
+	return 0;
+}
+
 static int __init flip_init(void)
 {
 	struct inode *inode;
-	struct page *page;
 	struct path p;
 	int ret = kern_path(path, LOOKUP_FOLLOW, &p);
-	u8 *at;
 
 	if (ret)
 		return ret;
 	inode = d_inode(p.dentry);
-	page = inode->i_sb->s_magic == VISORFS_MAGIC && S_ISREG(inode->i_mode) ?
-		       find_page(inode, offset >> PAGE_SHIFT) : NULL;
-	if (page) {
-		at = kmap_local_page(page);
-		at[offset & ~PAGE_MASK] ^= 1 << bit % 8;
-		kunmap_local(at);
-		put_page(page);
-	} else {
-		ret = -ENODATA;
-	}
+	if (inode->i_sb->s_magic != VISORFS_MAGIC)
+		ret = -EINVAL;
+	else if (strcmp(what, "page"))
+		ret = flip_count(inode);
+	else
+		ret = S_ISREG(inode->i_mode) ? flip_page(inode) : -EISDIR;
 	path_put(&p);
 	return ret;
 }

@@ -1,0 +1,1 @@
+visorcli system visorfs verify set --enabled true --rate 16
