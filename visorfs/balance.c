@@ -59,12 +59,11 @@ static void check_file(struct visorfs_checker *c, struct inode *inode)
 	struct visorfs_inode *vi = VI(inode);
 	s64 pages, shared = 0;
 
-	if (vi->td && !vi->td->slots)
-		return; /* compressed: its pages can be made again at any time */
 	inode_lock(inode);
 	filemap_invalidate_lock(inode->i_mapping);
-	pages = inode->i_mapping->nrpages;
-	if (vi->populated && vi->obj && !vi->own)
+	/* Of a compressed tardisk's file the cache has pages that can be made again as well. */
+	pages = vi->compressed && !vi->own ? visorfs_own_pages(inode) : inode->i_mapping->nrpages;
+	if (vi->populated && vi->obj && !vi->own && !vi->compressed)
 		shared = check_slots(c, inode);
 	if (vi->populated && vi->shared != shared)
 		visorfs_violation(c, "inode %lu: %lld pages are its tardisk's, it says %lld",
