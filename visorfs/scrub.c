@@ -115,6 +115,24 @@ static void scrub_tardisk(struct visorfs_scrub *s, struct visorfs_chunk *c)
 	kvfree(c->files);
 }
 
+static void scrub_packed(struct visorfs_scrub *s, const struct visorfs_chunk *c)
+{
+	u64 done = 0;
+	u32 n;
+
+	strscpy(s->name, c->td->name, sizeof(s->name));
+	for (n = 0; n < c->td->compressed->count; n++) {
+		u32 len;
+
+		if (kthread_should_stop() || READ_ONCE(c->td->detached))
+			break;
+		len = visorfs_scrub_frame(s, c->td, c->sha, n);
+		done += visorfs_frame_size(c->td, n);
+		WRITE_ONCE(s->position, done);
+		rest(s, len);
+	}
+}
+
 /* The next tardisk in the order of attachment, with a reference. */
 static struct visorfs_tardisk *next_tardisk(struct visorfs_sb *sbi, u64 order)
 {
@@ -140,7 +158,9 @@ static void pass(struct visorfs_sb *sbi, struct visorfs_chunk *c)
 	c->sha = &sha;
 	while (!kthread_should_stop() && (c->td = next_tardisk(sbi, order))) {
 		order = c->td->order + 1;
-		if (c->td->slots)
+		if (c->td->compressed)
+			scrub_packed(&sbi->scrub, c);
+		else
 			scrub_tardisk(&sbi->scrub, c);
 		visorfs_tardisk_put(c->td);
 	}

@@ -54,6 +54,10 @@ int visorfs_chunk_repair(struct visorfs_chunk *c, u32 bit);
 int visorfs_find_bit(const struct visorfs_sha256 *sha, u8 *data, u32 len, const u8 *digest,
 		     u32 *bit);
 
+/* scrub_packed.c */
+u32 visorfs_scrub_frame(struct visorfs_scrub *s, const struct visorfs_tardisk *td,
+			const struct visorfs_sha256 *sha, u32 n);
+
 /* scrub.c */
 void visorfs_scrub_init(struct visorfs_sb *sbi);
 int visorfs_scrub_add(struct visorfs_sb *sbi);

@@ -226,6 +226,23 @@ def test_two_flipped_bits_are_told_once(scrubbed):
     assert scrubbed.attr("verify/errors") == "1"
 
 
+def test_compressed_frames_are_healed(scrubbed):
+    scrubbed.vm.check(f"umount {DIR} && mount -t visorfs -o verify,packed={TOOLS}/tiny.v00 none {DIR}")
+    scrubbed.sysfs = Mounted(scrubbed.vm).sysfs
+    scrubbed.vm.check(f"echo 1000000 > {scrubbed.sysfs}/verify/rate")
+    assert scrubbed.attr("tardisks/tiny.v00/verified") == "1"
+    next_pass(scrubbed)
+    flip(scrubbed, "dir/file", 1000, 3, "packed")
+    wait_for(scrubbed, "healed", 1)
+    assert "tardisk tiny.v00: bit 3 of byte 1000 of compressed frame 0 had flipped" in scrubbed.vm.check(
+        "dmesg | grep flipped | tail -n 1")
+    next_pass(scrubbed)
+    assert scrubbed.attr("verify/errors") == "1"
+    scrubbed.sh("cat dir/file > /dev/null; echo more >> dir/file; truncate -s 100000 dir/file")
+    output = scrubbed.tool("check").output
+    assert "violations=0" in output, output
+
+
 def test_switched_at_run_time(scrubbed):
     scrubbed.vm.check(f"echo 0 > {scrubbed.sysfs}/verify/enabled")
     passes = scrubbed.attr("verify/passes")

@@ -3,7 +3,8 @@
  * Flips one bit of a tardisk's file in memory, behind the back of visorfs, as
  * radiation does: insmod flip.ko path=/bin/true offset=4711 bit=3. With
  * what=COUNT bits of the structure behind the path are flipped instead: a count
- * that the check of invariants knows. For tests only; no image has it.
+ * that the check of invariants knows, or with "packed" what its tardisk keeps. For tests only; no
+ * image has it.
  */
 #include <linux/highmem.h>
 #include <linux/module.h>
@@ -56,7 +57,9 @@ static int flip_count(struct inode *inode)
 {
 	struct visorfs_inode *vi = VI(inode);
 
-	if (!strcmp(what, "charged"))
+	if (!strcmp(what, "packed") && vi->td && vi->td->compressed)
+		vi->td->compressed->data[offset] ^= 1 << bit;
+	else if (!strcmp(what, "charged"))
 		vi->charged ^= 1 << bit;
 	else if (!strcmp(what, "shared"))
 		vi->shared ^= 1 << bit;
