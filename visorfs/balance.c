@@ -13,11 +13,12 @@
 
 #define TRIES 5 /* sums are taken again while the counts move */
 
-/* What the files of one ramdisk are charged for. */
+/* What the files, directories and whiteouts of one ramdisk are charged for. */
 struct sum {
 	struct visorfs_ramdisk *rd;
 	s64 pages;
 	s64 inodes;
+	s64 owned; /* inodes of all its owners */
 };
 
 struct sums {
@@ -87,7 +88,7 @@ static void add_inode(struct sums *s, struct visorfs_inode *vi)
 	sum = vi->rd ? sum_of(s, vi->rd) : NULL;
 	if (sum) {
 		sum->pages += vi->charged;
-		sum->inodes++;
+		sum->inodes += vi->names;
 	}
 	spin_unlock(&vi->lock);
 }
@@ -123,11 +124,46 @@ static void walk_dirs(struct visorfs_sb *sbi, struct sums *s)
 
 	spin_lock(&sbi->dirs_lock);
 	list_for_each_entry(dir, &sbi->dirs, list) {
-		sum = dir->charged ? sum_of(s, dir->charged) : NULL;
+		sum = dir->owner ? sum_of(s, dir->owner->rd) : NULL;
 		if (sum)
 			sum->inodes++;
 	}
 	spin_unlock(&sbi->dirs_lock);
+}
+
+static void walk_whiteouts(struct visorfs_checker *c, struct sums *s)
+{
+	struct visorfs_entry *e;
+	struct visorfs_dir *dir;
+	struct sum *sum;
+	u32 cookie;
+
+	down_write(&c->sbi->sw);
+	for (dir = c->sbi->root; dir; dir = visorfs_next_dir(c, dir)) {
+		for (cookie = 0; (e = visorfs_next_name(c->sbi, dir, &cookie)); cookie++) {
+			sum = e->type == DT_WHT && e->owner ? sum_of(s, e->owner->rd) : NULL;
+			if (sum)
+				sum->inodes++;
+		}
+		cond_resched();
+	}
+	up_write(&c->sbi->sw);
+}
+
+static void add_owners(struct sums *s)
+{
+	u32 i, k;
+
+	for (i = 0; i < s->count; i++)
+		for (k = 0; k < VISORFS_OWNERS; k++)
+			s->sum[i].owned += atomic64_read(&s->sum[i].rd->owners[k].inodes);
+}
+
+/* Pages of files: all but those that records fill. */
+static s64 file_pages(const struct visorfs_ramdisk *rd)
+{
+	return atomic64_read(&rd->pages.used) -
+	       DIV_ROUND_UP_ULL(READ_ONCE(rd->records), PAGE_SIZE);
 }
 
 static struct sums *new_sums(struct visorfs_sb *sbi)
@@ -149,10 +185,13 @@ static bool balanced(const struct sums *s)
 {
 	u32 i;
 
-	for (i = 0; i < s->count; i++)
-		if (s->sum[i].pages != atomic64_read(&s->sum[i].rd->used) ||
-		    s->sum[i].inodes != atomic64_read(&s->sum[i].rd->inodes))
+	for (i = 0; i < s->count; i++) {
+		s64 inodes = atomic64_read(&s->sum[i].rd->inodes.used);
+
+		if (s->sum[i].pages != file_pages(s->sum[i].rd) || s->sum[i].inodes != inodes ||
+		    s->sum[i].owned != inodes)
 			return false;
+	}
 	return true;
 }
 
@@ -162,13 +201,16 @@ static void report(struct visorfs_checker *c, const struct sums *s)
 
 	for (i = 0; i < s->count; i++) {
 		const struct sum *sum = &s->sum[i];
-		s64 pages = atomic64_read(&sum->rd->used);
-		s64 inodes = atomic64_read(&sum->rd->inodes);
+		s64 pages = file_pages(sum->rd);
+		s64 inodes = atomic64_read(&sum->rd->inodes.used);
 
 		if (pages != sum->pages || inodes != sum->inodes)
 			visorfs_violation(c,
 					  "ramdisk %s: counts %lld pages, %lld inodes; its files: %lld, %lld",
 					  sum->rd->name, pages, inodes, sum->pages, sum->inodes);
+		if (inodes != sum->owned)
+			visorfs_violation(c, "ramdisk %s: counts %lld inodes, its owners %lld",
+					  sum->rd->name, inodes, sum->owned);
 	}
 }
 
@@ -187,6 +229,8 @@ static void check_sums(struct visorfs_checker *c)
 			return;
 		walk_inodes(c, s);
 		walk_dirs(c->sbi, s);
+		walk_whiteouts(c, s);
+		add_owners(s);
 		if (balanced(s))
 			break;
 	}

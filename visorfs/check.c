@@ -126,7 +126,7 @@ static void check_dir(struct visorfs_checker *c, struct visorfs_dir *dir, u64 *s
 }
 
 /* The next directory of the tree, parents first; NULL at the end. */
-static struct visorfs_dir *next_dir(struct visorfs_checker *c, struct visorfs_dir *dir)
+struct visorfs_dir *visorfs_next_dir(struct visorfs_checker *c, struct visorfs_dir *dir)
 {
 	struct visorfs_entry *e;
 	u32 cookie = 0;
@@ -151,7 +151,7 @@ void visorfs_check_names(struct visorfs_checker *c)
 	struct visorfs_dir *dir;
 
 	down_write(&sbi->sw);
-	for (dir = sbi->root; dir; dir = next_dir(c, dir))
+	for (dir = sbi->root; dir; dir = visorfs_next_dir(c, dir))
 		check_dir(c, dir, &slots, &found);
 	list_for_each_entry(td, &sbi->tardisks, list)
 		entries += td->count;

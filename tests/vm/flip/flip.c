@@ -64,7 +64,7 @@ static int flip_count(struct inode *inode)
 	else if (!strcmp(what, "shared"))
 		vi->shared ^= 1 << bit;
 	else if (!strcmp(what, "used") && vi->rd)
-		atomic64_xor(1 << bit, &vi->rd->used);
+		atomic64_xor(1 << bit, &vi->rd->pages.used);
 	else if (!strcmp(what, "visible") && vi->dir)
 		vi->dir->visible ^= 1 << bit;
 	else if (!strcmp(what, "providers") && vi->dir)
