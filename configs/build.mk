@@ -9,7 +9,7 @@
 #: menuconfig      change the configuration in menus
 #: nconfig         the same with function keys
 #: defconfig       back to the default configuration
-#: NAME_defconfig  take configs/NAME_defconfig: default, release, hardware, source
+#: NAME_defconfig  take configs/NAME_defconfig: default, release, hardware, source, compressed
 #: olddefconfig    complete the configuration, new options at their default
 #: savedefconfig   write what differs from the defaults to $(O)/defconfig
 

@@ -72,6 +72,7 @@ DEVELOPMENT=$(or $(CONFIG_IMAGE_DEVELOPMENT),n)
 ROOT_MAX=$(CONFIG_RAMDISK_ROOT_MB)m
 ROOT_INODES=$(CONFIG_RAMDISK_ROOT_INODES)
 ROOT_MIN=4m
+DEFAULT_RESIDENCY=$(patsubst "%",%,$(CONFIG_IMAGE_RESIDENCY))
 endef
 
 # Generated text is written only if it changed.
@@ -189,7 +190,8 @@ exec: export VISOROS_GUEST_COMMAND := $(value CMD)
 exec:
 	@scripts/exec --link $(O)/run/guest $(addprefix --put ,$(PUT)) $(if $(TIMEOUT),--timeout $(TIMEOUT))
 bundle: image $(O)/bin/bundle
-	@scripts/deb-bundle $(O)/rootfs/base $(O)/bin $(O)/bundles/$(PACKAGE).vib $(PACKAGE)
+	@scripts/deb-bundle $(O)/rootfs/base $(O)/bin $(O)/bundles/$(PACKAGE).vib \
+		-f $(CONFIG_TARDISK_FRAME) $(PACKAGE)
 guest: export VISOROS_GUEST_COMMAND := $(value CMD)
 guest:
 	@$(MAKE) -s image >&2

@@ -51,10 +51,14 @@ static void memory(void **state)
 	struct err e = ERR_INIT;
 
 	(void)state;
-	assert_int_equal(bundle_admit_memory(&d, 100 * MIB, need, &e), 0);
-	assert_int_equal(bundle_admit_memory(&d, 100 * MIB, need - 1, &e), -1);
+	assert_int_equal(bundle_admit_memory(&d, false, 100 * MIB, need, &e), 0);
+	assert_int_equal(bundle_admit_memory(&d, false, 100 * MIB, need - 1, &e), -1);
 	assert_int_equal(e.kind, ERR_NO_SPACE);
 	assert_non_null(strstr(e.text, "bundle tool needs 16M"));
+	/* What stays compressed needs room for the payloads twice, whatever they unpack to. */
+	need = bundle_stage_bytes(&d) + 4098 + 12 * MIB;
+	assert_int_equal(bundle_admit_memory(&d, true, 100 * MIB, need, &e), 0);
+	assert_int_equal(bundle_admit_memory(&d, true, 100 * MIB, need - 1, &e), -1);
 	/* Above oomd's tripwire, however large the host. */
 	assert_int_equal(bundle_memory_margin(100 * MIB), 12 * MIB);
 	assert_int_equal(bundle_memory_margin(1000 * MIB), 46 * MIB);
@@ -71,8 +75,8 @@ static void contracts(void **state)
 	(void)state;
 	d.contracts = worlds;
 	d.n_contracts = 2;
-	assert_int_equal(bundle_admit_memory(&d, 100 * MIB, need, &e), 0);
-	assert_int_equal(bundle_admit_memory(&d, 100 * MIB, need - 1, &e), -1);
+	assert_int_equal(bundle_admit_memory(&d, false, 100 * MIB, need, &e), 0);
+	assert_int_equal(bundle_admit_memory(&d, false, 100 * MIB, need - 1, &e), -1);
 	assert_int_equal(bundle_admit_machine(&d, "x86_64", &e), 0);
 	d.architecture = "aarch64";
 	assert_int_equal(bundle_admit_machine(&d, "x86_64", &e), -1);
@@ -213,7 +217,8 @@ static bool exists(const char *path)
 /* A tardisk of that name, as visorfs shows it. */
 static void put_tardisk(const char *name)
 {
-	static const char *const files[] = { "order", "size", "packed", "files", "branches" };
+	static const char *const files[] = { "order",  "residency", "size",    "packed",
+					     "memory", "files",	    "branches" };
 	char path[256];
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {

@@ -10,8 +10,8 @@
 #define MIB (KIB * 1024)
 
 static const struct vfs_tardisk tardisks[] = {
-	{ .name = "base.v00", .size = 17780 * KIB },
-	{ .name = "drivers.v00", .size = 149 * MIB + 5 },
+	{ .name = "base.v00", .size = 17780 * KIB, .memory = 17821 * KIB },
+	{ .name = "drivers.v00", .size = 149 * MIB + 5, .memory = 62 * MIB },
 };
 static const struct vfs_ramdisk ramdisks[] = {
 	{ .name = "root", .max_bytes = 32 * MIB, .used_bytes = 22 * MIB + 500 * KIB },
@@ -38,7 +38,7 @@ static void units(void **state)
 	(void)state;
 	expect(true, "Tardisk      Space  Used\n"
 		     "base.v00       17M   17M\n"
-		     "drivers.v00   149M  149M\n"
+		     "drivers.v00   149M   62M\n"
 		     "Ramdisk      Size   Used  Available  Use%  Mounted on\n"
 		     "root          32M    22M         9M   70%  --\n"
 		     "tmp          256M    68K       255M    0%  --\n"
@@ -49,9 +49,9 @@ static void units(void **state)
 static void kib(void **state)
 {
 	(void)state;
-	expect(false, "Tardisk       Space    Used\n"
-		      "base.v00      17780   17780\n"
-		      "drivers.v00  152576  152576\n"
+	expect(false, "Tardisk       Space   Used\n"
+		      "base.v00      17780  17821\n"
+		      "drivers.v00  152576  63488\n"
 		      "Ramdisk        Size     Used  Available  Use%  Mounted on\n"
 		      "root          32768    23028       9740   70%  --\n"
 		      "tmp          262144       68     262076    0%  --\n"

@@ -44,6 +44,8 @@ static void put_tardisk(const char *name, const char *order)
 	put(object, "order", order);
 	put(object, "size", "1048576\n");
 	put(object, "packed", "300\n");
+	put(object, "memory", "400\n");
+	put(object, "residency", "compressed\n");
 	put(object, "files", "7\n");
 	put(object, "branches", "1\n");
 }
@@ -121,8 +123,17 @@ static void tardisks_by_order(void **state)
 	assert_string_equal(list[0].name, "b.v00");
 	assert_string_equal(list[1].name, "a.v00");
 	assert_int_equal(list[1].order, 10);
+	assert_string_equal(list[1].residency, "compressed");
+	assert_int_equal(list[1].size, 1048576);
+	assert_int_equal(list[1].packed, 300);
+	assert_int_equal(list[1].memory, 400);
 	assert_int_equal(list[1].files, 7);
 	assert_int_equal(list[1].branches, 1);
+	free(list);
+	/* One that is detached while it is read is left out. */
+	put("tardisks/gone.v00", "residency", "resident\n");
+	assert_int_equal(vfs_tardisk_list(root, &list, &n, &e), 0);
+	assert_int_equal(n, 2);
 	free(list);
 }
 

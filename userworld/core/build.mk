@@ -11,7 +11,7 @@ core-src := $(addprefix userworld/core/, account.c bundle.c bundle_admit.c bundl
 	system_hardware.c system_hostname.c system_uptime.c system_version.c table.c tardisk.c \
 	utf8.c verify.c versions.c)
 core-src += $(addprefix userworld/core/, acceptance.c bundle_effect.c bundle_solve.c \
-	bundle_solve_words.c host_trust.c revocation.c)
+	bundle_solve_words.c host_trust.c residency.c revocation.c)
 
 # What a program that links libcore needs: NAME-lib := $(core-lib), NAME-ldlibs := $(core-ldlibs).
 # libarchive is linked statically: the shared one would bring 35 MB of libraries along.
@@ -22,7 +22,7 @@ core-ldlibs := -levent_openssl -levent_extra -levent_core -lssl -lcrypto -ljanss
 # Tests are linked whole, so they take the shared libarchive.
 core-test-ldlibs := $(patsubst -l:libarchive.a,-larchive,$(core-ldlibs))
 
-core-tests := core_check_test account_test bundle_plan_test core_text_test fetch_test solve_test event_test state_test core_sched_test core_syslog_test
+core-tests := core_check_test account_test bundle_plan_test residency_test core_text_test fetch_test solve_test event_test state_test core_sched_test core_syslog_test
 unit-tests += $(core-tests)
 $(foreach t,$(core-tests),$(eval $(t)-src := tests/unit/$(t).c tests/unit/tree.c)\
 	$(eval $(t)-lib := $(core-lib))$(eval $(t)-ldlibs := $(core-test-ldlibs)))

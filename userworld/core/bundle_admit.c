@@ -14,6 +14,7 @@
 #include "file.h"
 #include "host_trust.h"
 #include "internal.h"
+#include "residency.h"
 #include "vfsctl.h"
 
 static int field_of(const char *meminfo, const char *path, const char *key, uint64_t *bytes,
@@ -37,7 +38,7 @@ static int admit_memory(const struct bundle_descriptor *d, struct err *e)
 	    field_of(text, path, "MemTotal:", &total, e) < 0 ||
 	    field_of(text, path, "MemAvailable:", &available, e) < 0)
 		return -1;
-	return bundle_admit_memory(d, total, available, e);
+	return bundle_admit_memory(d, residency_compressed(), total, available, e);
 }
 
 /* Files of bundles that have a descriptor were compared by check_others(). */

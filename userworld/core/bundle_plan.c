@@ -52,14 +52,14 @@ int bundle_admit_machine(const struct bundle_descriptor *d, const char *machine,
 		       d->architecture, machine);
 }
 
-int bundle_admit_memory(const struct bundle_descriptor *d, uint64_t total, uint64_t available,
-			struct err *e)
+int bundle_admit_memory(const struct bundle_descriptor *d, bool compressed, uint64_t total,
+			uint64_t available, struct err *e)
 {
 	uint64_t need = bundle_stage_bytes(d) + bundle_memory_margin(total) + bundle_reserved(d);
 	char needed[HUMAN_MAX], have[HUMAN_MAX];
 
 	for (size_t i = 0; i < d->n_payloads; i++)
-		need += d->payloads[i].content_size;
+		need += compressed ? d->payloads[i].size : d->payloads[i].content_size;
 	if (need <= available)
 		return 0;
 	return err_set(e, ERR_NO_SPACE,

@@ -3,6 +3,7 @@
 #ifndef VISOR_CORE_BUNDLE_PLAN_H
 #define VISOR_CORE_BUNDLE_PLAN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "err.h"
@@ -20,12 +21,13 @@ uint64_t bundle_stage_bytes(const struct bundle_descriptor *d);
 uint64_t bundle_stage_inodes(const struct bundle_descriptor *d);
 
 /*
- * Enough memory for the payloads and their content at the same time, and for
+ * Enough memory for the payloads and what is attached of them at the same time
+ * (their content, or if it is to stay compressed a second copy of them), and for
  * what its userworlds reserve, with the margin left over? ERR_NO_SPACE says how much is needed.
  * total and available: bytes.
  */
-int bundle_admit_memory(const struct bundle_descriptor *d, uint64_t total, uint64_t available,
-			struct err *e);
+int bundle_admit_memory(const struct bundle_descriptor *d, bool compressed, uint64_t total,
+			uint64_t available, struct err *e);
 
 /* Are its programs for this machine (uname(2))? ERR_CONFLICT. */
 int bundle_admit_machine(const struct bundle_descriptor *d, const char *machine, struct err *e);

@@ -11,6 +11,7 @@
 #include "bundle_stage.h"
 #include "cleanup.h"
 #include "internal.h"
+#include "residency.h"
 #include "tardisk/bundle_content.h"
 
 /* What they hold is looked at only when the whole bundle is known to be undamaged. */
@@ -122,6 +123,7 @@ static int do_switch(struct install *in, struct err *e)
 	size_t n_detach = count_gone(in);
 	_cleanup_free_ struct visorfs_attach *attach = NULL;
 	_cleanup_free_ struct visorfs_detach *detach = NULL;
+	__u32 flags = residency_compressed() ? VISORFS_ATTACH_COMPRESSED : 0;
 	char mount[CORE_PATH_MAX];
 
 	attach = calloc(in->record.n_tardisks + 1, sizeof(*attach));
@@ -130,6 +132,7 @@ static int do_switch(struct install *in, struct err *e)
 		return core_nomem(e);
 	for (size_t i = 0; i < in->record.n_tardisks; i++) {
 		attach[i].fd = in->files[i];
+		attach[i].flags = flags;
 		memcpy(attach[i].name, in->record.tardisks[i], sizeof(attach[i].name));
 	}
 	fill_detach(in, detach);

@@ -19,10 +19,11 @@ static bool is_system(const struct bundle_set *set, const char *name)
 
 static json_t *pack_tardisk(const struct vfs_tardisk *t, const struct bundle_set *set)
 {
-	return json_pack("{s:s, s:b, s:I, s:I, s:I, s:I, s:I}", "name", t->name, "system",
-			 is_system(set, t->name), "order", (json_int_t)t->order, "size",
-			 (json_int_t)t->size, "packed", (json_int_t)t->packed, "files",
-			 (json_int_t)t->files, "branches", (json_int_t)t->branches);
+	return json_pack("{s:s, s:b, s:I, s:s, s:I, s:I, s:I, s:I, s:I}", "name", t->name, "system",
+			 is_system(set, t->name), "order", (json_int_t)t->order, "residency",
+			 t->residency, "size", (json_int_t)t->size, "packed", (json_int_t)t->packed,
+			 "memory", (json_int_t)t->memory, "files", (json_int_t)t->files, "branches",
+			 (json_int_t)t->branches);
 }
 
 static int tardisk_list(json_t *params, json_t **result, struct err *e)

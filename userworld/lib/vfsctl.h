@@ -33,9 +33,12 @@ struct vfs_ramdisk {
 
 struct vfs_tardisk {
 	char name[VISORFS_NAME_MAX + 1];
-	uint64_t order;	 /* higher is newer and shadows lower */
-	uint64_t size;	 /* bytes resident */
-	uint64_t packed; /* bytes of the compressed file it came from */
+	uint64_t order;	    /* higher is newer and shadows lower */
+	char residency[16]; /* "resident" or "compressed" */
+	uint64_t size;	    /* bytes of its content, unpacked */
+	uint64_t packed;    /* bytes of the compressed file it came from */
+	uint64_t memory; /* bytes it takes in memory; what is cached of a compressed one is not in
+			    it */
 	uint64_t files;
 	uint64_t branches; /* files of it that were changed since */
 };

@@ -42,6 +42,17 @@ static int read_numbers(const char *dir, const struct number *n, size_t count, s
 	return 1;
 }
 
+static int read_text(const char *dir, const char *file, char *text, size_t size, struct err *e)
+{
+	char path[PATH_MAX];
+
+	if (snprintf(path, sizeof(path), "%s/%s", dir, file) >= (int)sizeof(path))
+		return err_sys(e, ENAMETOOLONG, "%s/%s", dir, file);
+	if (file_read_at(AT_FDCWD, path, text, size, e) < 0)
+		return e->num == ENOENT || e->num == ENODEV ? 0 : -1;
+	return 1;
+}
+
 static int read_ramdisk(const char *dir, const char *name, void *item, struct err *e)
 {
 	struct vfs_ramdisk *r = item;
@@ -51,13 +62,12 @@ static int read_ramdisk(const char *dir, const char *name, void *item, struct er
 		{ "max_inodes", &r->max_inodes },   { "used_inodes", &r->used_inodes },
 		{ "peak_inodes", &r->peak_inodes }, { "full_events", &r->full_events },
 	};
-	char path[PATH_MAX];
+	int rc;
 
 	snprintf(r->name, sizeof(r->name), "%s", name);
-	if (snprintf(path, sizeof(path), "%s/path", dir) >= (int)sizeof(path))
-		return err_sys(e, ENAMETOOLONG, "%s/path", dir);
-	if (file_read_at(AT_FDCWD, path, r->path, sizeof(r->path), e) < 0)
-		return e->num == ENOENT || e->num == ENODEV ? 0 : -1;
+	rc = read_text(dir, "path", r->path, sizeof(r->path), e);
+	if (rc <= 0)
+		return rc;
 	return read_numbers(dir, numbers, ARRAY_SIZE(numbers), e);
 }
 
@@ -65,11 +75,15 @@ static int read_tardisk(const char *dir, const char *name, void *item, struct er
 {
 	struct vfs_tardisk *t = item;
 	const struct number numbers[] = {
-		{ "order", &t->order }, { "size", &t->size },	      { "packed", &t->packed },
-		{ "files", &t->files }, { "branches", &t->branches },
+		{ "order", &t->order },	  { "size", &t->size },	  { "packed", &t->packed },
+		{ "memory", &t->memory }, { "files", &t->files }, { "branches", &t->branches },
 	};
+	int rc;
 
 	snprintf(t->name, sizeof(t->name), "%s", name);
+	rc = read_text(dir, "residency", t->residency, sizeof(t->residency), e);
+	if (rc <= 0)
+		return rc;
 	return read_numbers(dir, numbers, ARRAY_SIZE(numbers), e);
 }
 

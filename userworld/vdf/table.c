@@ -84,7 +84,7 @@ static void tardisk_row(struct table *t, const void *list, size_t i)
 
 	strcpy(t->cells[0], d->name);
 	set_size(t, 1, d->size);
-	set_size(t, 2, d->size);
+	set_size(t, 2, d->memory);
 }
 
 static void ramdisk_row(struct table *t, const void *list, size_t i)

@@ -44,8 +44,10 @@ static const struct cli_column ramdisk_columns[] = {
 static const struct cli_column tardisk_columns[] = {
 	{ "Name", "name", CLI_STRING },
 	{ "System", "system", CLI_BOOLEAN },
+	{ "Residency", "residency", CLI_STRING },
 	{ "Size", "size", CLI_KIB },
 	{ "Compressed", "packed", CLI_KIB },
+	{ "In Memory", "memory", CLI_KIB },
 	{ "Files", "files", CLI_INTEGER },
 	{ "Changed Files", "branches", CLI_INTEGER },
 	{ 0 },

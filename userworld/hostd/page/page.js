@@ -103,8 +103,9 @@ const areas = {
     $('ramdisks').replaceChildren(table(['Name', 'Path', 'Used', '', 'Maximum', 'Peak', 'Files', 'Refused'],
       ramdisks.map((r) => [r.name, r.path, num(size(r.used)), bar(r.used, r.max), num(size(r.max)),
         num(size(r.peak)), num(`${r.used_inodes} of ${r.max_inodes}`), num(r.full_events)])));
-    $('tardisks').replaceChildren(table(['Name', 'Order', 'In memory', 'Compressed', 'Files', 'Changed since'],
-      tardisks.map((t) => [t.name, num(t.order), num(size(t.size)), num(size(t.packed)), num(t.files), num(t.branches)])));
+    $('tardisks').replaceChildren(table(['Name', 'Order', 'Residency', 'Size', 'Compressed', 'In memory', 'Files', 'Changed since'],
+      tardisks.map((t) => [t.name, num(t.order), t.residency, num(size(t.size)), num(size(t.packed)), num(size(t.memory)),
+        num(t.files), num(t.branches)])));
   },
 
   async bundles() {
