@@ -20,12 +20,27 @@
 #include "internal.h"
 #include "trace.h"
 
-/* Makes the inode the ramdisk's, in whose directory it is, before its first change. */
-int visorfs_branch(struct inode *inode, struct dentry *dentry)
+/* The ramdisk that pays for a file, or will when it changes; the caller holds sw. */
+struct visorfs_ramdisk *visorfs_home(struct inode *inode)
 {
 	struct visorfs_sb *sbi = VSB(inode->i_sb);
 	struct visorfs_inode *vi = VI(inode);
 	struct visorfs_entry *name;
+
+	if (vi->rd)
+		return vi->rd;
+	name = visorfs_name_of(sbi, vi);
+	return (name ? name->dir : sbi->root)->rd;
+}
+
+/*
+ * Makes the inode the ramdisk's, in whose directory it is, before its first
+ * change. -ETXTBSY if it is code that has to stay as it is (exec.c).
+ */
+int visorfs_branch(struct inode *inode, struct dentry *dentry)
+{
+	struct visorfs_sb *sbi = VSB(inode->i_sb);
+	struct visorfs_inode *vi = VI(inode);
 	struct visorfs_ramdisk *rd;
 	unsigned long *cut = NULL;
 	int ret;
@@ -39,12 +54,13 @@ int visorfs_branch(struct inode *inode, struct dentry *dentry)
 			return -ENOMEM;
 	}
 	down_read(&sbi->sw);
-	name = visorfs_name_of(sbi, vi);
-	rd = name ? name->dir->rd : sbi->root->rd;
+	rd = visorfs_home(inode);
 	ret = visorfs_charge_inodes(rd, 1);
 	if (!ret) {
 		spin_lock(&vi->lock);
-		if (vi->rd) {
+		if (!vi->rd && visorfs_exec_in_use(vi))
+			ret = -ETXTBSY;
+		if (ret || vi->rd) {
 			visorfs_uncharge_inodes(rd, 1);
 		} else {
 			swap(vi->cut, cut);
@@ -53,11 +69,12 @@ int visorfs_branch(struct inode *inode, struct dentry *dentry)
 			trace_visorfs_branch(inode);
 		}
 		spin_unlock(&vi->lock);
-		visorfs_pin(inode);
+		if (!ret)
+			visorfs_pin(inode);
 	}
 	up_read(&sbi->sw);
 	kvfree(cut);
-	if (ret)
+	if (ret == -ENOSPC)
 		visorfs_say_full(rd, dentry, true);
 	return ret;
 }

@@ -204,6 +204,8 @@ static ssize_t read_iter(struct kiocb *iocb, struct iov_iter *to)
 	struct file *file = iocb->ki_filp;
 	struct inode *inode = file_inode(file);
 
+	if (unlikely(iocb->ki_filp->f_flags & __FMODE_EXEC) && visorfs_exec_forbidden(inode))
+		return -EACCES;
 	/* For many pages at once the generic code is quicker, but it knows no slots nor holes. */
 	if (is_compressed(file) ||
 	    (iov_iter_count(to) > PAGE_SIZE && is_populated(inode) && !visorfs_has_holes(inode)))
@@ -272,7 +274,7 @@ static int fadvise(struct file *file, loff_t offset, loff_t len, int advice)
 
 static int mmap_file(struct file *file, struct vm_area_struct *vma)
 {
-	int ret = visorfs_populate(file_inode(file));
+	int ret = visorfs_populate(file_inode(file)) ?: visorfs_exec_mmap(vma);
 
 	if (ret)
 		return ret;

@@ -332,6 +332,7 @@ void visorfs_evict_inode(struct inode *inode)
 }
 
 const struct inode_operations visorfs_file_inode_ops = {
+	.permission = visorfs_permission,
 	.setattr = visorfs_setattr,
 	.getattr = visorfs_getattr,
 	.fileattr_get = visorfs_fileattr_get,

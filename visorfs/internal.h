@@ -281,6 +281,9 @@ struct visorfs_sb {
 	struct work_struct trim_work;
 	atomic64_t ramdisk_events; /* of all ramdisks: marks passed or left, full ones */
 	struct kernfs_node *events_kn;
+	u32 exec_restricted; /* only unchanged files of tardisks are executed */
+	atomic64_t exec_refused;
+	unsigned long exec_said; /* jiffies of the last line in the log */
 	struct kobject kobj;
 	struct kset *tardisk_set;
 	struct kset *ramdisk_set;
@@ -295,7 +298,7 @@ struct visorfs_inode {
 	struct visorfs_entry *entry; /* of its tardisk: the name it was looked up by, or NULL */
 	struct hlist_head named; /* upper entries that show it */
 	atomic_t uppers; /* how many */
-	spinlock_t lock; /* rd, owner, charged, records, names, named, shared, paid */
+	spinlock_t lock; /* rd, owner, charged, records, names, named, shared, paid, code */
 	s64 charged; /* pages */
 	u32 records; /* bytes charged for names, link target and xattrs */
 	u32 names; /* inodes charged: one, and one for each upper name after the first */
@@ -313,6 +316,7 @@ struct visorfs_inode {
 #ifndef CONFIG_IMA /* which counts readers in the inode */
 	atomic_t opens;
 #endif
+	u32 exec_users; /* code: mappings that are or were executable */
 	struct list_head changed; /* in sb->changed */
 	u64 seq;
 	struct visorfs_xattrs *xattrs; /* that replace those of obj; of a directory: in dir */
@@ -632,6 +636,19 @@ void visorfs_cache_added(struct inode *inode, u32 pages);
 void visorfs_cache_drop(struct inode *inode);
 void visorfs_cache_resize(struct visorfs_sb *sbi, s64 pages);
 
+/* exec.c: execution from tardisks only */
+void visorfs_exec_init(struct visorfs_sb *sbi);
+void visorfs_exec_exit(struct visorfs_sb *sbi);
+void visorfs_exec_restrict(struct visorfs_sb *sbi);
+bool visorfs_exec_in_use(const struct visorfs_inode *vi);
+int visorfs_permission(struct mnt_idmap *idmap, struct inode *inode, int mask);
+bool visorfs_exec_forbidden(const struct inode *inode);
+int visorfs_exec_mmap(struct vm_area_struct *vma);
+int visorfs_exec_mprotect(struct vm_area_struct *vma, unsigned long start, unsigned long end,
+			  unsigned long flags);
+void visorfs_exec_vma_open(struct vm_area_struct *vma);
+void visorfs_exec_vma_close(struct vm_area_struct *vma);
+
 /* holes.c */
 bool visorfs_can_be_made(struct inode *inode, pgoff_t index);
 long visorfs_fallocate(struct file *file, int mode, loff_t offset, loff_t len);
@@ -646,6 +663,7 @@ bool visorfs_has_holes(struct inode *inode);
 int visorfs_truncate(struct dentry *dentry, loff_t size);
 
 /* branch.c */
+struct visorfs_ramdisk *visorfs_home(struct inode *inode);
 int visorfs_branch(struct inode *inode, struct dentry *dentry);
 bool visorfs_is_pristine(const struct visorfs_inode *vi, pgoff_t index);
 int visorfs_save_page(struct inode *inode, struct folio *folio, pgoff_t index);

@@ -213,8 +213,15 @@ static int link(struct dentry *old_dentry, struct inode *dir, struct dentry *den
 	struct visorfs_sb *sbi = VSB(dir->i_sb);
 	struct inode *inode = d_inode(old_dentry);
 	struct visorfs_entry *e, *old;
-	int ret = visorfs_branch(inode, old_dentry);
+	int ret = 0;
 
+	/* Not for somebody who may not: a branch is no longer the tardisk's. */
+	down_read(&sbi->sw);
+	if (visorfs_home(inode) != dir_of(dir)->rd)
+		ret = -EXDEV;
+	up_read(&sbi->sw);
+	if (!ret)
+		ret = visorfs_branch(inode, old_dentry);
 	if (ret)
 		return ret;
 	visorfs_names_grow(sbi);

@@ -8,6 +8,7 @@
  *	tardisk=PATH                          may be repeated; in this order
  *	packed=PATH                           the same, and it stays compressed
  *	ramdisk=NAME:PATH:MAX:INODES[:MIN]    may be repeated; PATH in the new root
+ *	exec_installed_only                   see exec.c; cannot be taken back
  *
  * Sizes take k, m and g. Tardisks of one mount are attached one after the
  * other: what failed is named, and those before it stay.
@@ -22,7 +23,8 @@
 #define DEFAULT_MAX (32u << 20)
 #define DEFAULT_INODES 8192
 
-enum { OPT_MAX, OPT_MIN, OPT_INODES, OPT_VERIFY, OPT_TARDISK, OPT_PACKED, OPT_RAMDISK };
+enum { OPT_MAX, OPT_MIN, OPT_INODES, OPT_VERIFY, OPT_TARDISK, OPT_PACKED, OPT_RAMDISK,
+       OPT_EXEC };
 
 const struct fs_parameter_spec visorfs_parameters[] = {
 	fsparam_string("max", OPT_MAX),
@@ -32,6 +34,7 @@ const struct fs_parameter_spec visorfs_parameters[] = {
 	fsparam_string("tardisk", OPT_TARDISK),
 	fsparam_string("packed", OPT_PACKED),
 	fsparam_string("ramdisk", OPT_RAMDISK),
+	fsparam_flag("exec_installed_only", OPT_EXEC),
 	{}
 };
 
@@ -47,6 +50,7 @@ struct options {
 	u64 inodes;
 	bool limits; /* one of them was given */
 	bool verify;
+	bool exec_only;
 	struct list_head list; /* tardisks and ramdisks in order */
 };
 
@@ -99,6 +103,9 @@ static int parse_param(struct fs_context *fc, struct fs_parameter *param)
 	case OPT_PACKED:
 	case OPT_RAMDISK:
 		return add_option(opts, opt, param);
+	case OPT_EXEC:
+		opts->exec_only = true;
+		return 0;
 	default:
 		return opt;
 	}
@@ -178,6 +185,8 @@ static int apply(struct visorfs_sb *sbi, struct fs_context *fc)
 		}
 	}
 	kfree(msg);
+	if (!ret && opts->exec_only)
+		visorfs_exec_restrict(sbi);
 	return ret;
 }
 
@@ -255,6 +264,7 @@ static int fill_super(struct super_block *sb, struct fs_context *fc)
 	sb->s_time_gran = 1;
 	sb->s_flags |= SB_NOSEC;
 	sb->s_export_op = &visorfs_export_ops;
+	visorfs_exec_init(sbi);
 	ret = visorfs_sysfs_add(sbi) ?: visorfs_scrub_add(sbi);
 	if (!ret)
 		ret = init_root(sbi, fc);

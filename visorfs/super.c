@@ -32,14 +32,6 @@ int visorfs_fail(struct visorfs_msg *msg, int err, const char *fmt, ...)
 	return err;
 }
 
-/* Who would be charged for a pristine file. */
-static struct visorfs_ramdisk *rd_of_name(struct visorfs_sb *sbi, struct visorfs_inode *vi)
-{
-	struct visorfs_entry *name = visorfs_name_of(sbi, vi);
-
-	return name ? name->dir->rd : sbi->root->rd;
-}
-
 static int statfs(struct dentry *dentry, struct kstatfs *buf)
 {
 	struct inode *inode = d_inode(dentry);
@@ -52,7 +44,7 @@ static int statfs(struct dentry *dentry, struct kstatfs *buf)
 	down_read(&sbi->sw);
 	rd = vi->dir ? vi->dir->rd : vi->rd;
 	if (!rd)
-		rd = rd_of_name(sbi, vi);
+		rd = visorfs_home(inode);
 	max = atomic64_read(&rd->pages.max);
 	files = atomic64_read(&rd->inodes.max);
 	buf->f_type = VISORFS_MAGIC;
@@ -77,6 +69,8 @@ static int show_options(struct seq_file *m, struct dentry *root)
 		   (s64)atomic64_read(&rd->inodes.max));
 	if (READ_ONCE(VSB(root->d_sb)->verify))
 		seq_puts(m, ",verify");
+	if (READ_ONCE(VSB(root->d_sb)->exec_restricted))
+		seq_puts(m, ",exec_installed_only");
 	return 0;
 }
 
@@ -140,6 +134,7 @@ static void free_namespace(struct visorfs_sb *sbi)
 	visorfs_free_dirs(sbi);
 	visorfs_names_exit(sbi);
 	visorfs_scrub_remove(sbi);
+	visorfs_exec_exit(sbi);
 	visorfs_sysfs_remove(sbi);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Read-only state below /sys/fs/visorfs/INSTANCE/, one value per file; see
- * docs/visorfs.md. Sizes are bytes.
+ * State below /sys/fs/visorfs/INSTANCE/, one value per file; see
+ * docs/visorfs.md. Sizes are bytes. Read-only but for switches of an instance.
  */
 #include <linux/kobject.h>
 #include <linux/module.h>
@@ -13,6 +13,7 @@
 struct attr {
 	struct attribute attr;
 	ssize_t (*show)(struct kobject *kobj, char *buf);
+	int (*set)(struct visorfs_sb *sbi, bool value); /* of an instance's switch */
 };
 
 static ssize_t show(struct kobject *kobj, struct attribute *attr, char *buf)
@@ -20,7 +21,19 @@ static ssize_t show(struct kobject *kobj, struct attribute *attr, char *buf)
 	return container_of(attr, struct attr, attr)->show(kobj, buf);
 }
 
-static const struct sysfs_ops ops = { .show = show };
+/* Only files of an instance can be written. */
+static ssize_t store(struct kobject *kobj, struct attribute *attr, const char *buf, size_t len)
+{
+	struct visorfs_sb *sbi = container_of(kobj, struct visorfs_sb, kobj);
+	bool value;
+	int ret = kstrtobool(buf, &value);
+
+	if (!ret)
+		ret = container_of(attr, struct attr, attr)->set(sbi, value);
+	return ret ?: len;
+}
+
+static const struct sysfs_ops ops = { .show = show, .store = store };
 
 #define TARDISK_ATTR(_name, _fmt, _value) \
 	static ssize_t tardisk_##_name(struct kobject *kobj, char *buf) \
@@ -154,9 +167,37 @@ static struct attr attr_sb_ramdisk_events = { { "ramdisk_events", 0444 }, sb_ram
 static struct attr attr_sb_state_generation = { { "state_generation", 0444 }, sb_state_generation };
 static struct attr attr_sb_tardisk_count = { { "tardisk_count", 0444 }, sb_tardisk_count };
 
+static ssize_t sb_exec_installed_only(struct kobject *kobj, char *buf)
+{
+	return sysfs_emit(buf, "%u\n",
+			  READ_ONCE(container_of(kobj, struct visorfs_sb, kobj)->exec_restricted));
+}
+
+static int set_exec_installed_only(struct visorfs_sb *sbi, bool value)
+{
+	if (!value)
+		return READ_ONCE(sbi->exec_restricted) ? -EPERM : 0;
+	visorfs_exec_restrict(sbi);
+	return 0;
+}
+
+static ssize_t sb_exec_refused(struct kobject *kobj, char *buf)
+{
+	return sysfs_emit(buf, "%lld\n",
+			  (s64)atomic64_read(&container_of(kobj, struct visorfs_sb,
+							   kobj)->exec_refused));
+}
+
+static struct attr attr_sb_exec_installed_only = {
+	{ "exec_installed_only", 0644 }, sb_exec_installed_only, set_exec_installed_only
+};
+
+static struct attr attr_sb_exec_refused = { { "exec_refused", 0444 }, sb_exec_refused };
+
 static struct attribute *sb_attrs[] = {
 	&attr_sb_state_generation.attr, &attr_sb_tardisk_count.attr, &attr_sb_cache_bytes.attr,
-	&attr_sb_cache_max_bytes.attr, &attr_sb_ramdisk_events.attr, NULL,
+	&attr_sb_cache_max_bytes.attr, &attr_sb_ramdisk_events.attr,
+	&attr_sb_exec_installed_only.attr, &attr_sb_exec_refused.attr, NULL,
 };
 ATTRIBUTE_GROUPS(sb);
 

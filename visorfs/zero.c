@@ -133,4 +133,7 @@ const struct vm_operations_struct visorfs_vm_ops = {
 	.fault = fault,
 	.map_pages = visorfs_map_pages,
 	.page_mkwrite = page_mkwrite,
+	.open = visorfs_exec_vma_open,
+	.close = visorfs_exec_vma_close,
+	.mprotect = visorfs_exec_mprotect,
 };

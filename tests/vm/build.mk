@@ -30,3 +30,6 @@ $(flip-ko): tests/vm/flip/flip.c tests/vm/flip/Kbuild $(visorfs-ko)
 	@ln -sf $(abspath $(filter tests/%,$^)) $(@D)
 	+$(Q)$(MAKE) -C $(vmkernel)/headers O= M=$(abspath $(@D)) CONFIG_DEBUG_INFO_BTF_MODULES= \
 		$(if $(filter 1,$(V)),V=1,-s) modules
+programs += exectool
+exectool-src := tests/vm/exectool.c
+exectool-ldflags := -static
