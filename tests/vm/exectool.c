@@ -267,21 +267,6 @@ static int way_stack(const char *unused)
 	return protect_and_run(at, RWX, "mprotect");
 }
 
-static int way_vdso(const char *unused)
-{
-	char line[256];
-	unsigned long at = 0;
-	FILE *f = fopen("/proc/self/maps", "re");
-
-	(void)unused;
-	while (f && fgets(line, sizeof(line), f))
-		if (strstr(line, "[vdso]"))
-			at = strtoul(line, NULL, 16);
-	if (!at)
-		wrong("vdso");
-	return mprotect((void *)at, PAGE, RWX) ? refused("mprotect") : (puts("ran"), 0);
-}
-
 /* An address space whose heap is executable without a word. */
 static int way_implied(const char *unused)
 {
@@ -481,7 +466,6 @@ static const struct {
 	{ "shared-later", way_shared_later },
 	{ "heap", way_heap },
 	{ "stack", way_stack },
-	{ "vdso", way_vdso },
 	{ "implied", way_implied },
 	{ "memfd", way_memfd },
 	{ "memfd-exec", way_memfd_exec },
