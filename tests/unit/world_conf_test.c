@@ -49,12 +49,13 @@ static void everything(void **state)
 			       "after = a, b c\nmemory.max = 12M + 0.5%\nmemory.min = 1M\n"
 			       "cpu.weight = 7\ncpu.max = 150\npids.max = 9\nstop-timeout = 3\n"
 			       "restart = on-failure\nready = notify\nessential = yes\n"
-			       "autostart = no\n",
+			       "autostart = no\njit = /opt/vm/bin/vm\n",
 			       &w, &e),
 			 0);
 	assert_int_equal(w.after_count, 3);
 	assert_string_equal(w.after[1], "b");
 	assert_string_equal(w.after[2], "c");
+	assert_string_equal(w.jit, "/opt/vm/bin/vm");
 	assert_int_equal(w.memory_max, 12 << 20);
 	assert_int_equal(w.memory_max_scale, 5);
 	assert_int_equal(w.cpu_max, 150);
@@ -105,6 +106,7 @@ static void refusals(void **state)
 		{ "a", GOOD "cpu.weight = 0\n",
 		  "w.conf:3: cpu.weight is a number from 1 to 10000, not '0'" },
 		{ "a", GOOD "tty = tty1\n", "w.conf:3: tty has to be a path" },
+		{ "a", GOOD "jit = yes\n", "w.conf:3: jit has to be the path of a program" },
 		{ "a", GOOD "nice = 3\n", "w.conf:3: unknown key 'nice'" },
 	};
 

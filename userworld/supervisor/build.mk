@@ -5,7 +5,7 @@ libraries += world
 world-src := $(addprefix userworld/supervisor/, config.c machine.c policy.c)
 
 programs += supervisor
-supervisor-src := $(addprefix userworld/supervisor/, adopt.c control.c engine.c hotplug.c hwdog.c limits.c load.c output.c \
+supervisor-src := $(addprefix userworld/supervisor/, adopt.c control.c engine.c hotplug.c hwdog.c jit.c limits.c load.c output.c \
 	pool.c probe.c record.c settle.c spawn.c supervisor.c world.c)
 supervisor-lib := world pool visor
 supervisor-ldflags := -static

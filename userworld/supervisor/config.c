@@ -28,6 +28,7 @@ static const char *const keys[] = {
 	"restart",
 	"ready",
 	"essential",
+	"jit",
 	"oneshot",
 	"autostart",
 	"min-uptime",
@@ -123,7 +124,7 @@ static int read_strings(const struct conf *c, struct world_conf *w, struct err *
 	    copy(c, "tty", w->tty, sizeof(w->tty), e) < 0 ||
 	    copy(c, "if-kernel-arg", w->if_arg, sizeof(w->if_arg), e) < 0 ||
 	    copy(c, "if-device", w->if_device, sizeof(w->if_device), e) < 0 ||
-	    read_after(c, w, e) < 0)
+	    copy(c, "jit", w->jit, sizeof(w->jit), e) < 0 || read_after(c, w, e) < 0)
 		return -1;
 	strcpy(command, w->command);
 	if (split_words(command, argv, ARRAY_SIZE(argv)) < 0)
@@ -135,6 +136,8 @@ static int read_strings(const struct conf *c, struct world_conf *w, struct err *
 		return bad(c, "pool", "has to be a path below host/", e);
 	if (w->tty[0] && w->tty[0] != '/')
 		return bad(c, "tty", "has to be a path", e);
+	if (w->jit[0] && w->jit[0] != '/')
+		return bad(c, "jit", "has to be the path of a program", e);
 	return 0;
 }
 

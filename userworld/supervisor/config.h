@@ -26,6 +26,7 @@ struct world_conf {
 	char tty[64];	    /* controlling terminal, or "" */
 	char if_arg[64];    /* word of the kernel command line, or "" */
 	char if_device[64]; /* path, or "" */
+	char jit[128];	    /* program that generates code, or "" */
 	char after[WORLD_AFTER_MAX][WORLD_NAME_MAX + 1];
 	unsigned int after_count;
 	uint64_t memory_max;	       /* bytes; UINT64_MAX: no limit */

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "hwdog.h"
+#include "jit.h"
 #include "output.h"
 #include "policy.h"
 #include "pool.h"
@@ -41,6 +42,9 @@ static void do_spawn(struct table *t, struct world *w)
 	w->asked = false;
 	w->adopted = false;
 	w->started = t->now;
+	/* Without the exception it may still do without. */
+	if (jit_allow(t->conf_dir, &w->conf, &e) < 0)
+		log_err(&e);
 	if (pool_prepare(t, w, &e) < 0 || spawn(t, w, &e) < 0) {
 		struct outcome none = { .known = false };
 
