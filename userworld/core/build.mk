@@ -6,7 +6,7 @@ core-src := $(addprefix userworld/core/, account.c bundle.c bundle_admit.c bundl
 	bundle_plan.c bundle_pool.c bundle_reconcile.c bundle_record.c bundle_remove.c \
 	bundle_services.c bundle_set.c bundle_source.c bundle_stage.c bundle_switch.c check.c \
 	event.c event_store.c fetch.c lock.c lockout.c logfile.c network.c password.c paths.c power.c process.c process_stats.c \
-	ramdisk.c resolv.c route4.c service.c sched.c sched_keep.c sched_show.c shadow.c state.c state_backup.c state_restore.c \
+	ramdisk.c resolv.c route4.c service.c sched.c sched_keep.c sched_show.c setting.c shadow.c state.c state_backup.c state_restore.c \
 	syslog.c syslog_file.c syslog_remote.c \
 	system_hardware.c system_hostname.c system_uptime.c system_version.c table.c tardisk.c \
 	utf8.c verify.c versions.c)

@@ -30,6 +30,7 @@ extern const struct core_op core_bundle_ops[];
 extern const struct core_op core_acceptance_ops[];
 extern const struct core_op core_revocation_ops[];
 extern const struct core_op core_file_ops[];
+extern const struct core_op core_setting_ops[];
 
 enum core_where { CORE_ROOT, CORE_SYSFS, CORE_PROC, CORE_RUN };
 

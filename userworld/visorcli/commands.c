@@ -5,10 +5,10 @@
 #include <string.h>
 
 static const struct cli_command *const groups[] = {
-	hardware_commands, network_commands,  software_commands, account_commands,
-	event_commands,	   hostname_commands, log_commands,	 process_commands,
-	service_commands,  shutdown_commands, state_commands,	 syslog_commands,
-	version_commands,  visorfs_commands,  trust_commands,	 sched_commands,
+	hardware_commands, network_commands, software_commands, account_commands, event_commands,
+	hostname_commands, log_commands,     process_commands,	service_commands, setting_commands,
+	shutdown_commands, state_commands,   syslog_commands,	version_commands, visorfs_commands,
+	trust_commands,	   sched_commands,
 };
 
 static const struct {
@@ -45,6 +45,8 @@ static const struct {
 	{ "system process stats running", "Worlds that run" },
 	{ "system process stats uptime", "Time since boot" },
 	{ "system service", "Services the supervisor looks after" },
+	{ "system settings", "Switches of the running host" },
+	{ "system settings advanced", "Switches of the running host" },
 	{ "system shutdown", "Switch the machine off or restart it" },
 	{ "system state", "Changed configuration files" },
 	{ "system syslog", "Logs, and hosts they are sent to" },

@@ -14,6 +14,7 @@ extern const struct cli_command hostname_commands[];
 extern const struct cli_command log_commands[];
 extern const struct cli_command process_commands[];
 extern const struct cli_command service_commands[];
+extern const struct cli_command setting_commands[];
 extern const struct cli_command shutdown_commands[];
 extern const struct cli_command state_commands[];
 extern const struct cli_command sched_commands[];

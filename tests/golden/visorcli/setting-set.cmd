@@ -1,0 +1,1 @@
+esxcli system settings advanced set -o /User/execInstalledOnly -i 0

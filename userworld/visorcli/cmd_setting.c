@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+/* system settings advanced, with the columns of ESXi. */
+#include "commands.h"
+
+static const struct cli_column columns[] = {
+	{ "Path", "option", CLI_STRING },
+	{ "Type", "type", CLI_STRING },
+	{ "Int Value", "value", CLI_INTEGER },
+	{ "Default Int Value", "default", CLI_INTEGER },
+	{ "Min Value", "min", CLI_INTEGER },
+	{ "Max Value", "max", CLI_INTEGER },
+	{ "Description", "description", CLI_STRING },
+	{ 0 },
+};
+
+static const struct cli_option list_options[] = {
+	{ "option", 'o', "option", CLI_TEXT, false, "PATH", "Only this setting" },
+	{ 0 },
+};
+
+static const struct cli_option set_options[] = {
+	{ "int-value", 'i', "value", CLI_NUMBER, true, "NUMBER", "Its new value" },
+	{ "option", 'o', "option", CLI_TEXT, true, "PATH", "Which setting" },
+	{ 0 },
+};
+
+const struct cli_command setting_commands[] = {
+	{
+		.words = "system settings advanced list",
+		.op = "system.setting.list",
+		.options = list_options,
+		.style = CLI_TABLE,
+		.columns = columns,
+		.help = "Switches of the running host",
+	},
+	{
+		.words = "system settings advanced set",
+		.op = "system.setting.set",
+		.options = set_options,
+		.help = "Throw one, until the host restarts",
+	},
+	{ 0 },
+};
