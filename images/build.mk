@@ -73,6 +73,7 @@ ROOT_MAX=$(CONFIG_RAMDISK_ROOT_MB)m
 ROOT_INODES=$(CONFIG_RAMDISK_ROOT_INODES)
 ROOT_MIN=4m
 DEFAULT_RESIDENCY=$(patsubst "%",%,$(CONFIG_IMAGE_RESIDENCY))
+EXEC_INSTALLED_ONLY=$(or $(CONFIG_IMAGE_EXEC_INSTALLED_ONLY),n)
 endef
 
 # Generated text is written only if it changed.
@@ -161,7 +162,7 @@ $(boot)/vmlinuz: $(vmkernel-stamp)
 
 $(boot)/boot.cfg: scripts/bootcfg.py $(boot)/vmlinuz $(boot)/stage0.img $(tardisks:%=$(boot)/%.v00) $(O)/config/auto.conf
 	$(Q)scripts/bootcfg.py write $@ bootstate=0 kernel=vmlinuz \
-		kernelopt=$(CONFIG_VMKERNEL_CMDLINE) \
+		kernelopt=$(CONFIG_VMKERNEL_CMDLINE)$(if $(CONFIG_IMAGE_EXEC_INSTALLED_ONLY),' proc_mem.force_override=ptrace') \
 		modules="stage0.img $(tardisks:%=%.v00)" build="$(version)-$(build)" updated=1
 	@cd $(@D) && du -cb vmlinuz stage0.img $(tardisks:%=%.v00) | \
 		awk 'END { printf "  IMAGE    $(boot): %.1f MB\n", $$1 / 1e6 }'

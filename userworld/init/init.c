@@ -196,6 +196,7 @@ int main(int argc, char **argv)
 	set_kernel_settings("/usr/lib/visoros/sysctl.conf");
 	set_kernel_settings("/etc/sysctl.conf");
 	log_info("VisorOS %s", PROGRAM_VERSION);
+	guard_execution();
 	start_supervisor(&s);
 	while (!s.end || s.supervisor)
 		wait_for_signal(&s, &set);

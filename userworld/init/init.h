@@ -18,6 +18,9 @@ typedef unsigned int end_kind;
 /* mounts.c: proc, sysfs, devtmpfs, devpts and cgroup2, those that are missing. */
 void mount_all(void);
 
+/* guard.c: if the host executes tardisks' files only, loads what refuses all other code. */
+void guard_execution(void);
+
 /* setup.c: host name, loopback interface, kernel settings of a file. All failures are logged. */
 void set_hostname(const char *file);
 void loopback_up(void);
