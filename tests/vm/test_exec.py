@@ -38,9 +38,9 @@ def tardisk_fixture(vm, out, tmp_path_factory):
 class Code:
     """The second instance while it is mounted."""
 
-    def __init__(self, vm, tardisk):
+    def __init__(self, vm, tardisk, residency="tardisk"):
         self.vm = vm
-        vm.check(f"mkdir -p {DIR} && mount -t visorfs -o max=32m,tardisk={tardisk} none {DIR}")
+        vm.check(f"mkdir -p {DIR} && mount -t visorfs -o max=32m,{residency}={tardisk} none {DIR}")
         self.sysfs = "/sys/fs/visorfs/" + max(vm.check("ls /sys/fs/visorfs").split(), key=int)
 
     def restrict(self):
@@ -73,8 +73,8 @@ class Code:
 
 
 @pytest.fixture(name="code")
-def code_fixture(vm, tardisk):
-    yield Code(vm, tardisk)
+def code_fixture(vm, tardisk, request):
+    yield Code(vm, tardisk, getattr(request, "param", "tardisk"))
     vm.run("test -f /tmp/holder && kill $(cat /tmp/holder); rm -f /tmp/holder")
     vm.check(f"sleep 0.2; umount {DIR}")
 
@@ -117,6 +117,7 @@ def test_new_file_is_no_code(code):
     assert not code.runs("tmpfile", ".")
 
 
+@pytest.mark.parametrize("code", ["tardisk", "packed"], indirect=True)
 def test_unchanged_file_is_code(code):
     code.restrict()
     for way in EXEC_WAYS:
@@ -180,6 +181,7 @@ REFUSED_CHANGES = {name: text for name, text in CHANGES.items() if name != "rena
 REFUSED_CHANGES["rename"] = "mv {0} other"
 
 
+@pytest.mark.parametrize("code", ["tardisk", "packed"], indirect=True)
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_code_in_use_does_not_change(code, when):
     if when == "before":
