@@ -23,8 +23,9 @@
 #define DEFAULT_MAX (32u << 20)
 #define DEFAULT_INODES 8192
 
-enum { OPT_MAX, OPT_MIN, OPT_INODES, OPT_VERIFY, OPT_TARDISK, OPT_PACKED, OPT_RAMDISK,
-       OPT_EXEC };
+enum {
+	OPT_MAX, OPT_MIN, OPT_INODES, OPT_VERIFY, OPT_TARDISK, OPT_PACKED, OPT_RAMDISK, OPT_EXEC
+};
 
 const struct fs_parameter_spec visorfs_parameters[] = {
 	fsparam_string("max", OPT_MAX),
