@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
@@ -15,6 +16,12 @@
 int sys(long ret)
 {
 	return ret < 0 ? -errno : 0;
+}
+
+/* COMPRESSED in the environment: tardisks stay so. */
+static int compressed(void)
+{
+	return getenv("COMPRESSED") != NULL;
 }
 
 int do_switch(const char *attach, const char *detach, unsigned int flags)
@@ -33,6 +40,7 @@ int do_switch(const char *attach, const char *detach, unsigned int flags)
 	if (attach) {
 		snprintf(in.name, sizeof(in.name), "%s", strrchr(attach, '/') + 1);
 		in.fd = open(attach, O_RDONLY | O_CLOEXEC);
+		in.flags = compressed() ? VISORFS_ATTACH_COMPRESSED : 0;
 	}
 	if (detach)
 		snprintf(out.name, sizeof(out.name), "%s", strrchr(detach, '/') + 1);
@@ -45,7 +53,9 @@ int do_switch(const char *attach, const char *detach, unsigned int flags)
 
 int mount_it(void)
 {
-	return sys(mount("none", MNT, "visorfs", 0, "max=32m,inodes=1000,tardisk=" ONE));
+	return sys(mount("none", MNT, "visorfs", 0,
+			 compressed() ? "max=32m,inodes=1000,packed=" ONE
+				      : "max=32m,inodes=1000,tardisk=" ONE));
 }
 
 int ramdisk(unsigned long cmd, const char *dir, unsigned long long max)
