@@ -441,6 +441,10 @@ struct visorfs_entry *visorfs_next_name(struct visorfs_sb *sbi, struct visorfs_d
 /* upper.c */
 struct visorfs_entry *visorfs_new_upper(struct visorfs_dir *dir, const char *name, u32 len);
 void visorfs_free_upper(struct visorfs_entry *e);
+int visorfs_show(struct visorfs_sb *sbi, struct visorfs_entry *e, struct visorfs_entry **old);
+bool visorfs_needs_whiteout(const struct visorfs_entry *e);
+struct visorfs_entry *visorfs_hide(struct visorfs_sb *sbi, struct visorfs_entry *e,
+				   struct visorfs_entry *wht);
 struct visorfs_dir *visorfs_entry_dir(const struct visorfs_entry *e);
 struct visorfs_dir *visorfs_stack_dir(const struct visorfs_entry *top);
 char *visorfs_entry_path(const struct visorfs_entry *e, char *buf, int size);
@@ -582,7 +586,6 @@ extern const struct export_operations visorfs_export_ops;
 /* namei.c, rename.c, readdir.c */
 extern const struct inode_operations visorfs_dir_inode_ops;
 extern const struct file_operations visorfs_dir_ops;
-int visorfs_show(struct visorfs_sb *sbi, struct visorfs_entry *e, struct visorfs_entry **old);
 struct visorfs_entry *visorfs_name_of(struct visorfs_sb *sbi, struct visorfs_inode *vi);
 void visorfs_named(struct inode *inode, struct visorfs_entry *upper);
 void visorfs_unnamed(struct inode *inode, struct visorfs_entry *upper);
@@ -592,9 +595,6 @@ void visorfs_dir_touched(struct inode *dir);
 bool visorfs_is_dead(const struct inode *dir);
 
 /* unlink.c */
-bool visorfs_needs_whiteout(const struct visorfs_entry *e);
-struct visorfs_entry *visorfs_hide(struct visorfs_sb *sbi, struct visorfs_entry *e,
-				   struct visorfs_entry *wht);
 void visorfs_name_gone(struct inode *inode, struct visorfs_entry *upper);
 void visorfs_dir_gone(struct visorfs_sb *sbi, struct inode *inode, struct visorfs_entry *upper);
 int visorfs_unlink(struct inode *dir, struct dentry *dentry);

@@ -47,26 +47,6 @@ void visorfs_dir_touched(struct inode *dir)
 }
 
 /*
- * Puts an upper entry under its name, in place of the upper one that is there,
- * if any: a whiteout, or what a rename replaces. That one comes back in *old,
- * for the caller to free. Fails only where there was no such name at all.
- */
-int visorfs_show(struct visorfs_sb *sbi, struct visorfs_entry *e, struct visorfs_entry **old)
-{
-	struct visorfs_entry *top = visorfs_top(sbi, e);
-
-	*old = NULL;
-	if (!top || top->td)
-		return visorfs_push(sbi, e, GFP_KERNEL);
-	visorfs_pull(sbi, top);
-	visorfs_push(sbi, e, GFP_KERNEL | __GFP_NOFAIL);
-	if (top->type == DT_WHT)
-		visorfs_state_forget(sbi, visorfs_upper(top));
-	*old = top;
-	return 0;
-}
-
-/*
  * A visible name of a file, or NULL if there is none: an upper one if it has
  * one, else one of its tardisk's. sw is held.
  */

@@ -15,31 +15,6 @@ static struct visorfs_entry *find(struct inode *dir, const struct dentry *dentry
 	return visorfs_find(VSB(dir->i_sb), dir_of(dir), dentry->d_name.name, dentry->d_name.len);
 }
 
-bool visorfs_needs_whiteout(const struct visorfs_entry *e)
-{
-	return e->td || e->below;
-}
-
-/*
- * Takes what a name shows away: an upper entry goes, and what tardisks have
- * under the name is hidden by the whiteout. The upper entry is returned, for
- * the caller to free; wht is used up if visorfs_needs_whiteout().
- */
-struct visorfs_entry *visorfs_hide(struct visorfs_sb *sbi, struct visorfs_entry *e,
-				   struct visorfs_entry *wht)
-{
-	bool hide = visorfs_needs_whiteout(e);
-
-	if (!e->td)
-		visorfs_pull(sbi, e);
-	if (hide) {
-		wht->type = DT_WHT;
-		visorfs_push(sbi, wht, GFP_KERNEL | __GFP_NOFAIL);
-		visorfs_state_removed(sbi, visorfs_upper(wht));
-	}
-	return e->td ? NULL : e;
-}
-
 /* The inode lost a name, which was the upper entry, or a tardisk's if there is none. */
 void visorfs_name_gone(struct inode *inode, struct visorfs_entry *upper)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Upper entries, and what an entry says of itself: its directory and its path. */
+/* Upper entries, how they show and hide names, and what an entry says of itself. */
 #include <linux/slab.h>
 
 #include "internal.h"
@@ -25,6 +25,51 @@ void visorfs_free_upper(struct visorfs_entry *e)
 	if (e->type == DT_WHT)
 		visorfs_uncharge_whiteout(e);
 	kfree_rcu(visorfs_upper(e), rcu);
+}
+
+/*
+ * Puts an upper entry under its name, in place of the upper one that is there,
+ * if any: a whiteout, or what a rename replaces. That one comes back in *old,
+ * for the caller to free. Fails only where there was no such name at all.
+ */
+int visorfs_show(struct visorfs_sb *sbi, struct visorfs_entry *e, struct visorfs_entry **old)
+{
+	struct visorfs_entry *top = visorfs_top(sbi, e);
+
+	*old = NULL;
+	if (!top || top->td)
+		return visorfs_push(sbi, e, GFP_KERNEL);
+	visorfs_pull(sbi, top);
+	visorfs_push(sbi, e, GFP_KERNEL | __GFP_NOFAIL);
+	if (top->type == DT_WHT)
+		visorfs_state_forget(sbi, visorfs_upper(top));
+	*old = top;
+	return 0;
+}
+
+bool visorfs_needs_whiteout(const struct visorfs_entry *e)
+{
+	return e->td || e->below;
+}
+
+/*
+ * Takes what a name shows away: an upper entry goes, and what tardisks have
+ * under the name is hidden by the whiteout. The upper entry is returned, for
+ * the caller to free; wht is used up if visorfs_needs_whiteout().
+ */
+struct visorfs_entry *visorfs_hide(struct visorfs_sb *sbi, struct visorfs_entry *e,
+				   struct visorfs_entry *wht)
+{
+	bool hide = visorfs_needs_whiteout(e);
+
+	if (!e->td)
+		visorfs_pull(sbi, e);
+	if (hide) {
+		wht->type = DT_WHT;
+		visorfs_push(sbi, wht, GFP_KERNEL | __GFP_NOFAIL);
+		visorfs_state_removed(sbi, visorfs_upper(wht));
+	}
+	return e->td ? NULL : e;
 }
 
 struct visorfs_dir *visorfs_entry_dir(const struct visorfs_entry *e)

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The namespace of visorfs in user space, beside a model of it (docs/testing.md). The
+# module's files are compiled as they are; kernel.h stands for the headers they include.
+
+model-src := $(wildcard tests/model/k_*.c) tests/model/kernel.c tests/model/model.c \
+	tests/model/tree_of.c
+model-linux := $(addprefix $(O)/gen/model/linux/,bit_spinlock.h file.h fs.h fs_parser.h hash.h \
+	kobject.h kref.h list.h mm.h pagemap.h rwsem.h slab.h stringhash.h workqueue.h xarray.h)
+
+unit-tests += namespace_test
+namespace_test-src := tests/model/namespace_test.c $(model-src)
+namespace_test-lib := tardisk visor
+namespace_test-ldlibs := -lzstd -lcrypto
+
+fuzzers += namespace_fuzz
+namespace_fuzz-src := tests/model/namespace_fuzz.c $(model-src)
+namespace_fuzz-lib := tardisk visor
+namespace_fuzz-ldlibs := -lzstd -lcrypto
+
+$(model-linux):
+	@mkdir -p $(@D) && echo '#include "tests/model/kernel.h"' > $@
+
+$(patsubst %.c,$(O)/san/%.o,$(model-src)) $(patsubst %.c,$(O)/fuzz/%.o,$(model-src)): \
+	private CPPFLAGS += -I$(O)/gen/model -Itardisk
+$(patsubst %.c,$(O)/san/%.o,$(model-src)) $(patsubst %.c,$(O)/fuzz/%.o,$(model-src)): | $(model-linux)
