@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Detaching: what goes, what stays as the ramdisk's, and what forbids it.
- * Everything that can fail is done before anything changes.
+ * Detaching: what stays as the ramdisk's, and taking out the rest. What can
+ * fail is done before anything changes (plan.c, and paying for branches).
  */
 #include <linux/slab.h>
 
@@ -12,38 +12,13 @@ static struct inode *inode_of(const struct visorfs_entry *e)
 	return visorfs_pinned(visorfs_obj(e));
 }
 
-/* With a reference, or NULL. */
-static struct inode *open_inode(const struct visorfs_entry *e)
-{
-	struct inode *inode;
-
-	/* One that is not pinned may be on its way out. */
-	rcu_read_lock();
-	inode = READ_ONCE(visorfs_obj(e)->e.inode);
-	inode = inode && visorfs_is_open(inode) ? igrab(inode) : NULL;
-	rcu_read_unlock();
-	return inode;
-}
-
-/* It is open: remembers which, for visorfs_switch() to name who holds it. */
-static int is_busy(struct visorfs_dropper *d, const struct visorfs_entry *e)
-{
-	char buf[VISORFS_MSG_PATH];
-
-	d->busy = open_inode(e);
-	if (!d->busy)
-		return 0;
-	snprintf(d->why.text, sizeof(d->why.text), "%s: %s", e->td->name, visorfs_msg_path(e, buf));
-	return -EBUSY;
-}
-
 static bool branched(const struct visorfs_entry *e)
 {
 	return inode_of(e) && VI(inode_of(e))->rd;
 }
 
 /* A visible branch stays unless it is to be discarded; a moved or linked one always does. */
-static bool kept(struct visorfs_sb *sbi, const struct visorfs_entry *e, u32 flags)
+bool visorfs_is_kept(struct visorfs_sb *sbi, const struct visorfs_entry *e, u32 flags)
 {
 	return e->type != DT_DIR && branched(e) && !(flags & VISORFS_DETACH_DISCARD) &&
 	       visorfs_is_top(sbi, e);
@@ -52,70 +27,6 @@ static bool kept(struct visorfs_sb *sbi, const struct visorfs_entry *e, u32 flag
 static bool has_upper_name(const struct visorfs_entry *e)
 {
 	return inode_of(e) && atomic_read(&VI(inode_of(e))->uppers);
-}
-
-/* Whether a directory goes with its tardisk: nobody else has it, nothing else is in it. */
-static bool vanishes(const struct visorfs_dir *dir)
-{
-	return dir->providers == 1 && dir->visible == dir->going && !dir->rd_top;
-}
-
-/*
- * From the deepest entries up: what becomes of each name, kept in the counts
- * of the directories; and whether anything forbids it.
- */
-int visorfs_plan_detach(struct visorfs_dropper *d, const struct visorfs_change *change,
-			struct visorfs_msg *msg)
-{
-	struct visorfs_tardisk *td = change->td;
-	char buf[VISORFS_MSG_PATH];
-	u32 i = td->count;
-
-	while (i--) {
-		struct visorfs_entry *e = &td->objs[i].e;
-		struct visorfs_dir *dir = visorfs_entry_dir(e);
-
-		if (!dir && !(change->flags & VISORFS_DETACH_FORCE) && is_busy(d, e))
-			return -EBUSY;
-		if (!visorfs_is_top(d->sbi, e) || kept(d->sbi, e, change->flags))
-			continue;
-		if (dir && !vanishes(dir))
-			continue;
-		if (visorfs_is_mounted_on(d, e))
-			return visorfs_fail(msg, -EBUSY, "%s: %s holds a mount", td->name,
-					    visorfs_msg_path(e, buf));
-		if (!e->below)
-			e->dir->going++;
-	}
-	return 0;
-}
-
-/* Also what was paid, if it comes to nothing. */
-void visorfs_forget_plan(struct visorfs_tardisk *td, bool refused)
-{
-	u32 i;
-
-	for (i = 0; i < td->count; i++) {
-		struct visorfs_entry *e = &td->objs[i].e;
-
-		e->dir->going = 0;
-		if (refused && e->type != DT_DIR && inode_of(e))
-			visorfs_unpay(inode_of(e));
-	}
-}
-
-void visorfs_drop_detached(struct visorfs_dropper *d, const struct visorfs_change *change)
-{
-	u32 i = change->td->count;
-
-	while (i--) {
-		struct visorfs_entry *e = &change->td->objs[i].e;
-		struct visorfs_dir *dir = visorfs_entry_dir(e);
-
-		if (visorfs_is_top(d->sbi, e) && !kept(d->sbi, e, change->flags) &&
-		    (!dir || vanishes(dir)))
-			visorfs_drop_name(d, e);
-	}
 }
 
 /* Branches that stay pay for the pages they share with the tardisk. */
@@ -131,7 +42,7 @@ int visorfs_pay_branches(struct visorfs_sb *sbi, const struct visorfs_change *ch
 		struct visorfs_entry *e = &td->objs[i].e;
 
 		if (e->type == DT_DIR || !branched(e) ||
-		    !(kept(sbi, e, change->flags) || has_upper_name(e)))
+		    !(visorfs_is_kept(sbi, e, change->flags) || has_upper_name(e)))
 			continue;
 		ret = visorfs_pay(inode_of(e));
 		if (ret == -ENOSPC)
@@ -220,7 +131,7 @@ void visorfs_unlink_tardisk(struct visorfs_sb *sbi, const struct visorfs_change 
 		struct visorfs_entry *e = &td->objs[i].e;
 		struct visorfs_dir *dir = visorfs_entry_dir(e);
 
-		if (kept(sbi, e, change->flags))
+		if (visorfs_is_kept(sbi, e, change->flags))
 			keep_branch(sbi, e);
 		else if (!dir && inode_of(e) && visorfs_is_top(sbi, e))
 			drop_nlink(inode_of(e));

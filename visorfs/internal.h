@@ -147,6 +147,8 @@ struct visorfs_dir {
 	u32 providers;
 	u32 records; /* bytes charged for its name and xattrs */
 	u32 going; /* during a switch: names that vanish with it */
+	u32 leaving; /* and of providers those that do */
+	bool gone; /* and it itself */
 	umode_t mode;
 	bool own; /* attributes were changed here: tardisks no longer set them */
 	bool rd_top; /* its ramdisk begins here */

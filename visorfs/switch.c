@@ -38,8 +38,7 @@ static int prepare(struct change_set *c)
 		if (ret)
 			return ret;
 	}
-	for (i = 0; i < c->detach_count && !ret; i++)
-		ret = visorfs_plan_detach(&c->dropper, &c->detach[i], c->msg);
+	ret = visorfs_plan_detach(&c->dropper, c->detach, c->detach_count, c->msg);
 	for (i = 0; i < c->detach_count && !ret; i++)
 		ret = visorfs_pay_branches(c->sbi, &c->detach[i], c->msg);
 	return ret;

@@ -42,13 +42,16 @@ void visorfs_tell_news(struct visorfs_dropper *d);
 /* holders.c */
 void visorfs_describe_holders(const struct inode *inode, char *buf, size_t size);
 
-/* detach.c */
-int visorfs_plan_detach(struct visorfs_dropper *d, const struct visorfs_change *change,
+/* plan.c */
+int visorfs_plan_detach(struct visorfs_dropper *d, const struct visorfs_change *changes, u32 count,
 			struct visorfs_msg *msg);
 void visorfs_forget_plan(struct visorfs_tardisk *td, bool refused);
+void visorfs_drop_detached(struct visorfs_dropper *d, const struct visorfs_change *change);
+
+/* detach.c */
+bool visorfs_is_kept(struct visorfs_sb *sbi, const struct visorfs_entry *e, u32 flags);
 int visorfs_pay_branches(struct visorfs_sb *sbi, const struct visorfs_change *change,
 			 struct visorfs_msg *msg);
-void visorfs_drop_detached(struct visorfs_dropper *d, const struct visorfs_change *change);
 void visorfs_unlink_tardisk(struct visorfs_sb *sbi, const struct visorfs_change *change);
 
 #endif

@@ -3,10 +3,11 @@
 # The namespace of visorfs in user space, beside a model of it (docs/testing.md). The
 # module's files are compiled as they are; kernel.h stands for the headers they include.
 
-model-src := $(wildcard tests/model/k_*.c) tests/model/kernel.c tests/model/model.c \
-	tests/model/tree_of.c
+model-src := $(wildcard tests/model/k_*.c) tests/model/kernel.c tests/model/stubs.c \
+	tests/model/model.c tests/model/tree_of.c
 model-linux := $(addprefix $(O)/gen/model/linux/,bit_spinlock.h file.h fs.h fs_parser.h hash.h \
-	kobject.h kref.h list.h mm.h pagemap.h rwsem.h slab.h stringhash.h workqueue.h xarray.h)
+	kobject.h kref.h list.h mm.h pagemap.h rwsem.h slab.h stringhash.h workqueue.h xarray.h) \
+	$(O)/gen/model/trace/define_trace.h
 
 unit-tests += namespace_test
 namespace_test-src := tests/model/namespace_test.c $(model-src)

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What kernel.h declares: memory, xarrays, and the few functions of visorfs that are left out. */
+/* What kernel.h declares: memory and xarrays. */
 #include "kernel.h"
-
-#include <stdarg.h>
-
-#include "visorfs/internal.h"
 
 unsigned long model_fail_at;
 
@@ -103,27 +99,4 @@ int xa_alloc_cyclic(struct xarray *xa, u32 *id, void *value, struct xa_limit lim
 	*id = at;
 	*next = at + 1;
 	return 0;
-}
-
-int visorfs_fail(struct visorfs_msg *msg, int err, const char *fmt, ...)
-{
-	va_list args;
-
-	if (msg && !msg->text[0]) {
-		va_start(args, fmt);
-		vsnprintf(msg->text, sizeof(msg->text), fmt, args);
-		va_end(args);
-	}
-	return err;
-}
-
-void visorfs_state_forget(struct visorfs_sb *sbi, struct visorfs_upper *wht)
-{
-	(void)sbi;
-	(void)wht;
-}
-
-void visorfs_free_xattrs(struct visorfs_xattrs *set)
-{
-	(void)set;
 }

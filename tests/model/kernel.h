@@ -53,12 +53,12 @@ typedef struct {
 #define BIT(n) (1ul << (n))
 #define BITS_PER_LONG 64
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-#define DIV_ROUND_UP(a, b) (((a) + (b) - 1) / (b))
+#define DIV_ROUND_UP(a, b) (((a) + (b)-1) / (b))
 #define min(a, b) ((a) < (b) ? (a) : (b))
 #define max(a, b) ((a) > (b) ? (a) : (b))
 #define min_t(t, a, b) ((t)(a) < (t)(b) ? (t)(a) : (t)(b))
 #define max_t(t, a, b) ((t)(a) > (t)(b) ? (t)(a) : (t)(b))
-#define container_of(p, type, member) ((type *)((char *)(p) - offsetof(type, member)))
+#define container_of(p, type, member) ((type *)((char *)(p)-offsetof(type, member)))
 #define likely(x) (x)
 #define unlikely(x) (x)
 #define READ_ONCE(x) (x)
@@ -255,12 +255,12 @@ static inline void list_del_init(struct list_head *item)
 
 #define list_del(item) list_del_init(item)
 #define list_entry(p, type, member) container_of(p, type, member)
-#define list_for_each_entry(p, list, member)                                                      \
-	for (p = list_entry((list)->next, __typeof__(*p), member); &p->member != (list);          \
+#define list_for_each_entry(p, list, member)                                             \
+	for (p = list_entry((list)->next, __typeof__(*p), member); &p->member != (list); \
 	     p = list_entry(p->member.next, __typeof__(*p), member))
-#define list_for_each_entry_safe(p, n, list, member)                                              \
-	for (p = list_entry((list)->next, __typeof__(*p), member),                                \
-	    n = list_entry(p->member.next, __typeof__(*p), member);                               \
+#define list_for_each_entry_safe(p, n, list, member)                \
+	for (p = list_entry((list)->next, __typeof__(*p), member),  \
+	    n = list_entry(p->member.next, __typeof__(*p), member); \
 	     &p->member != (list); p = n, n = list_entry(n->member.next, __typeof__(*n), member))
 
 /* A sorted array of what is there. */
@@ -268,7 +268,7 @@ struct xarray {
 	struct {
 		unsigned long index;
 		void *value;
-	} *slots;
+	} * slots;
 	size_t n;
 };
 struct xa_limit {
@@ -355,7 +355,10 @@ struct qstr {
 	u32 len;
 };
 
-#define QSTR_INIT(n, l) { .name = n, .len = l }
+#define QSTR_INIT(n, l)             \
+	{                           \
+		.name = n, .len = l \
+	}
 #define S_IFDIR_MODE S_IFDIR
 #define make_kuid(ns, id) ((kuid_t){ id })
 #define make_kgid(ns, id) ((kgid_t){ id })

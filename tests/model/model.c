@@ -9,7 +9,7 @@
 
 /* What the model knows. */
 static enum model_type given[TARDISKS][PATHS]; /* by each tardisk, while it is attached */
-static u64 attached[TARDISKS]; /* when; 0: it is not */
+static u64 attached[TARDISKS];		       /* when; 0: it is not */
 static enum model_type upper[PATHS];
 static u32 cookies[PATHS]; /* of the names that were there at the last look */
 static u64 clock_now;
@@ -27,12 +27,12 @@ static unsigned int next_byte(void)
 	return *input++;
 }
 
-#define must(what)                                                                                \
-	do {                                                                                      \
-		if (!(what)) {                                                                    \
-			fprintf(stderr, "model: %s:%d: %s\n", __func__, __LINE__, #what);         \
-			abort();                                                                  \
-		}                                                                                 \
+#define must(what)                                                                        \
+	do {                                                                              \
+		if (!(what)) {                                                            \
+			fprintf(stderr, "model: %s:%d: %s\n", __func__, __LINE__, #what); \
+			abort();                                                          \
+		}                                                                         \
 	} while (0)
 
 /* The newest tardisk's say, or MODEL_NONE. */
@@ -196,6 +196,34 @@ static bool conflicts(const enum model_type *types, unsigned int leaving)
 	return false;
 }
 
+/* Whether a directory's names are all gone once this tardisk is. */
+static bool empties(unsigned int p, unsigned int leaving)
+{
+	unsigned int kid = (p + 1) * WIDTH, k, t;
+
+	for (k = kid; k < kid + WIDTH && k < PATHS; k++) {
+		if (upper[k] == MODEL_FILE || upper[k] == MODEL_DIR)
+			return false;
+		if (upper[k] == MODEL_NONE && given[leaving][k] == MODEL_DIR &&
+		    !empties(k, leaving))
+			return false;
+	}
+	for (t = 0; t < TARDISKS; t++)
+		if (t != leaving && attached[t] && given[t][p] == MODEL_DIR)
+			return false;
+	return true;
+}
+
+/* Whether a new file would take the place of a directory that users have something in. */
+static bool hides_files(const enum model_type *types, unsigned int leaving)
+{
+	for (unsigned int p = 0; p < PATHS; p++)
+		if (types[p] == MODEL_FILE && given[leaving][p] == MODEL_DIR &&
+		    upper[p] == MODEL_NONE && !empties(p, leaving))
+			return true;
+	return false;
+}
+
 /* What becomes of the names that only this tardisk gave, the deepest first. */
 static void model_detach(unsigned int t)
 {
@@ -238,7 +266,7 @@ static void do_switch(void)
 	if (in < TARDISKS) {
 		random_types(types);
 		new = make_tardisk(in, types);
-		if (conflicts(types, out))
+		if (conflicts(types, out) || (out < TARDISKS && hides_files(types, out)))
 			want = -EXDEV;
 	}
 	if (out < TARDISKS)
@@ -382,7 +410,8 @@ static void tear_down(void)
 	}
 	cookie = 0;
 	must(!visorfs_next_name(&sb, sb.root, &cookie));
-	must(!atomic_read(&sb.slots) && list_entry(sb.dirs.next, struct visorfs_dir, list) == sb.root);
+	must(!atomic_read(&sb.slots) &&
+	     list_entry(sb.dirs.next, struct visorfs_dir, list) == sb.root);
 	visorfs_free_dirs(&sb);
 	visorfs_names_exit(&sb);
 }

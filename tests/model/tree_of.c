@@ -10,8 +10,8 @@
 
 static void add(struct tree *t, const char *path, enum model_type type, struct err *e)
 {
-	struct tree_inode *inode = tree_inode_new(
-		type == MODEL_DIR ? TARDISK_DIR : TARDISK_FILE, e);
+	struct tree_inode *inode =
+		tree_inode_new(type == MODEL_DIR ? TARDISK_DIR : TARDISK_FILE, e);
 
 	if (!inode || tree_add(t, path, inode, e))
 		abort();
