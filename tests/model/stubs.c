@@ -39,6 +39,14 @@ void visorfs_dropper_leave(struct visorfs_dropper *d)
 {
 }
 
+void visorfs_describe_holders(const struct inode *inode, char *buf, size_t size)
+{
+}
+
+void visorfs_tell_news(struct visorfs_dropper *d)
+{
+}
+
 void visorfs_state_forget(struct visorfs_sb *sbi, struct visorfs_upper *wht)
 {
 }
