@@ -15,7 +15,7 @@
 
 #include "internal.h"
 
-#define CACHE_SHARE 4 /* of its content, one part may be cached unpacked */
+#define CACHE_SHARE 8 /* of its content, one part may be cached unpacked */
 
 void visorfs_packed_free(struct visorfs_packed *p)
 {

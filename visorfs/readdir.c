@@ -6,6 +6,8 @@
  */
 #include "internal.h"
 
+#define BATCH 1024 /* bytes of names that are copied at a time */
+
 static u64 number_of(const struct visorfs_entry *e)
 {
 	if (e->type == DT_DIR)
@@ -15,26 +17,88 @@ static u64 number_of(const struct visorfs_entry *e)
 	return e->inode->i_ino;
 }
 
+/* Names on their way to a reader. */
+struct batch {
+	u32 len; /* bytes used of room */
+	u32 next; /* position behind the last one */
+	bool end;
+	u8 room[BATCH] __aligned(8);
+};
+
+struct record {
+	u64 ino;
+	u32 cookie;
+	u8 type;
+	u8 len;
+	char name[];
+};
+
+static struct record *add(struct batch *b, u32 name_len)
+{
+	u32 size = ALIGN(sizeof(struct record) + name_len, 8);
+	struct record *r = (struct record *)(b->room + b->len);
+
+	if (b->len + size > sizeof(b->room))
+		return NULL;
+	b->len += size;
+	return r;
+}
+
+static void fill(struct visorfs_sb *sbi, struct visorfs_dir *dir, struct batch *b)
+{
+	struct visorfs_entry *e;
+	struct record *r;
+
+	b->len = 0;
+	down_read(&sbi->sw);
+	while ((e = visorfs_next_name(sbi, dir, &b->next))) {
+		if (e->type != DT_WHT) {
+			r = add(b, e->len);
+			if (!r)
+				break;
+			r->ino = number_of(e);
+			r->cookie = b->next;
+			r->type = e->type;
+			r->len = e->len;
+			memcpy(r->name, visorfs_name(e), e->len);
+		}
+		b->next++;
+	}
+	up_read(&sbi->sw);
+	b->end = !e;
+}
+
+/* False if the reader has no room for more. */
+static bool emit(struct dir_context *ctx, const struct batch *b)
+{
+	const struct record *r;
+	u32 at;
+
+	for (at = 0; at < b->len; at += ALIGN(sizeof(*r) + r->len, 8)) {
+		r = (const struct record *)(b->room + at);
+		ctx->pos = r->cookie;
+		if (!dir_emit(ctx, r->name, r->len, r->ino, r->type))
+			return false;
+	}
+	ctx->pos = b->next;
+	return true;
+}
+
+/*
+ * In batches: giving a name to the reader may fault on his memory, and that
+ * must not happen with sw held.
+ */
 static int iterate(struct file *file, struct dir_context *ctx)
 {
 	struct inode *inode = file_inode(file);
-	struct visorfs_sb *sbi = VSB(inode->i_sb);
-	struct visorfs_dir *dir = VI(inode)->dir;
-	struct visorfs_entry *e;
-	u32 cookie;
+	struct batch b;
 
 	if (!dir_emit_dots(file, ctx))
 		return 0;
-	cookie = ctx->pos;
-	down_read(&sbi->sw);
-	while ((e = visorfs_next_name(sbi, dir, &cookie))) {
-		ctx->pos = cookie;
-		if (e->type != DT_WHT &&
-		    !dir_emit(ctx, visorfs_name(e), e->len, number_of(e), e->type))
-			break;
-		ctx->pos = ++cookie;
-	}
-	up_read(&sbi->sw);
+	b.next = ctx->pos;
+	do {
+		fill(VSB(inode->i_sb), VI(inode)->dir, &b);
+	} while (emit(ctx, &b) && !b.end);
 	return 0;
 }
 

@@ -239,15 +239,14 @@ static u64 packed_bytes(const struct visorfs_unpack *u)
 }
 
 /*
- * Reads the data area as it is. Its frames are compared with their digests,
- * as a damaged one would be found only when somebody needs it.
+ * Reads the data area as it is. What is damaged and was not to be compared
+ * with its digest is found by the scrub, or by zstd when somebody needs it.
  */
 int visorfs_unpack_nothing(struct visorfs_unpack *u, struct visorfs_packed *p, u64 pages,
 			   struct visorfs_msg *msg)
 {
 	u64 left = pages << PAGE_SHIFT, at = 0;
 
-	u->verify = true;
 	p->frame = u->window;
 	p->data = vmalloc(packed_bytes(u) + 1);
 	p->ends = kvmalloc_array(DIV_ROUND_UP_ULL(left, p->frame) + 1, sizeof(*p->ends),

@@ -244,6 +244,23 @@ def test_damaged_tardisks_are_refused(fs, tardisks):
     assert fs.sh(f"ls {fs.sysfs}/tardisks").split() == ["one.v00"]
 
 
+def test_damaged_frames_give_errors_never_wrong_data(fs, tardisks):
+    data, dice = (tardisks / "two.v00").read_bytes(), random.Random(7)
+    errors = 0
+    for _ in range(20):
+        damaged = bytearray(data)
+        damaged[dice.randrange(len(data))] ^= 1 << dice.randrange(8)
+        fs.vm.check("cat > /tmp/bad.v00", data=bytes(damaged))
+        assert fs.tool("switch", "compressed", "verify", "+/tmp/bad.v00").status == 3
+        if fs.tool("switch", "compressed", "+/tmp/bad.v00").status == 0:
+            result = fs.vm.run(f"cat {DIR}/opt/two/file")
+            assert (result.status, result.output) in ((0, "two\n"), (1, "")), result
+            errors += result.status
+            fs.switch("-bad.v00")
+    assert errors
+    fs.vm.check("rm /tmp/bad.v00")
+
+
 def test_too_little_memory_is_refused_before_anything_changes(start, tardisks, out, tmp_path):
     assert tardisks
     (tmp_path / "zeros").mkdir()

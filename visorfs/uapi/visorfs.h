@@ -47,7 +47,8 @@ struct visorfs_attach {
 #define VISORFS_ATTACH_ROOT_HASH 0x2
 /*
  * Keep it compressed: pages of its files are made when they are wanted, and
- * given back when memory is short. Its frames are compared with its digests.
+ * given back when memory is short. A damaged frame is found when it is used,
+ * unless VISORFS_ATTACH_VERIFY looks for it beforehand.
  */
 #define VISORFS_ATTACH_COMPRESSED 0x4
 
