@@ -118,6 +118,13 @@ struct rcu_head {
 struct work_struct {
 	int unused;
 };
+typedef struct {
+	int unused;
+} wait_queue_head_t;
+struct task_struct;
+struct delayed_work {
+	int unused;
+};
 
 static inline void down_read(struct rw_semaphore *s)
 {
