@@ -364,6 +364,7 @@ struct fileattr;
 struct kernfs_node;
 struct kset;
 struct vm_fault;
+struct vm_area_struct;
 struct qstr {
 	const char *name;
 	u32 len;
