@@ -312,7 +312,7 @@ struct visorfs_inode {
 	bool own; /* independent of the tardisk: nothing is put aside any more */
 	bool compressed; /* so is the tardisk: pages that are not cut are made on demand */
 	bool stays; /* a detach that is going on has unpacked it */
-	unsigned long *cut; /* of a compressed branch: a bit for each page that is not the tardisk's */
+	unsigned long *cut; /* of a compressed branch: a bit for each page not the tardisk's */
 	struct list_head cached; /* in sb->cached */
 	u32 cached_pages;
 #ifndef CONFIG_IMA /* which counts readers in the inode */

@@ -57,8 +57,9 @@ TARDISK_ATTR(state, "%s", td->detached ? "detached" : "attached");
 
 static struct attribute *tardisk_attrs[] = {
 	&attr_tardisk_order.attr, &attr_tardisk_size.attr, &attr_tardisk_packed.attr,
-	&attr_tardisk_residency.attr, &attr_tardisk_memory.attr, &attr_tardisk_files.attr, &attr_tardisk_entries.attr, &attr_tardisk_branches.attr,
-	&attr_tardisk_state.attr, &attr_tardisk_root_hash.attr, &attr_tardisk_verified.attr, NULL,
+	&attr_tardisk_residency.attr, &attr_tardisk_memory.attr, &attr_tardisk_files.attr,
+	&attr_tardisk_entries.attr, &attr_tardisk_branches.attr, &attr_tardisk_state.attr,
+	&attr_tardisk_root_hash.attr, &attr_tardisk_verified.attr, NULL,
 };
 ATTRIBUTE_GROUPS(tardisk);
 

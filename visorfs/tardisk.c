@@ -27,8 +27,9 @@ struct visorfs_tardisk *visorfs_tardisk_find(struct visorfs_sb *sbi, const char 
 }
 
 /*
- * Frees what the slots of a file hold; nobody may be reading them. A folio that was never in a page cache
- * has one reference for all of its slots; others have one for each slot.
+ * Frees what the slots of a file hold; nobody may be reading them. A folio
+ * that was never in a page cache has one reference for all of its slots;
+ * others have one for each slot.
  */
 void visorfs_free_pages(struct visorfs_tardisk *td, const struct visorfs_obj *obj)
 {

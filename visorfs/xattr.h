@@ -56,7 +56,8 @@ static inline struct visorfs_xattrs **visorfs_xattrs_of(struct inode *inode)
 
 /* xattrs.c; names are locked for a directory, the inode's info lock where said */
 bool visorfs_first_packed(struct inode *inode, struct packed *p);
-struct visorfs_xattr *visorfs_find_xattr(struct visorfs_xattrs *own, const char *name); /* info lock */
+/* Holds the inode's info lock. */
+struct visorfs_xattr *visorfs_find_xattr(struct visorfs_xattrs *own, const char *name);
 int visorfs_replace_xattr(struct dentry *dentry, const char *name, const void *value, size_t size,
 			  int flags);
 
