@@ -62,7 +62,7 @@ int visorfs_find_bit(const struct visorfs_sha256 *sha, u8 *data, u32 len, const 
 	void *before;
 	int ret = -ENOMEM;
 
-	if (!sha->tfm)
+	if (!VISORFS_HAS_SHASH || !sha->tfm)
 		return -ENOENT;
 	desc = kzalloc(sizeof(*desc) + crypto_shash_descsize(sha->tfm), GFP_KERNEL);
 	before = kzalloc(crypto_shash_statesize(sha->tfm), GFP_KERNEL);

@@ -13,19 +13,17 @@
 /* Vector instructions keep the processor from being preempted for one step. */
 #define STEP (64u << 10)
 
-#define HAS_API IS_ENABLED(CONFIG_CRYPTO_HASH2)
-
 /* Chosen anew by each who opens it: a better module may have been loaded meanwhile. */
 void visorfs_sha256_open(struct visorfs_sha256 *sha)
 {
-	struct crypto_shash *tfm = HAS_API ? crypto_alloc_shash("sha256", 0, 0) : NULL;
+	struct crypto_shash *tfm = VISORFS_HAS_SHASH ? crypto_alloc_shash("sha256", 0, 0) : NULL;
 
 	sha->tfm = IS_ERR(tfm) ? NULL : tfm;
 }
 
 void visorfs_sha256_close(struct visorfs_sha256 *sha)
 {
-	if (HAS_API && sha->tfm)
+	if (VISORFS_HAS_SHASH && sha->tfm)
 		crypto_free_shash(sha->tfm);
 	sha->tfm = NULL;
 }
@@ -50,7 +48,7 @@ static int by_api(struct crypto_shash *tfm, const u8 *data, size_t len, u8 *dige
 /* May be called by several threads at once. */
 void visorfs_sha256(const struct visorfs_sha256 *sha, const void *data, size_t len, u8 *digest)
 {
-	if (!HAS_API || !sha->tfm || by_api(sha->tfm, data, len, digest))
+	if (!VISORFS_HAS_SHASH || !sha->tfm || by_api(sha->tfm, data, len, digest))
 		sha256(data, len, digest);
 }
 

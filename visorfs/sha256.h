@@ -3,7 +3,11 @@
 #ifndef VISORFS_SHA256_H
 #define VISORFS_SHA256_H
 
+#include <linux/kconfig.h>
 #include <linux/types.h>
+
+/* Whether the kernel has the crypto API for it: a small one may not. */
+#define VISORFS_HAS_SHASH IS_ENABLED(CONFIG_CRYPTO_HASH2)
 
 struct crypto_shash;
 
