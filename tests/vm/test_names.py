@@ -209,8 +209,8 @@ def test_switch_is_atomic(vm, race):
 
 def test_two_switches_are_seen_as_two(vm, race):
     """Without that the test above would prove nothing."""
-    result = race(vm, "2000", "10", "3", "torn", timeout=300)
-    assert result.status == 1 and " 0 mixed" not in result.output, result
+    result = race(vm, "2000", "30", "3", "torn", timeout=300)
+    assert result.status == 1 and " 0 missing, 0 mixed" not in result.output, result
 
 
 @pytest.mark.slow

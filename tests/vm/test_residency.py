@@ -119,7 +119,7 @@ def test_little_memory_is_used(small, vm, config):
 def test_cache_stays_within_its_bound(small):
     limit = number(small, "cache_max_bytes")
     size = sum(row["size"] for row in tardisks(small).values())
-    assert size // 4 - FRAMES <= limit <= size // 4 + FRAMES
+    assert size // 8 - FRAMES <= limit <= size // 8 + FRAMES
     small.check(ALL_OF_USR, timeout=240)
     wait_until(lambda: cache_is_within_bounds(small))
     assert number(small, "cache_bytes") > 0
