@@ -5,12 +5,14 @@ A Machine boots what boot.cfg says, as a boot loader would: the kernel, and all
 modules in order as one initrd. Standard library only.
 """
 
+import contextlib
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections import namedtuple
 from pathlib import Path
@@ -30,6 +32,13 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def drain(connection):
+    """Reads to the end: a connection that nobody reads would stop the writer."""
+    with contextlib.suppress(OSError):
+        while connection.recv(4096):
+            pass
 
 
 def join_modules(folder, modules, target):
@@ -63,7 +72,7 @@ class Machine:
         self.folder = Path(tempfile.mkdtemp(prefix="visoros-vm-"))
         self.console_log = self.folder / "console.log"
         self.port = free_port() if network else None
-        self.process = self.qmp = self.link = None
+        self.process = self.qmp = self.link = self.line = None
 
     # Life and death
 
@@ -117,7 +126,7 @@ class Machine:
 
     def stop(self):
         """Ends the machine at once and removes its folder."""
-        for end in (self.qmp, self.link):
+        for end in (self.qmp, self.link, self.line):
             if end:
                 end.close()
         if self.process and self.process.poll() is None:
@@ -231,16 +240,12 @@ class Machine:
 
     def type_console(self, data):
         """Sends bytes to the serial console. What it answers is in the log."""
-        with socket.socket(socket.AF_UNIX) as console:
-            console.connect(str(self.folder / "console"))
-            console.sendall(data)
-            # A connection that nobody reads would stop the guest's output.
-            console.settimeout(0.3)
-            try:
-                while console.recv(4096):
-                    pass
-            except socket.timeout:
-                pass
+        if not self.line:
+            # It stays open: what the guest has not taken yet is lost when its writer hangs up.
+            self.line = socket.socket(socket.AF_UNIX)
+            self.line.connect(str(self.folder / "console"))
+            threading.Thread(target=drain, args=(self.line,), daemon=True).start()
+        self.line.sendall(data)
 
     def pull_disk(self, timeout=30):
         """Takes the disk out of the running machine."""

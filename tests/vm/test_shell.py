@@ -38,8 +38,15 @@ def enter(host, line, wait=None):
     """Types a line and waits until the console shows something after it."""
     begin = len(host.console())
     host.type_console(line.encode() + b"\r")
+
+    def shown():
+        return re.search(wait, host.console()[begin:])
+
     if wait:
-        wait_until(lambda: re.search(wait, host.console()[begin:]), timeout=40)
+        try:
+            wait_until(shown, timeout=40)
+        except AssertionError as error:
+            raise AssertionError(f"no {wait!r} after {line!r}: {host.console()[begin:]!r}") from error
 
 
 def test_commands_are_logged_with_their_user(host):
@@ -55,10 +62,8 @@ def test_commands_are_logged_with_their_user(host):
 def test_shells_inside_are_covered_and_secrets_are_not_logged(host):
     enter(host, "sh", r"\n/tmp # |\n\S* ?[#\]] ?$")
     enter(host, "echo from within", r"\nfrom within")
-    enter(host, "read -s secret")
-    time.sleep(1)
-    enter(host, "xyzzy-plugh")
-    time.sleep(1)
+    enter(host, "read -s -p 'Secret word: ' secret", r"\nSecret word: ")
+    enter(host, "xyzzy-plugh", r"[#\]] ?$")
     enter(host, "echo length ${#secret}", "length 11")
     enter(host, "exit")
     wait_until(lambda: "[root]: echo from within" in shell_log(host))
