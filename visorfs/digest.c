@@ -7,6 +7,7 @@
 #include <linux/mm.h>
 
 #include "internal.h"
+#include "unpack.h"
 
 static int refuse(struct visorfs_unpack *u, struct visorfs_msg *msg, u64 offset, const char *what)
 {

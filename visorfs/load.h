@@ -4,6 +4,7 @@
 #define VISORFS_LOAD_H
 
 #include "internal.h"
+#include "unpack.h"
 
 struct visorfs_load {
 	struct visorfs_tardisk *td;

@@ -9,6 +9,7 @@
 #include <linux/vmalloc.h>
 
 #include "internal.h"
+#include "unpack.h"
 
 static int refuse(struct visorfs_unpack *u, struct visorfs_msg *msg, u64 offset,
 		  const char *field, const char *what)

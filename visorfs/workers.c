@@ -10,6 +10,7 @@
 #include <linux/zstd.h>
 
 #include "internal.h"
+#include "unpack.h"
 
 static u32 largest_frame(const struct visorfs_unpack *u)
 {

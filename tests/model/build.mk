@@ -6,7 +6,8 @@
 model-src := $(wildcard tests/model/k_*.c) tests/model/kernel.c tests/model/stubs.c \
 	tests/model/model.c tests/model/tree_of.c
 model-linux := $(addprefix $(O)/gen/model/linux/,bit_spinlock.h file.h fs.h fs_parser.h hash.h \
-	kconfig.h kobject.h kref.h list.h mm.h mutex.h pagemap.h rwsem.h slab.h stringhash.h workqueue.h xarray.h) \
+	kconfig.h kobject.h kref.h list.h mm.h mutex.h pagemap.h rwsem.h slab.h spinlock.h \
+	stringhash.h workqueue.h xarray.h) \
 	$(O)/gen/model/trace/define_trace.h
 
 unit-tests += namespace_test
