@@ -41,7 +41,9 @@ CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wformat=2 -Wstrict-prototype
 	-Wmissing-prototypes -Wpointer-arith -Wvla -Werror -fstack-protector-strong -ffunction-sections
 LDFLAGS := -Wl,--gc-sections -Wl,-z,relro,-z,now -Wl,--as-needed
 FUZZCC := clang-14
-FUZZFLAGS := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+FUZZFLAGS := -O2 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+# What guides the fuzzer. The part of a fuzzer that is not under test goes without: it is faster.
+FUZZCOVER := -fsanitize=fuzzer-no-link
 SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 
 # What the folders fill in. A build.mk may use:
@@ -50,8 +52,9 @@ SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-om
 #   libraries += NAME   NAME-src; linked as $(O)/lib/libNAME.a
 #   unit-tests += NAME  NAME-src, NAME-lib, NAME-ldlibs; built with ASan and
 #                       UBSan, linked with cmocka, run by "make check-unit"
-#   fuzzers += NAME     NAME-src, NAME-lib, NAME-ldlibs; built with clang's libFuzzer,
-#                       seeds in tests/fuzz/corpus/NAME, run by "make check-fuzz"
+#   fuzzers += NAME_fuzz  NAME_fuzz-src, -lib, -ldlibs, -options (of libFuzzer); built with
+#                       clang, run by "make check-fuzz"; seeds in tests/fuzz/corpus/NAME,
+#                       words in tests/fuzz/NAME.dict
 #   golden-tests += PATH  an executable that compares a program's output with text in
 #                       tests/golden; gets O in its environment, run by "make check-golden"
 #   image-files += SOURCE:PATH[:MODE]  a plain file and its place in the base image
@@ -131,7 +134,7 @@ $(O)/san/%.o: %.c | $(gen-headers) $(check-deps)
 $(O)/fuzz/%.o: %.c | $(gen-headers) $(check-deps)
 	$(call say,CC FUZZ,$<)
 	@mkdir -p $(@D)
-	$(Q)$(FUZZCC) $(CPPFLAGS) -U_FORTIFY_SOURCE $(CFLAGS) $(FUZZFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(FUZZCC) $(CPPFLAGS) -U_FORTIFY_SOURCE $(CFLAGS) $(FUZZFLAGS) $(FUZZCOVER) -MMD -MP -c -o $@ $<
 
 $(O)/lib/%.a:
 	$(call say,AR,$@)

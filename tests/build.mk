@@ -6,7 +6,8 @@
 check-results := $(O)/check
 check-parts := unit golden fuzz lint vm
 FUZZ_SECONDS ?= 5
-FUZZ_SECONDS_LONG ?= 600
+FUZZ_RUNS_LONG ?= 10000000
+FUZZ_SECONDS_LONG ?= 3600
 
 ##@ Test
 #: check           everything below but check-long; ends with "N passed, N failed"
@@ -15,10 +16,11 @@ FUZZ_SECONDS_LONG ?= 600
 #: check-fuzz      each fuzzer over its seeds and for some seconds (FUZZ_SECONDS=5)
 #: check-lint      format, shell, man pages, sparse on the kernel module
 #: check-vm        the image in a virtual machine; TEST=NAME picks tests (pytest -k)
-#: check-long      fuzzers for ten minutes each (FUZZ_SECONDS_LONG=600), slow VM tests, check-debug
+#: check-long      ten million inputs for each fuzzer (FUZZ_RUNS_LONG), slow VM tests, check-debug
+#: fuzz-seeds      make seeds of what the fuzzers found
 #: figures         measure image size, memory after boot and boot time
 #: format          put all C files into the project's format
-.PHONY: check $(addprefix check-,$(check-parts)) check-long figures format
+.PHONY: check $(addprefix check-,$(check-parts)) check-long fuzz-seeds figures format
 
 check: image $(all-unit-tests) $(all-fuzzers) | $(check-deps)
 	@rm -rf $(check-results)
@@ -33,17 +35,17 @@ check-unit: $(all-unit-tests) | $(check-deps)
 check-golden: programs $(visorfs-ko) | $(check-deps)
 	@export O=$(O); tests/tally golden $(check-results) $(golden-tests)
 
-# A fuzzer first goes over its seeds, then looks for more for a while. What it finds
-# on the way is kept out of the tree.
-define fuzz-command
-mkdir -p $(O)/fuzz/found/$(1) && $(O)/fuzz/$(1) -max_total_time=$(2) -timeout=10 -rss_limit_mb=1024 \
-	-print_final_stats=1 -artifact_prefix=$(O)/fuzz/$(1)- $(O)/fuzz/found/$(1) \
-	$(wildcard tests/fuzz/corpus/$(1) tests/fuzz/corpus/$(patsubst %_fuzz,%,$(1))) #$(1) for $(2) s
-endef
+$(O)/fuzz/tests/fuzz/%.o: private FUZZCOVER :=
+
+# Each fuzzer for so many inputs, at most so many seconds: $(call fuzz-commands,RUNS,SECONDS)
+fuzz-commands = $(foreach f,$(fuzzers:_fuzz=),'O=$(O) tests/fuzz/run $(f) $(1) $(2) $($(f)_fuzz-options) #$(f)_fuzz')
 
 check-fuzz: $(all-fuzzers) | $(check-deps)
-	@tests/tally fuzz $(check-results) \
-		$(foreach f,$(fuzzers),'$(strip $(call fuzz-command,$(f),$(FUZZ_SECONDS)))')
+	@tests/tally fuzz $(check-results) $(call fuzz-commands,0,$(FUZZ_SECONDS))
+
+# What the fuzzers found in this folder's runs, and no seed reaches, becomes a seed.
+fuzz-seeds: $(all-fuzzers)
+	@$(foreach f,$(fuzzers:_fuzz=),O=$(O) tests/fuzz/run --merge $(f) $($(f)_fuzz-options);)
 
 check-lint: $(O)/gen/version.h $(O)/gen/config.h $(visorfs-ko) | $(check-deps)
 	@O=$(O) tests/tally lint $(check-results) $(patsubst %,'scripts/lint %',$(lint-checks))
@@ -61,8 +63,10 @@ check-long: image programs $(all-fuzzers) | $(check-deps)
 	@rm -rf $(check-results)-long
 	@$(pytest) -m slow $(if $(TEST),-k '$(TEST)') || true
 	@tests/tally vm $(check-results)-long --junit $(O)/check-vm.xml || true
-	@tests/tally fuzz $(check-results)-long \
-		$(foreach f,$(fuzzers),'$(strip $(call fuzz-command,$(f),$(FUZZ_SECONDS_LONG)))') || true
+	@rm -f $(O)/fuzz/reached
+	@tests/tally --limit $$(($(FUZZ_SECONDS_LONG) + 300)) fuzz $(check-results)-long \
+		$(call fuzz-commands,$(FUZZ_RUNS_LONG),$(FUZZ_SECONDS_LONG)) || true
+	@sed 's/^/  /' $(O)/fuzz/reached
 	@$(MAKE) check-debug || true
 	@tests/tally --summary $(check-results)-long
 

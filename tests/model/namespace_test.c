@@ -5,8 +5,8 @@
 #include "model.h"
 #include "tests/unit/unit.h"
 
-#define RUNS 400
-#define LENGTH 3000
+#define RUNS 1000
+#define LENGTH 1000
 
 static void random_operations(void **state)
 {
