@@ -39,7 +39,7 @@ static void compare_dir(struct visorfs_dir *dir, unsigned int first)
 	unsigned int visible = 0, dirs = 0;
 	bool listed[WIDTH] = { false };
 	struct visorfs_entry *e;
-	u32 cookie = 0, slots = 0;
+	u32 cookie = 0, slots = 0, covered = 0;
 
 	must(dir);
 	for (; (e = visorfs_next_name(&model_sb, dir, &cookie)); cookie++) {
@@ -57,6 +57,9 @@ static void compare_dir(struct visorfs_dir *dir, unsigned int first)
 		dirs += e->type == DT_DIR;
 	}
 	must(dir->slots == slots && dir->visible == visible && dir->subdirs == dirs);
+	for (u32 i = 0; i < dir->kid_count; i++)
+		covered += visorfs_top(&model_sb, &dir->kids[i].e) != &dir->kids[i].e;
+	must(dir->covered == covered);
 }
 
 void model_compare(void)
