@@ -37,28 +37,37 @@ static struct bundle_descriptor sample(void)
 static void staging(void **state)
 {
 	struct bundle_descriptor d = sample();
+	const struct bundle_descriptor *one = &d;
 
 	(void)state;
 	/* Two pages, one page, and slack. */
-	assert_in_range(bundle_stage_bytes(&d), 3 * 4096, 3 * 4096 + 128 * 1024);
-	assert_true(bundle_stage_inodes(&d) >= 3);
+	assert_in_range(bundle_stage_bytes(&one, 1), 3 * 4096, 3 * 4096 + 128 * 1024);
+	assert_true(bundle_stage_inodes(&one, 1) >= 3);
 }
 
 static void memory(void **state)
 {
 	struct bundle_descriptor d = sample();
-	uint64_t need = bundle_stage_bytes(&d) + 4 * MIB + 12 * MIB;
+	const struct bundle_descriptor *one = &d, *two[] = { &d, &d };
+	uint64_t need = bundle_stage_bytes(&one, 1) + 4 * MIB + 12 * MIB;
 	struct err e = ERR_INIT;
 
 	(void)state;
-	assert_int_equal(bundle_admit_memory(&d, false, 100 * MIB, need, &e), 0);
-	assert_int_equal(bundle_admit_memory(&d, false, 100 * MIB, need - 1, &e), -1);
+	assert_int_equal(bundle_admit_memory(&one, 1, false, 100 * MIB, need, &e), 0);
+	assert_int_equal(bundle_admit_memory(&one, 1, false, 100 * MIB, need - 1, &e), -1);
 	assert_int_equal(e.kind, ERR_NO_SPACE);
 	assert_non_null(strstr(e.text, "bundle tool needs 16M"));
 	/* What stays compressed needs room for the payloads twice, whatever they unpack to. */
-	need = bundle_stage_bytes(&d) + 4098 + 12 * MIB;
-	assert_int_equal(bundle_admit_memory(&d, true, 100 * MIB, need, &e), 0);
-	assert_int_equal(bundle_admit_memory(&d, true, 100 * MIB, need - 1, &e), -1);
+	need = bundle_stage_bytes(&one, 1) + 4098 + 12 * MIB;
+	assert_int_equal(bundle_admit_memory(&one, 1, true, 100 * MIB, need, &e), 0);
+	assert_int_equal(bundle_admit_memory(&one, 1, true, 100 * MIB, need - 1, &e), -1);
+	/* Two bundles share the slack and the margin. */
+	need = 2 * need - bundle_memory_margin(100 * MIB) - 64 * 1024;
+	assert_int_equal(bundle_admit_memory(two, 2, true, 100 * MIB, need, &e), 0);
+	assert_int_equal(bundle_admit_memory(two, 2, true, 100 * MIB, need - 1, &e), -1);
+	assert_non_null(strstr(e.text, "bundle tool with 1 more needs"));
+	/* What only takes away needs nothing. */
+	assert_int_equal(bundle_admit_memory(NULL, 0, true, 100 * MIB, 0, &e), 0);
 	/* Above oomd's tripwire, however large the host. */
 	assert_int_equal(bundle_memory_margin(100 * MIB), 12 * MIB);
 	assert_int_equal(bundle_memory_margin(1000 * MIB), 46 * MIB);
@@ -69,14 +78,15 @@ static void contracts(void **state)
 	struct bundle_contract worlds[] = { { .world = "a", .memory_min = 2 * MIB },
 					    { .world = "b", .memory_min = MIB } };
 	struct bundle_descriptor d = sample();
-	uint64_t need = bundle_stage_bytes(&d) + 4 * MIB + 12 * MIB + 3 * MIB;
+	const struct bundle_descriptor *one = &d;
+	uint64_t need = bundle_stage_bytes(&one, 1) + 4 * MIB + 12 * MIB + 3 * MIB;
 	struct err e = ERR_INIT;
 
 	(void)state;
 	d.contracts = worlds;
 	d.n_contracts = 2;
-	assert_int_equal(bundle_admit_memory(&d, false, 100 * MIB, need, &e), 0);
-	assert_int_equal(bundle_admit_memory(&d, false, 100 * MIB, need - 1, &e), -1);
+	assert_int_equal(bundle_admit_memory(&one, 1, false, 100 * MIB, need, &e), 0);
+	assert_int_equal(bundle_admit_memory(&one, 1, false, 100 * MIB, need - 1, &e), -1);
 	assert_int_equal(bundle_admit_machine(&d, "x86_64", &e), 0);
 	d.architecture = "aarch64";
 	assert_int_equal(bundle_admit_machine(&d, "x86_64", &e), -1);

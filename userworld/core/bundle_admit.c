@@ -28,17 +28,20 @@ static int field_of(const char *meminfo, const char *path, const char *key, uint
 	return 0;
 }
 
-static int admit_memory(const struct bundle_descriptor *d, struct err *e)
+static int admit_memory(const struct install *in, struct err *e)
 {
+	_cleanup_free_ const struct bundle_descriptor **list = install_descriptors(in);
 	char path[CORE_PATH_MAX], text[4096];
 	uint64_t total, available;
 
+	if (!list)
+		return core_nomem(e);
 	if (core_path(path, e, CORE_PROC, "/proc/meminfo") < 0 ||
 	    file_read_at(AT_FDCWD, path, text, sizeof(text), e) < 0 ||
 	    field_of(text, path, "MemTotal:", &total, e) < 0 ||
 	    field_of(text, path, "MemAvailable:", &available, e) < 0)
 		return -1;
-	return bundle_admit_memory(d, residency_compressed(), total, available, e);
+	return bundle_admit_memory(list, in->n, residency_compressed(), total, available, e);
 }
 
 /* Files of bundles that have a descriptor were compared by check_others(). */
@@ -97,8 +100,8 @@ static bool is_listed(const struct bundle_set *set, const char *file)
 }
 
 /* A link or device of the image: they cannot be opened to ask visorfs about them. */
-static int check_special(const struct install *in, const char *path, const char *file,
-			 struct err *e)
+static int check_special(const struct install *in, const struct bundle_descriptor *d,
+			 const char *path, const char *file, struct err *e)
 {
 	struct stat st;
 
@@ -107,22 +110,23 @@ static int check_special(const struct install *in, const char *path, const char 
 	return err_set(e, ERR_CONFLICT,
 		       "bundle %s has the file /%s, which is a link or device of this host; "
 		       "only an overlay may replace it",
-		       in->d->name, file);
+		       d->name, file);
 }
 
 /*
  * The image's own tardisks need not have a descriptor, so visorfs is asked who
  * gives a path today.
  */
-static int check_file(const struct install *in, const char *file, struct err *e)
+static int check_file(const struct install *in, const struct bundle_descriptor *d, const char *file,
+		      struct err *e)
 {
 	struct visorfs_provider provider;
 	char path[CORE_PATH_MAX];
 	_cleanup_close_ int fd = -1;
 
 	if (core_path(path, e, CORE_ROOT, "/%s", file) < 0 ||
-	    check_place(in->d, path, strlen(path) - strlen(file), e) < 0 ||
-	    check_special(in, path, file, e) < 0)
+	    check_place(d, path, strlen(path) - strlen(file), e) < 0 ||
+	    check_special(in, d, path, file, e) < 0)
 		return -1;
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0 || vfs_provider_fd(fd, path, &provider, NULL) < 0)
@@ -132,15 +136,15 @@ static int check_file(const struct install *in, const char *file, struct err *e)
 	return err_set(e, ERR_CONFLICT,
 		       "bundle %s has the file /%s, which belongs to tardisk %s; "
 		       "only an overlay may replace it",
-		       in->d->name, file, provider.tardisk);
+		       d->name, file, provider.tardisk);
 }
 
-static int check_files(const struct install *in, struct err *e)
+static int check_files(const struct install *in, const struct bundle_descriptor *d, struct err *e)
 {
-	if (in->d->overlay)
+	if (d->overlay)
 		return 0;
-	for (size_t i = 0; i < in->d->files.n; i++)
-		if (check_file(in, in->d->files.items[i], e) < 0)
+	for (size_t i = 0; i < d->files.n; i++)
+		if (check_file(in, d, d->files.items[i], e) < 0)
 			return -1;
 	return 0;
 }
@@ -156,67 +160,124 @@ static int check_gone(const struct install *in, struct err *e)
 	return 0;
 }
 
-/* Sets in->gone. */
+const struct bundle_descriptor **install_descriptors(const struct install *in)
+{
+	const struct bundle_descriptor **list = calloc(in->n + 1, sizeof(*list));
+
+	for (size_t i = 0; list && i < in->n; i++)
+		list[i] = in->items[i].d;
+	return list;
+}
+
+/* What others depend on comes first. Each is in the order, as each was asked for. */
+static int sort_items(struct install *in, const struct solve_result *result, struct err *e)
+{
+	struct incoming *sorted = calloc(in->n + 1, sizeof(*sorted));
+
+	if (!sorted)
+		return core_nomem(e);
+	for (size_t i = 0; i < result->n_order; i++)
+		sorted[i] = in->items[result->order[i]];
+	free(in->items);
+	in->items = sorted;
+	return 0;
+}
+
+/* Sets in->gone and sorts in->items. */
 static int solve(struct install *in, struct err *e)
 {
-	const bool yes = true;
+	_cleanup_free_ const struct bundle_descriptor **offered = install_descriptors(in);
+	_cleanup_free_ bool *all = calloc(in->n + 1, sizeof(*all));
 	const struct solve_request request = {
 		.installed = in->set.descriptors,
 		.n_installed = in->set.n,
 		.fixed = in->set.fixed,
-		.offered = &in->d,
-		.n_offered = 1,
-		.install = &yes,
+		.offered = offered,
+		.n_offered = in->n,
+		.install = all,
+		.remove = in->remove,
 	};
 	struct solve_result result;
+	int rc;
 
+	if (!offered || !all)
+		return core_nomem(e);
+	memset(all, true, in->n * sizeof(*all));
 	if (bundle_solve(&request, &result, e) < 0)
 		return -1;
 	memcpy(in->gone, result.gone, in->set.n * sizeof(*in->gone));
+	rc = sort_items(in, &result, e);
 	solve_result_free(&result);
-	return 0;
+	return rc;
 }
 
-static int check_others(const struct install *in, struct err *e)
+/* Files of those that stay, and of the others that come. */
+static int check_others(const struct install *in, size_t which, struct err *e)
 {
+	const struct bundle_descriptor *d = in->items[which].d;
+
 	for (size_t i = 0; i < in->set.n; i++)
-		if (!in->gone[i] && bundle_check_files(in->d, in->set.descriptors[i], e) < 0)
+		if (!in->gone[i] && bundle_check_files(d, in->set.descriptors[i], e) < 0)
+			return -1;
+	for (size_t i = 0; i < which; i++)
+		if (bundle_check_files(d, in->items[i].d, e) < 0)
 			return -1;
 	return 0;
 }
 
 /* First of all: nothing that is not trusted decides on anything else. */
-static int admit_signature(const struct install *in, struct err *e)
+static int admit_signatures(const struct install *in, struct err *e)
 {
-	size_t len, signature_len;
-	const char *text = bundle_descriptor_text(in->bundle, &len);
-	const void *signature = bundle_signature(in->bundle, &signature_len);
 	enum trust_level gate, lowest;
 	struct trust_signature s;
 	struct trust *t;
-	int rc;
+	int rc = 0;
 
 	if (host_gate_get(&gate, &lowest, e) < 0 || host_trust_load(&t, e) < 0)
 		return -1;
-	rc = host_trust_check(t, gate, in->d, text, len, signature, signature_len, &s, e);
+	for (size_t i = 0; i < in->n && rc == 0; i++) {
+		const struct incoming *item = &in->items[i];
+
+		rc = host_trust_check(t, gate, item->d, item->text, item->text_len, item->signature,
+				      item->signature_len, &s, e);
+	}
 	trust_free(t);
 	return rc;
 }
 
-int install_admit(struct install *in, struct err *e)
+static int admit_machine(const struct install *in, struct err *e)
 {
 	struct utsname host;
 
+	if (uname(&host) < 0)
+		return err_sys(e, errno, "uname");
+	for (size_t i = 0; i < in->n; i++)
+		if (bundle_admit_machine(in->items[i].d, host.machine, e) < 0)
+			return -1;
+	return 0;
+}
+
+static int admit_one(const struct install *in, size_t which, struct err *e)
+{
+	const struct bundle_descriptor *d = in->items[which].d;
+
+	return check_others(in, which, e) < 0 ? -1 : bundle_admit_live(d, e);
+}
+
+int install_admit(struct install *in, struct err *e)
+{
 	in->gone = calloc(in->set.n + 1, sizeof(*in->gone));
 	if (!in->gone)
 		return core_nomem(e);
-	if (admit_signature(in, e) < 0)
+	if (admit_signatures(in, e) < 0 || admit_machine(in, e) < 0 || solve(in, e) < 0)
 		return -1;
-	if (uname(&host) < 0)
-		return err_sys(e, errno, "uname");
-	if (bundle_admit_machine(in->d, host.machine, e) < 0 || solve(in, e) < 0 ||
-	    check_others(in, e) < 0 || bundle_admit_live(in->d, e) < 0 || check_gone(in, e) < 0 ||
-	    check_files(in, e) < 0)
+	for (size_t i = 0; i < in->n; i++)
+		if (admit_one(in, i, e) < 0)
+			return -1;
+	if (check_gone(in, e) < 0)
 		return -1;
-	return admit_memory(in->d, e);
+	for (size_t i = 0; i < in->n; i++)
+		if (check_files(in, in->items[i].d, e) < 0)
+			return -1;
+	return admit_memory(in, e);
 }

@@ -21,6 +21,14 @@ static bool has(const struct bundle_strings *list, const char *text)
 	return list->n && bsearch(&text, list->items, list->n, sizeof(*list->items), by_text);
 }
 
+static bool comes(const struct install *in, const char *file)
+{
+	for (size_t i = 0; i < in->n; i++)
+		if (has(&in->items[i].d->files, file))
+			return true;
+	return false;
+}
+
 /* Does a bundle that goes have the file? */
 static bool goes(const struct install *in, const char *file)
 {
@@ -53,13 +61,13 @@ static void provider_of(const char *file, char name[static VISORFS_NAME_MAX + 1]
 		snprintf(name, VISORFS_NAME_MAX + 1, "%s", provider.tardisk);
 }
 
-json_t *bundle_effect_overrides(const struct install *in)
+json_t *bundle_effect_overrides(const struct install *in, const struct bundle_descriptor *d)
 {
 	char below[VISORFS_NAME_MAX + 1];
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < in->d->files.n; i++) {
-		const char *file = in->d->files.items[i];
+	for (size_t i = 0; i < d->files.n; i++) {
+		const char *file = d->files.items[i];
 
 		if (goes(in, file) || !is_there(file))
 			continue;
@@ -75,27 +83,40 @@ static void add_path(json_t *list, const char *file)
 	json_array_append_new(list, json_sprintf("/%s", file));
 }
 
-static json_t *files_effect(const struct install *in)
+static void sort_files(const struct install *in, const struct bundle_descriptor *d, json_t *added,
+		       json_t *updated)
 {
-	json_t *added = json_array(), *updated = json_array(), *removed = json_array();
-
-	for (size_t i = 0; i < in->d->files.n; i++) {
-		const char *file = in->d->files.items[i];
+	for (size_t i = 0; i < d->files.n; i++) {
+		const char *file = d->files.items[i];
 
 		if (goes(in, file))
 			add_path(updated, file);
 		else if (!is_there(file))
 			add_path(added, file);
 	}
+}
+
+static json_t *files_effect(const struct install *in)
+{
+	json_t *added = json_array(), *updated = json_array(), *removed = json_array();
+	json_t *overridden = json_array();
+
+	for (size_t i = 0; i < in->n; i++) {
+		json_t *own = bundle_effect_overrides(in, in->items[i].d);
+
+		sort_files(in, in->items[i].d, added, updated);
+		json_array_extend(overridden, own);
+		json_decref(own);
+	}
 	for (size_t k = 0; k < in->set.n; k++) {
 		const struct bundle_strings *files = &in->set.items[k].d->files;
 
 		for (size_t i = 0; in->gone[k] && i < files->n; i++)
-			if (!has(&in->d->files, files->items[i]))
+			if (!comes(in, files->items[i]))
 				add_path(removed, files->items[i]);
 	}
 	return json_pack("{s:o, s:o, s:o, s:o}", "files_added", added, "files_updated", updated,
-			 "files_removed", removed, "files_overridden", bundle_effect_overrides(in));
+			 "files_removed", removed, "files_overridden", overridden);
 }
 
 static json_t *names(const struct bundle_strings *s)
@@ -118,35 +139,59 @@ static uint64_t content_bytes(const struct bundle_descriptor *d)
 
 static json_t *memory_effect(const struct install *in)
 {
-	uint64_t stage = bundle_stage_bytes(in->d), kept = content_bytes(in->d), freed = 0;
+	_cleanup_free_ const struct bundle_descriptor **list = install_descriptors(in);
+	uint64_t stage = list && in->n ? bundle_stage_bytes(list, in->n) : 0;
+	uint64_t kept = 0, freed = 0, reserved = 0;
 
+	for (size_t i = 0; i < in->n; i++) {
+		kept += content_bytes(in->items[i].d);
+		reserved += bundle_reserved(in->items[i].d);
+	}
 	for (size_t i = 0; i < in->set.n; i++)
 		freed += in->gone[i] ? content_bytes(in->set.items[i].d) : 0;
 	return json_pack("{s:I, s:I, s:I, s:I, s:[{s:s, s:I, s:b}]}", "memory_peak",
 			 (json_int_t)(stage + kept), "memory_kept", (json_int_t)kept,
-			 "memory_freed", (json_int_t)freed, "memory_reserved",
-			 (json_int_t)bundle_reserved(in->d), "ramdisks", "name", "stage", "bytes",
-			 (json_int_t)stage, "temporary", 1);
+			 "memory_freed", (json_int_t)freed, "memory_reserved", (json_int_t)reserved,
+			 "ramdisks", "name", "stage", "bytes", (json_int_t)stage, "temporary", 1);
+}
+
+/* Each name once. */
+static void add_names(json_t *list, const struct bundle_strings *s)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		json_t *name;
+		size_t k;
+
+		json_array_foreach (list, k, name)
+			if (!strcmp(json_string_value(name), s->items[i]))
+				break;
+		if (k == json_array_size(list))
+			json_array_append_new(list, json_string(s->items[i]));
+	}
 }
 
 json_t *bundle_effect_install(const struct install *in)
 {
 	json_t *effect = files_effect(in), *memory = memory_effect(in);
-	json_t *stopped = names(&in->d->services_stop);
+	json_t *stopped = json_array(), *started = json_array(), *restarted = json_array();
 
-	for (size_t i = 0; i < in->set.n; i++) {
-		json_t *own = in->gone[i] ? names(&in->set.items[i].d->services) : NULL;
-
-		if (own)
-			json_array_extend(stopped, own);
-		json_decref(own);
+	for (size_t i = 0; i < in->n; i++) {
+		add_names(stopped, &in->items[i].d->services_stop);
+		add_names(started, &in->items[i].d->services);
+		add_names(restarted, &in->items[i].d->services_restart);
 	}
+	for (size_t i = 0; i < in->set.n; i++)
+		if (in->gone[i]) {
+			add_names(stopped, &in->set.items[i].d->services_stop);
+			add_names(stopped, &in->set.items[i].d->services);
+			add_names(restarted, &in->set.items[i].d->services_restart);
+		}
 	if (effect && memory)
 		json_object_update(effect, memory);
 	json_decref(memory);
 	json_object_set_new(effect, "services_stopped", stopped);
-	json_object_set_new(effect, "services_started", names(&in->d->services));
-	json_object_set_new(effect, "services_restarted", names(&in->d->services_restart));
+	json_object_set_new(effect, "services_started", started);
+	json_object_set_new(effect, "services_restarted", restarted);
 	return effect;
 }
 

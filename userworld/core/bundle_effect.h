@@ -14,10 +14,10 @@ json_t *bundle_effect_install(const struct install *in);
 json_t *bundle_effect_remove(const struct bundle_record *r);
 
 /*
- * Which files of the bundle hide one that stays: a list of {"path", "below"},
+ * Which files of a bundle that comes hide one that stays: a list of {"path", "below"},
  * the latter the name of the tardisk, "" for a file of a ramdisk. It is kept in
  * the record, as nobody can see below a file once it is hidden.
  */
-json_t *bundle_effect_overrides(const struct install *in);
+json_t *bundle_effect_overrides(const struct install *in, const struct bundle_descriptor *d);
 
 #endif

@@ -17,23 +17,50 @@
 #include "lock.h"
 #include "log.h"
 
-/* An open file keeps its place in the staging ramdisk, even without a name. */
-static void close_files(struct install *in)
+void install_close_files(struct install *in)
 {
-	for (size_t i = 0; in->files && i < in->d->n_payloads; i++)
-		if (in->files[i] >= 0)
-			close(in->files[i]);
-	free(in->files);
-	in->files = NULL;
+	for (size_t k = 0; k < in->n; k++) {
+		struct incoming *item = &in->items[k];
+
+		for (size_t i = 0; item->files && i < item->d->n_payloads; i++)
+			if (item->files[i] >= 0)
+				close(item->files[i]);
+		free(item->files);
+		item->files = NULL;
+	}
 }
 
-static void end_install(struct install *in)
+void install_end(struct install *in)
 {
-	close_files(in);
+	install_close_files(in);
+	for (size_t i = 0; i < in->n; i++) {
+		bundle_record_free(&in->items[i].record);
+		bundle_close(in->items[i].bundle);
+	}
+	free(in->items);
+	free(in->remove);
 	free(in->gone);
-	bundle_record_free(&in->record);
 	bundle_set_free(&in->set);
-	bundle_close(in->bundle);
+	memset(in, 0, sizeof(*in));
+}
+
+int install_add(struct install *in, struct bundle *b, struct err *e)
+{
+	struct incoming *items = realloc(in->items, (in->n + 1) * sizeof(*items));
+	struct incoming *item;
+
+	if (!items) {
+		bundle_close(b);
+		return core_nomem(e);
+	}
+	in->items = items;
+	item = &items[in->n++];
+	memset(item, 0, sizeof(*item));
+	item->bundle = b;
+	item->d = bundle_descriptor(b);
+	item->text = bundle_descriptor_text(b, &item->text_len);
+	item->signature = bundle_signature(b, &item->signature_len);
+	return 0;
 }
 
 static void append_id(json_t *list, const struct bundle_descriptor *d)
@@ -49,7 +76,8 @@ static json_t *result_of(const struct install *in, const char *message)
 	json_t *installed = json_array();
 	json_t *removed = json_array();
 
-	append_id(installed, in->d);
+	for (size_t i = 0; i < in->n; i++)
+		append_id(installed, in->items[i].d);
 	for (size_t i = 0; i < in->set.n; i++)
 		if (in->gone[i])
 			append_id(removed, in->set.items[i].d);
@@ -58,10 +86,18 @@ static json_t *result_of(const struct install *in, const char *message)
 	return bundle_result(message, installed, removed);
 }
 
-static bool replaces_any(const struct install *in)
+bool install_replaces(const struct install *in)
 {
 	for (size_t i = 0; i < in->set.n; i++)
 		if (in->gone[i])
+			return true;
+	return false;
+}
+
+bool install_updates(const struct install *in, const char *name)
+{
+	for (size_t i = 0; i < in->n; i++)
+		if (!strcmp(in->items[i].d->name, name))
 			return true;
 	return false;
 }
@@ -83,33 +119,79 @@ static void restart_gone(const struct install *in)
 			log_warnx("after a failed install: %s", e.text);
 }
 
-/* Takes a bundle whose services did not start off again. Its processes may linger: by force. */
+static size_t count_tardisks(const struct install *in)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < in->n; i++)
+		n += in->items[i].record.n_tardisks;
+	return n;
+}
+
+static int detach_all(const struct install *in, struct err *e)
+{
+	size_t n = count_tardisks(in), used = 0;
+	_cleanup_free_ struct visorfs_detach *detach = calloc(n + 1, sizeof(*detach));
+	char mount[CORE_PATH_MAX];
+
+	if (!detach)
+		return core_nomem(e);
+	for (size_t i = 0; i < in->n; i++) {
+		const struct bundle_record *r = &in->items[i].record;
+
+		for (size_t t = 0; t < r->n_tardisks; t++, used++) {
+			detach[used].flags = VISORFS_DETACH_DISCARD | VISORFS_DETACH_FORCE;
+			memcpy(detach[used].name, r->tardisks[t], sizeof(detach[used].name));
+		}
+	}
+	if (core_path(mount, e, CORE_ROOT, "/") < 0)
+		return -1;
+	return vfs_switch(mount, NULL, 0, detach, n, e);
+}
+
+static int forget_all(const struct install *in, struct err *e)
+{
+	for (size_t i = 0; i < in->n; i++)
+		if (bundle_record_drop(in->items[i].d->name, e) < 0)
+			return -1;
+	return bundle_services_reload(e);
+}
+
+/* Takes bundles whose services did not start off again. Processes may linger: by force. */
 static void undo(const struct install *in)
 {
-	struct visorfs_detach detach[BUNDLE_PAYLOADS_MAX] = { 0 };
-	char mount[CORE_PATH_MAX];
 	struct err e = ERR_INIT;
 
-	bundle_services_stop(in->d, NULL);
-	for (size_t i = 0; i < in->record.n_tardisks; i++) {
-		detach[i].flags = VISORFS_DETACH_DISCARD | VISORFS_DETACH_FORCE;
-		memcpy(detach[i].name, in->record.tardisks[i], sizeof(detach[i].name));
-	}
-	if (core_path(mount, &e, CORE_ROOT, "/") < 0 ||
-	    vfs_switch(mount, NULL, 0, detach, in->record.n_tardisks, &e) < 0 ||
-	    bundle_record_drop(in->d->name, &e) < 0 || bundle_services_reload(&e) < 0)
-		log_warnx("taking back bundle %s: %s", in->d->name, e.text);
+	for (size_t i = in->n; i-- > 0;)
+		bundle_services_stop(in->items[i].d, NULL);
+	if (detach_all(in, &e) < 0 || forget_all(in, &e) < 0)
+		log_warnx("taking back bundle %s: %s", in->items[0].d->name, e.text);
+}
+
+static bool services_went(const struct install *in)
+{
+	for (size_t i = 0; i < in->set.n; i++)
+		if (in->gone[i] && in->set.items[i].d->services.n > 0)
+			return true;
+	return false;
 }
 
 static int start_services(struct install *in, struct err *e)
 {
-	if (bundle_services_start(in->d, e) == 0)
-		return 0;
-	/* What was replaced is gone from memory, so there is nothing to go back to. */
-	if (replaces_any(in))
-		return err_wrap(e, "bundle %s is installed, but", in->d->name);
-	undo(in);
-	return err_wrap(e, "bundle %s was taken back", in->d->name);
+	if (services_went(in) && bundle_services_reload(e) < 0)
+		return -1;
+	for (size_t i = 0; i < in->n; i++) {
+		const char *name = in->items[i].d->name;
+
+		if (bundle_services_start(in->items[i].d, e) == 0)
+			continue;
+		/* What was replaced is gone from memory, so there is nothing to go back to. */
+		if (install_replaces(in))
+			return err_wrap(e, "bundle %s is installed, but", name);
+		undo(in);
+		return err_wrap(e, "bundle %s was taken back", name);
+	}
+	return 0;
 }
 
 static int switch_stopped(struct install *in, struct err *e)
@@ -120,39 +202,74 @@ static int switch_stopped(struct install *in, struct err *e)
 	return -1;
 }
 
-/* From here on something changes. Each failure leaves what was there before. */
-static int change(struct install *in, struct err *e)
+/* Number i of all that come or go; NULL behind the last. */
+static const struct bundle_descriptor *touched(const struct install *in, size_t i)
 {
-	_cleanup_free_ bool *paused = calloc(in->d->services_stop.n + 1, sizeof(*paused));
+	if (i < in->n)
+		return in->items[i].d;
+	i -= in->n;
+	for (size_t k = 0; k < in->set.n; k++)
+		if (in->gone[k] && i-- == 0)
+			return in->set.items[k].d;
+	return NULL;
+}
+
+/* One after the other pauses what it wants paused; the innermost does the switch. */
+static int switch_paused(struct install *in, size_t i, struct err *e)
+{
+	const struct bundle_descriptor *d = touched(in, i);
+	_cleanup_free_ bool *paused = NULL;
 	int rc;
 
+	if (!d)
+		return switch_stopped(in, e);
+	paused = calloc(d->services_stop.n + 1, sizeof(*paused));
 	if (!paused)
 		return core_nomem(e);
-	if (install_stage(in, e) < 0 || bundle_services_pause(in->d, paused, e) < 0)
+	if (bundle_services_pause(d, paused, e) < 0)
 		return -1;
-	rc = switch_stopped(in, e);
-	bundle_services_resume(in->d, paused);
+	rc = switch_paused(in, i + 1, e);
+	bundle_services_resume(d, paused);
 	return rc;
 }
 
-static int install(struct install *in, bool dry_run, json_t **result, struct err *e)
+/* From here on something changes. Each failure leaves what was there before. */
+static int change(struct install *in, struct err *e)
+{
+	return install_stage(in, e) < 0 ? -1 : switch_paused(in, 0, e);
+}
+
+static void tell(const struct install *in)
+{
+	const struct bundle_descriptor *d;
+
+	for (size_t i = 0; (d = touched(in, i)); i++)
+		bundle_services_refresh(d);
+	for (size_t i = 0; i < in->n; i++)
+		core_event("bundle", "info", "Bundle %s %s was installed", in->items[i].d->name,
+			   in->items[i].d->version);
+	for (size_t i = 0; i < in->set.n; i++)
+		if (in->gone[i] && !install_updates(in, in->set.items[i].d->name))
+			core_event("bundle", "info", "Bundle %s %s was removed",
+				   in->set.items[i].d->name, in->set.items[i].d->version);
+}
+
+int install_run(struct install *in, bool dry_run, json_t **result, struct err *e)
 {
 	struct err clear = ERR_INIT;
 	int rc;
 
-	in->d = bundle_descriptor(in->bundle);
-	if (bundle_set_load(&in->set, e) < 0 || install_admit(in, e) < 0)
+	if (install_admit(in, e) < 0)
 		return -1;
 	if (dry_run)
 		return core_give(result, result_of(in, NULL), e);
 	rc = change(in, e);
-	close_files(in);
+	install_close_files(in);
 	if (bundle_stage_clear(&clear) < 0)
 		log_warnx("staging ramdisk not removed: %s", clear.text);
 	if (rc < 0 || start_services(in, e) < 0)
 		return -1;
-	bundle_services_refresh(in->d);
-	core_event("bundle", "info", "Bundle %s %s was installed", in->d->name, in->d->version);
+	tell(in);
 	return core_give(result,
 			 result_of(in, "Operation finished successfully. "
 				       "The bundle stays until the next boot."),
@@ -161,16 +278,18 @@ static int install(struct install *in, bool dry_run, json_t **result, struct err
 
 static int install_from(struct bundle_source *source, bool dry_run, json_t **result, struct err *e)
 {
-	_cleanup_(end_install) struct install in = { 0 };
+	_cleanup_(install_end) struct install in = { 0 };
 	struct err held = ERR_INIT;
 	_cleanup_close_ int lock = core_trylock(BUNDLE_LOCK, &held);
+	struct bundle *b;
 
 	if (lock < 0)
 		return err_set(e, held.kind, "another install or removal is running (%s)",
 			       held.text);
-	if (bundle_reconcile(e) < 0 || bundle_source_read(source, &in.bundle, e) < 0)
+	if (bundle_reconcile(e) < 0 || bundle_set_load(&in.set, e) < 0 ||
+	    bundle_source_read(source, &b, e) < 0 || install_add(&in, b, e) < 0)
 		return -1;
-	return install(&in, dry_run, result, e);
+	return install_run(&in, dry_run, result, e);
 }
 
 int bundle_install_run(json_t *params, json_t **result, struct err *e)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Steps of an install that have files of their own. */
+/*
+ * An install: a change set of bundles that come and bundles that go, in one
+ * switch. Its steps have files of their own.
+ */
 #ifndef VISOR_CORE_BUNDLE_INSTALL_H
 #define VISOR_CORE_BUNDLE_INSTALL_H
 
@@ -9,29 +12,66 @@
 #include "bundle_record.h"
 #include "bundle_source.h"
 
-struct install {
-	struct bundle *bundle;
-	const struct bundle_descriptor *d; /* of the bundle */
-	struct bundle_set set;		   /* what is installed before */
-	bool *gone;			   /* per entry of set: goes with this install */
-	struct bundle_record record;	   /* to be written; d is a copy */
-	int *files;			   /* staged payloads, -1 where none yet */
+/* A bundle that comes. */
+struct incoming {
+	const struct bundle_descriptor *d;
+	const char *text; /* of the descriptor, as it was signed */
+	size_t text_len;
+	const void *signature; /* in DER; length 0 if there is none */
+	size_t signature_len;
+	struct bundle *bundle;	     /* to read the payloads from */
+	struct bundle_record record; /* to be written; d is a copy */
+	int *files;		     /* staged payloads, -1 where none yet */
 };
 
+struct install {
+	struct incoming *items; /* what others depend on first, once it was admitted */
+	size_t n;
+	struct bundle_set set; /* what is installed before */
+	bool *remove;	       /* per entry of set: asked to go; NULL for none */
+	bool *gone;	       /* per entry of set: goes with this install */
+};
+
+/* One more bundle that comes, which is open; it becomes the install's. */
+int install_add(struct install *in, struct bundle *b, struct err *e);
+
+/* Frees all but the structure itself; an empty one is allowed. */
+void install_end(struct install *in);
+
 /*
- * All reasons to refuse, before anything changes: relations, files of other
- * bundles and of the image, live install, memory. Sets in->gone.
+ * All reasons to refuse, before anything changes: signatures, relations, files of
+ * other bundles and of the image, live install, memory. Sets in->gone and the
+ * order of in->items.
  */
 int install_admit(struct install *in, struct err *e);
 
+/* Descriptors of what comes, in the same order; the array is the caller's, NULL for lack of memory.
+ */
+const struct bundle_descriptor **install_descriptors(const struct install *in);
+
+/* Does a bundle go, be it for a newer version? */
+bool install_replaces(const struct install *in);
+
+/* Does one of that name come? */
+bool install_updates(const struct install *in, const char *name);
+
 /* Brings the payloads into the staging ramdisk and checks them. */
 int install_stage(struct install *in, struct err *e);
+
+/* Closes the staged payloads: an open file keeps its place, even without a name. */
+void install_close_files(struct install *in);
 
 /* One switch: attaches the new tardisks and detaches those of the bundles that go. */
 int install_switch(struct install *in, struct err *e);
 
 /* Forgets the bundles that went. */
 int install_drop_gone(const struct install *in, struct err *e);
+
+/*
+ * The bundles come and go, or with dry_run only the effect is told. in->set is
+ * loaded; the caller holds BUNDLE_LOCK.
+ */
+int install_run(struct install *in, bool dry_run, json_t **result, struct err *e);
 
 /* The result of a dry run: an effect (bundle_effect.h), taken over, and what would change. */
 json_t *bundle_dry_run(json_t *installed, json_t *removed, json_t *effect);

@@ -14,18 +14,23 @@
 #define OOM_LEAST ((uint64_t)6 << 20)
 #define SPARE ((uint64_t)6 << 20)
 
-uint64_t bundle_stage_bytes(const struct bundle_descriptor *d)
+uint64_t bundle_stage_bytes(const struct bundle_descriptor *const *list, size_t n)
 {
 	uint64_t sum = SLACK;
 
-	for (size_t i = 0; i < d->n_payloads; i++)
-		sum += (d->payloads[i].size + PAGE - 1) / PAGE * PAGE;
+	for (size_t k = 0; k < n; k++)
+		for (size_t i = 0; i < list[k]->n_payloads; i++)
+			sum += (list[k]->payloads[i].size + PAGE - 1) / PAGE * PAGE;
 	return sum;
 }
 
-uint64_t bundle_stage_inodes(const struct bundle_descriptor *d)
+uint64_t bundle_stage_inodes(const struct bundle_descriptor *const *list, size_t n)
 {
-	return d->n_payloads + 8;
+	uint64_t sum = 8;
+
+	for (size_t k = 0; k < n; k++)
+		sum += list[k]->n_payloads;
+	return sum;
 }
 
 uint64_t bundle_memory_margin(uint64_t total)
@@ -52,20 +57,33 @@ int bundle_admit_machine(const struct bundle_descriptor *d, const char *machine,
 		       d->architecture, machine);
 }
 
-int bundle_admit_memory(const struct bundle_descriptor *d, bool compressed, uint64_t total,
-			uint64_t available, struct err *e)
+/* What is attached of a bundle, and reserved by its userworlds. */
+static uint64_t kept_bytes(const struct bundle_descriptor *d, bool compressed)
 {
-	uint64_t need = bundle_stage_bytes(d) + bundle_memory_margin(total) + bundle_reserved(d);
-	char needed[HUMAN_MAX], have[HUMAN_MAX];
+	uint64_t sum = bundle_reserved(d);
 
 	for (size_t i = 0; i < d->n_payloads; i++)
-		need += compressed ? d->payloads[i].size : d->payloads[i].content_size;
+		sum += compressed ? d->payloads[i].size : d->payloads[i].content_size;
+	return sum;
+}
+
+int bundle_admit_memory(const struct bundle_descriptor *const *list, size_t n, bool compressed,
+			uint64_t total, uint64_t available, struct err *e)
+{
+	uint64_t need = n ? bundle_stage_bytes(list, n) + bundle_memory_margin(total) : 0;
+	char needed[HUMAN_MAX], have[HUMAN_MAX], more[32] = "";
+
+	for (size_t i = 0; i < n; i++)
+		need += kept_bytes(list[i], compressed);
 	if (need <= available)
 		return 0;
+	if (n > 1)
+		snprintf(more, sizeof(more), " with %zu more", n - 1);
 	return err_set(e, ERR_NO_SPACE,
-		       "bundle %s needs %s of memory to install, %s are available; "
+		       "bundle %s%s needs %s of memory to install, %s are available; "
 		       "stop services or remove bundles first",
-		       d->name, human_size(need, needed), human_size(available, have));
+		       list[n - 1]->name, more, human_size(need, needed),
+		       human_size(available, have));
 }
 
 int bundle_admit_live(const struct bundle_descriptor *d, struct err *e)

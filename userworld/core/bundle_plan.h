@@ -17,17 +17,17 @@
 uint64_t bundle_memory_margin(uint64_t total);
 
 /* Caps of the ramdisk that takes the payloads: each file in whole pages, and some slack. */
-uint64_t bundle_stage_bytes(const struct bundle_descriptor *d);
-uint64_t bundle_stage_inodes(const struct bundle_descriptor *d);
+uint64_t bundle_stage_bytes(const struct bundle_descriptor *const *list, size_t n);
+uint64_t bundle_stage_inodes(const struct bundle_descriptor *const *list, size_t n);
 
 /*
- * Enough memory for the payloads and what is attached of them at the same time
- * (their content, or if it is to stay compressed a second copy of them), and for
- * what its userworlds reserve, with the margin left over? ERR_NO_SPACE says how much is needed.
- * total and available: bytes.
+ * Enough memory for the payloads of all n bundles and what is attached of them at
+ * the same time (their content, or if it is to stay compressed a second copy of
+ * them), and for what their userworlds reserve, with the margin left over?
+ * ERR_NO_SPACE says how much is needed. total and available: bytes.
  */
-int bundle_admit_memory(const struct bundle_descriptor *d, bool compressed, uint64_t total,
-			uint64_t available, struct err *e);
+int bundle_admit_memory(const struct bundle_descriptor *const *list, size_t n, bool compressed,
+			uint64_t total, uint64_t available, struct err *e);
 
 /* Are its programs for this machine (uname(2))? ERR_CONFLICT. */
 int bundle_admit_machine(const struct bundle_descriptor *d, const char *machine, struct err *e);

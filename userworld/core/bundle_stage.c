@@ -50,7 +50,7 @@ int bundle_stage_clear(struct err *e)
 	return 0;
 }
 
-int bundle_stage_make(const struct bundle_descriptor *d, struct err *e)
+int bundle_stage_make(const struct bundle_descriptor *const *list, size_t n, struct err *e)
 {
 	char path[CORE_PATH_MAX];
 
@@ -59,8 +59,8 @@ int bundle_stage_make(const struct bundle_descriptor *d, struct err *e)
 		return -1;
 	if (chmod(path, 0700) < 0)
 		return err_sys(e, errno, "%s: chmod", path);
-	if (vfs_ramdisk_add(path, BUNDLE_STAGE_NAME, bundle_stage_bytes(d), 0,
-			    bundle_stage_inodes(d), e) < 0) {
+	if (vfs_ramdisk_add(path, BUNDLE_STAGE_NAME, bundle_stage_bytes(list, n), 0,
+			    bundle_stage_inodes(list, n), e) < 0) {
 		rmdir(path);
 		return -1;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The staging ramdisk: a folder of its own cap that takes the payloads of the
- * bundle being installed, and goes away with them. One at a time: the caller
+ * bundles being installed, and goes away with them. One at a time: the caller
  * holds BUNDLE_LOCK.
  */
 #ifndef VISOR_CORE_BUNDLE_STAGE_H
@@ -13,8 +13,8 @@
 #define BUNDLE_STAGE "/var/stage"
 #define BUNDLE_STAGE_NAME "stage"
 
-/* Makes it, sized for the bundle; what an earlier process left there goes first. */
-int bundle_stage_make(const struct bundle_descriptor *d, struct err *e);
+/* Makes it, sized for n bundles; what an earlier process left there goes first. */
+int bundle_stage_make(const struct bundle_descriptor *const *list, size_t n, struct err *e);
 
 /* A new empty file in it; returns a descriptor for reading and writing. */
 int bundle_stage_file(const char *name, struct err *e);

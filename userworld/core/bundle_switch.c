@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The middle of an install: payloads into memory, then one switch of the namespace. */
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -14,86 +16,145 @@
 #include "residency.h"
 #include "tardisk/bundle_content.h"
 
+#define BUSY_MS 3000	    /* how long a switch waits for files in use */
+#define BUSY_PAUSE_US 30000 /* between two tries */
+
 /* What they hold is looked at only when the whole bundle is known to be undamaged. */
-static int check_content(struct install *in, struct err *e)
+static int check_content(const struct incoming *item, struct err *e)
 {
 	struct bundle_content *c;
 	int rc = 0;
 
-	if (bundle_content_start(&c, in->d->name, in->d, e) < 0)
+	if (bundle_content_start(&c, item->d->name, item->d, e) < 0)
 		return -1;
-	for (size_t i = 0; i < in->d->n_payloads && rc == 0; i++)
-		rc = bundle_content_add(c, i, in->files[i], false, e);
+	for (size_t i = 0; i < item->d->n_payloads && rc == 0; i++)
+		rc = bundle_content_add(c, i, item->files[i], false, e);
 	if (rc == 0)
 		rc = bundle_content_end(c, e);
 	bundle_content_free(c);
 	return rc;
 }
 
-static int stage_payloads(struct install *in, struct err *e)
+static int stage_one(struct incoming *item, struct err *e)
 {
-	for (size_t i = 0; i < in->d->n_payloads; i++) {
-		in->files[i] = bundle_stage_file(in->d->payloads[i].name, e);
-		if (in->files[i] < 0 || bundle_copy_payload(in->bundle, in->files[i], e) < 0)
+	const struct bundle_descriptor *d = item->d;
+
+	for (size_t i = 0; i < d->n_payloads; i++) {
+		char name[BUNDLE_NAME_MAX + BUNDLE_PAYLOAD_NAME_MAX + 2];
+
+		snprintf(name, sizeof(name), "%s:%s", d->name, d->payloads[i].name);
+		item->files[i] = bundle_stage_file(name, e);
+		if (item->files[i] < 0 || bundle_copy_payload(item->bundle, item->files[i], e) < 0)
 			return -1;
 	}
-	return bundle_finish(in->bundle, e) < 0 ? -1 : check_content(in, e);
+	return bundle_finish(item->bundle, e) < 0 ? -1 : check_content(item, e);
+}
+
+static int make_files(struct incoming *item, struct err *e)
+{
+	item->files = malloc((item->d->n_payloads + 1) * sizeof(*item->files));
+	if (!item->files)
+		return core_nomem(e);
+	for (size_t i = 0; i < item->d->n_payloads; i++)
+		item->files[i] = -1;
+	return 0;
 }
 
 int install_stage(struct install *in, struct err *e)
 {
-	in->files = malloc((in->d->n_payloads + 1) * sizeof(*in->files));
-	if (!in->files)
+	_cleanup_free_ const struct bundle_descriptor **list = install_descriptors(in);
+
+	if (!list)
 		return core_nomem(e);
-	for (size_t i = 0; i < in->d->n_payloads; i++)
-		in->files[i] = -1;
-	if (bundle_stage_make(in->d, e) < 0)
+	for (size_t i = 0; i < in->n; i++)
+		if (make_files(&in->items[i], e) < 0)
+			return -1;
+	if (in->n && bundle_stage_make(list, in->n, e) < 0)
 		return -1;
-	return stage_payloads(in, e);
+	for (size_t i = 0; i < in->n; i++)
+		if (stage_one(&in->items[i], e) < 0)
+			return -1;
+	return 0;
 }
 
 /* The record keeps all of its own: what the bundle has ends with the bundle. */
-static int copy_signed(const struct install *in, struct bundle_record *r, struct err *e)
+static int copy_signed(const struct incoming *item, struct bundle_record *r, struct err *e)
 {
-	const char *text = bundle_descriptor_text(in->bundle, &r->text_len);
-	const void *signature = bundle_signature(in->bundle, &r->signature_len);
-
-	r->text = strndup(text, r->text_len);
+	r->text_len = item->text_len;
+	r->signature_len = item->signature_len;
+	r->text = strndup(item->text, r->text_len);
 	r->signature = malloc(r->signature_len + 1);
 	if (!r->text || !r->signature)
 		return core_nomem(e);
-	memcpy(r->signature, signature, r->signature_len);
+	if (r->signature_len)
+		memcpy(r->signature, item->signature, r->signature_len);
 	return bundle_descriptor_parse(r->text, r->text_len, &r->d, e);
 }
 
-static int make_record(struct install *in, struct err *e)
-{
-	_cleanup_free_ struct vfs_tardisk *taken = NULL;
-	struct bundle_record *r = &in->record;
+/* Names of tardisks that are in use, those of records made before included. */
+struct names {
+	struct vfs_tardisk *taken;
 	size_t n;
-	time_t now = time(NULL);
-	struct tm tm;
+};
 
-	if (vfs_tardisk_list(core_prefix(CORE_SYSFS), &taken, &n, e) < 0 ||
-	    copy_signed(in, r, e) < 0)
-		return -1;
-	strftime(r->install_date, sizeof(r->install_date), "%Y-%m-%d", gmtime_r(&now, &tm));
-	r->tardisks = calloc(r->d->n_payloads + 1, sizeof(*r->tardisks));
-	r->overrides = bundle_effect_overrides(in);
-	if (!r->tardisks || !r->overrides)
-		return core_nomem(e);
+static void free_names(struct names *names)
+{
+	free(names->taken);
+}
+
+static int name_tardisks(struct names *names, struct bundle_record *r, struct err *e)
+{
 	for (size_t i = 0; i < r->d->n_payloads; i++) {
-		struct vfs_tardisk *more = realloc(taken, (n + 1) * sizeof(*taken));
+		struct vfs_tardisk *more =
+			realloc(names->taken, (names->n + 1) * sizeof(*names->taken));
 
 		if (!more)
 			return core_nomem(e);
-		taken = more;
-		if (bundle_tardisk_name(r->d->name, taken, n, r->tardisks[i], e) < 0)
+		names->taken = more;
+		if (bundle_tardisk_name(r->d->name, more, names->n, r->tardisks[i], e) < 0)
 			return -1;
-		memcpy(taken[n++].name, r->tardisks[i], sizeof(taken[0].name));
+		memcpy(more[names->n++].name, r->tardisks[i], sizeof(more[0].name));
 		r->n_tardisks++;
 	}
 	return 0;
+}
+
+static int make_record(struct install *in, struct incoming *item, struct names *names,
+		       struct err *e)
+{
+	struct bundle_record *r = &item->record;
+	time_t now = time(NULL);
+	struct tm tm;
+
+	if (copy_signed(item, r, e) < 0)
+		return -1;
+	strftime(r->install_date, sizeof(r->install_date), "%Y-%m-%d", gmtime_r(&now, &tm));
+	r->tardisks = calloc(r->d->n_payloads + 1, sizeof(*r->tardisks));
+	r->overrides = bundle_effect_overrides(in, item->d);
+	if (!r->tardisks || !r->overrides)
+		return core_nomem(e);
+	return name_tardisks(names, r, e);
+}
+
+static int make_records(struct install *in, struct err *e)
+{
+	_cleanup_(free_names) struct names names = { NULL, 0 };
+
+	if (vfs_tardisk_list(core_prefix(CORE_SYSFS), &names.taken, &names.n, e) < 0)
+		return -1;
+	for (size_t i = 0; i < in->n; i++)
+		if (make_record(in, &in->items[i], &names, e) < 0)
+			return -1;
+	return 0;
+}
+
+static size_t count_new(const struct install *in)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < in->n; i++)
+		n += in->items[i].record.n_tardisks;
+	return n;
 }
 
 static size_t count_gone(const struct install *in)
@@ -118,45 +179,98 @@ static void fill_detach(const struct install *in, struct visorfs_detach *detach)
 	}
 }
 
+static void fill_attach(const struct install *in, struct visorfs_attach *attach)
+{
+	__u32 flags = residency_compressed() ? VISORFS_ATTACH_COMPRESSED : 0;
+
+	for (size_t i = 0; i < in->n; i++) {
+		const struct bundle_record *r = &in->items[i].record;
+
+		for (size_t t = 0; t < r->n_tardisks; t++) {
+			attach->fd = in->items[i].files[t];
+			attach->flags = flags;
+			memcpy(attach->name, r->tardisks[t], sizeof(attach->name));
+			attach++;
+		}
+	}
+}
+
+static uint64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+/* Whoever only reads a file for a moment does not keep an update away. */
+static int switch_patiently(const char *mount, const struct visorfs_attach *attach, size_t n_attach,
+			    const struct visorfs_detach *detach, size_t n_detach, struct err *e)
+{
+	uint64_t end = now_ms() + BUSY_MS;
+	struct err fault = ERR_INIT;
+
+	while (vfs_switch(mount, attach, n_attach, detach, n_detach, &fault) < 0) {
+		if (fault.num != EBUSY || now_ms() >= end) {
+			if (e)
+				*e = fault;
+			return -1;
+		}
+		usleep(BUSY_PAUSE_US);
+	}
+	return 0;
+}
+
 static int do_switch(struct install *in, struct err *e)
 {
-	size_t n_detach = count_gone(in);
-	_cleanup_free_ struct visorfs_attach *attach = NULL;
-	_cleanup_free_ struct visorfs_detach *detach = NULL;
-	__u32 flags = residency_compressed() ? VISORFS_ATTACH_COMPRESSED : 0;
+	size_t n_attach = count_new(in), n_detach = count_gone(in);
+	_cleanup_free_ struct visorfs_attach *attach = calloc(n_attach + 1, sizeof(*attach));
+	_cleanup_free_ struct visorfs_detach *detach = calloc(n_detach + 1, sizeof(*detach));
 	char mount[CORE_PATH_MAX];
 
-	attach = calloc(in->record.n_tardisks + 1, sizeof(*attach));
-	detach = calloc(n_detach + 1, sizeof(*detach));
 	if (!attach || !detach)
 		return core_nomem(e);
-	for (size_t i = 0; i < in->record.n_tardisks; i++) {
-		attach[i].fd = in->files[i];
-		attach[i].flags = flags;
-		memcpy(attach[i].name, in->record.tardisks[i], sizeof(attach[i].name));
-	}
+	fill_attach(in, attach);
 	fill_detach(in, detach);
 	if (core_path(mount, e, CORE_ROOT, "/") < 0)
 		return -1;
-	return vfs_switch(mount, attach, in->record.n_tardisks, detach, n_detach, e);
+	if (n_attach + n_detach == 0)
+		return 0; /* only relations come and go */
+	return switch_patiently(mount, attach, n_attach, detach, n_detach, e);
+}
+
+static int write_pending(const struct install *in, struct err *e)
+{
+	for (size_t i = 0; i < in->n; i++)
+		if (bundle_record_write_pending(&in->items[i].record, e) < 0)
+			return -1;
+	return 0;
+}
+
+static int commit(const struct install *in, struct err *e)
+{
+	for (size_t i = 0; i < in->n; i++)
+		if (bundle_record_commit(in->items[i].d->name, e) < 0)
+			return -1;
+	return 0;
 }
 
 int install_switch(struct install *in, struct err *e)
 {
-	if (make_record(in, e) < 0 || bundle_record_write_pending(&in->record, e) < 0)
+	if (make_records(in, e) < 0)
 		return -1;
-	if (do_switch(in, e) < 0) {
-		bundle_record_drop_pending(in->d->name, NULL);
-		return -1;
-	}
-	return bundle_record_commit(in->d->name, e);
+	if (write_pending(in, e) == 0 && do_switch(in, e) == 0)
+		return commit(in, e);
+	for (size_t i = 0; i < in->n; i++)
+		bundle_record_drop_pending(in->items[i].d->name, NULL);
+	return -1;
 }
 
 int install_drop_gone(const struct install *in, struct err *e)
 {
 	for (size_t i = 0; i < in->set.n; i++)
 		/* The record of an older version has the same name and was replaced. */
-		if (in->gone[i] && strcmp(in->set.items[i].d->name, in->d->name) != 0 &&
+		if (in->gone[i] && !install_updates(in, in->set.items[i].d->name) &&
 		    bundle_record_drop(in->set.items[i].d->name, e) < 0)
 			return -1;
 	return 0;
