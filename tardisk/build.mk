@@ -25,12 +25,13 @@ bundle-src := tardisk/bundle_read.c tardisk/bundle_write.c tardisk/bundle_check.
 	tardisk/bundle_content.c tardisk/bundle_contract.c \
 	tardisk/descriptor.c tardisk/descriptor_field.c tardisk/descriptor_object.c \
 	tardisk/descriptor_payload.c tardisk/descriptor_contract.c tardisk/descriptor_sbom.c \
-	tardisk/descriptor_format.c tardisk/relation.c
+	tardisk/descriptor_format.c tardisk/relation.c \
+	tardisk/depot_index.c tardisk/depot_format.c tardisk/depot_profile.c
 libbundle-ldlibs := -l:libarchive.a -ljansson -lzstd -lcrypto
 
 # The tool has the name of the library, so its rule is written out.
 bundle-tool-objs := $(patsubst %,$(O)/obj/tardisk/%.o,bundle/main bundle/build bundle/contents \
-	bundle/deb bundle/diff bundle/init bundle/template \
+	bundle/deb bundle/depot bundle/diff bundle/init bundle/template \
 	bundle/extract bundle/inspect bundle/lint bundle/lint_rules bundle/key bundle/revoke \
 	bundle/sign bundle/verify bundle/stream options output)
 $(O)/bin/bundle: $(bundle-tool-objs) $(patsubst %,$(O)/lib/lib%.a,trust bundle tardisk visor)
@@ -79,6 +80,16 @@ unit-tests += trust_test
 trust_test-src := tests/unit/trust_test.c tests/unit/pki.c
 trust_test-lib := trust bundle tardisk visor
 trust_test-ldlibs := -ljansson -lcrypto
+
+unit-tests += depot_test
+depot_test-src := tests/unit/depot_test.c
+depot_test-lib := bundle tardisk visor
+depot_test-ldlibs := -ljansson -lcrypto
+
+fuzzers += depot_fuzz
+depot_fuzz-src := tests/fuzz/depot_fuzz.c
+depot_fuzz-lib := bundle tardisk visor
+depot_fuzz-ldlibs := -ljansson -lcrypto
 
 fuzzers += trust_fuzz
 trust_fuzz-src := tests/fuzz/trust_fuzz.c

@@ -14,6 +14,7 @@ static const struct {
 } verbs[] = {
 	/* clang-format off */
 	{ "build", verb_build },
+	{ "depot", verb_depot },
 	{ "diff", verb_diff },
 	{ "extract", verb_extract },
 	{ "init", verb_init },
@@ -29,6 +30,7 @@ static const struct program self = {
 	.name = "bundle",
 	.usage = "VERB [OPTION]... ARGUMENT...",
 	.help = "  build    make a bundle from a directory or from Debian packages\n"
+		"  depot    make the index of a folder of bundles\n"
 		"  diff     tell what two bundles have different\n"
 		"  extract  take a bundle apart into a directory\n"
 		"  init     begin a new bundle\n"

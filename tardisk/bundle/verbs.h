@@ -4,6 +4,7 @@
 #define TARDISK_BUNDLE_VERBS_H
 
 int verb_build(int argc, char **argv);
+int verb_depot(int argc, char **argv);
 int verb_diff(int argc, char **argv);
 int verb_extract(int argc, char **argv);
 int verb_init(int argc, char **argv);
