@@ -33,3 +33,6 @@ $(flip-ko): tests/vm/flip/flip.c tests/vm/flip/Kbuild $(visorfs-ko)
 programs += exectool
 exectool-src := tests/vm/exectool.c
 exectool-ldflags := -static
+programs += reach
+reach-src := $(wildcard tests/vm/reach/*.c)
+reach-ldflags := -static

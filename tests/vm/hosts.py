@@ -6,6 +6,8 @@ import time
 import urllib.error
 import urllib.request
 
+import pytest
+
 
 def wait_until(condition, timeout=30, every=0.2):
     """Waits until condition() is true and returns its value."""
@@ -54,3 +56,11 @@ def namespace(machine):
     find = f"find / \\( {skip} \\) -prune -o"
     return machine.check(f"{find} -exec stat -c '%N %A %u:%g %s %h' {{}} + | sort; "
                          f"{find} -type f -exec sha256sum {{}} + | sort -k 2", timeout=240)
+
+
+def needs(out, *options):
+    """Skips a test for which the kernel was configured without something."""
+    config = (out / "vmkernel/headers/include/config/auto.conf").read_text().splitlines()
+    for option in options:
+        if not {f"{option}=y", f"{option}=m"} & set(config):
+            pytest.skip(f"the kernel has no {option}")
