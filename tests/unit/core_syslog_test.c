@@ -83,6 +83,7 @@ static void room(void **state)
 		{ "path", "/var/log" }, { "max_bytes", "12582912" }, { "min_bytes", "0" },
 		{ "used_bytes", "0" },	{ "peak_bytes", "0" },	     { "max_inodes", "64" },
 		{ "used_inodes", "1" }, { "peak_inodes", "1" },	     { "full_events", "0" },
+		{ "mark_bytes", "0" },	{ "mark_inodes", "0" },
 	};
 	char path[128];
 

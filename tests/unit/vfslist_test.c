@@ -24,9 +24,9 @@ static void put(const char *object, const char *file, const char *text)
 
 static void put_ramdisk(const char *name, const char *top, const char *used)
 {
-	static const char *const numbers[] = { "max_bytes",  "min_bytes",   "peak_bytes",
-					       "max_inodes", "used_inodes", "peak_inodes",
-					       "full_events" };
+	static const char *const numbers[] = { "max_bytes",   "min_bytes",   "peak_bytes",
+					       "max_inodes",  "used_inodes", "peak_inodes",
+					       "full_events", "mark_bytes",  "mark_inodes" };
 	char object[128];
 
 	snprintf(object, sizeof(object), "ramdisks/%s", name);

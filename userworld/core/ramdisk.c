@@ -150,6 +150,54 @@ static int ramdisk_resize(json_t *params, json_t **result, struct err *e)
 				  e);
 }
 
+static int add_owners(json_t *rows, const char *ramdisk, struct err *e)
+{
+	_cleanup_free_ struct vfs_owner *owners = NULL;
+	size_t count;
+
+	if (vfs_owner_list(core_prefix(CORE_SYSFS), ramdisk, &owners, &count, e) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (json_array_append_new(rows, json_pack("{s:s, s:s, s:I, s:I}", "ramdisk",
+							  ramdisk, "pool", owners[i].name, "bytes",
+							  (json_int_t)owners[i].bytes, "inodes",
+							  (json_int_t)owners[i].inodes)) < 0)
+			return core_nomem(e);
+	return 0;
+}
+
+/* Of one ramdisk, or of all: a ramdisk that goes meanwhile holds nothing. */
+static int ramdisk_owners(json_t *params, json_t **result, struct err *e)
+{
+	_cleanup_free_ struct vfs_ramdisk *list = NULL;
+	const char *name = core_string(params, "name");
+	json_t *rows = json_array();
+	struct vfs_ramdisk one;
+	size_t count;
+	int ret = 0;
+
+	if (!rows)
+		return core_nomem(e);
+	if (name)
+		ret = find_ramdisk(name, NULL, &one, e) ?: add_owners(rows, name, e);
+	else
+		ret = vfs_ramdisk_list(core_prefix(CORE_SYSFS), &list, &count, e);
+	for (size_t i = 0; !name && !ret && i < count; i++) {
+		ret = add_owners(rows, list[i].name, e);
+		if (ret && e->num == ENOENT)
+			ret = 0;
+	}
+	if (!ret)
+		return core_give(result, rows, e);
+	json_decref(rows);
+	return -1;
+}
+
+static const struct core_param owners_params[] = {
+	{ "name", CORE_NAME, .min = 1, .max = VISORFS_NAME_MAX, .help = "Of this ramdisk only" },
+	{ 0 },
+};
+
 static const struct core_param add_params[] = {
 	{ "name", CORE_NAME, .required = true, .min = 1, .max = VISORFS_NAME_MAX,
 	  .help = "Name of the ramdisk" },
@@ -185,6 +233,14 @@ const struct core_op core_ramdisk_ops[] = {
 		.path = "/system/ramdisks",
 		.run = ramdisk_list,
 		.help = "Ramdisks with their caps and use",
+	},
+	{
+		.name = "system.ramdisk.owners",
+		.method = "GET",
+		.path = "/system/ramdisks/owners",
+		.params = owners_params,
+		.run = ramdisk_owners,
+		.help = "What each pool holds of the ramdisks, the largest first",
 	},
 	{
 		.name = "system.ramdisk.add",

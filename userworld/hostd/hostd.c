@@ -16,6 +16,7 @@
 #include "listen.h"
 #include "log.h"
 #include "program.h"
+#include "ramdisk_watch.h"
 #include "ready.h"
 #include "redirect.h"
 #include "root.h"
@@ -189,7 +190,7 @@ static void watch_signals(struct hostd *h)
 static int start(struct hostd *h, const struct options *o, struct err *e)
 {
 	const struct core_config config = { .root = o->root, .run = o->root };
-	struct err reconcile = ERR_INIT;
+	struct err reconcile = ERR_INIT, watch = ERR_INIT;
 
 	if (core_init(&config, e) < 0)
 		return -1;
@@ -207,6 +208,9 @@ static int start(struct hostd *h, const struct options *o, struct err *e)
 		return -1;
 	if (core_reconcile(&reconcile) < 0)
 		log_warnx("bundles not reconciled: %s", reconcile.text);
+	/* Tests have another root, and no visorfs. */
+	if (!*o->root && ramdisk_watch(h->base, &watch) < 0)
+		log_warnx("ramdisks are not watched: %s", watch.text);
 	if (start_https(h, o->port, e) < 0)
 		return -1;
 	return o->http_port ? redirect_start(h->base, o->http_port, h->port, e) : 0;

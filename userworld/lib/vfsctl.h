@@ -29,6 +29,8 @@ struct vfs_ramdisk {
 	uint64_t used_inodes;
 	uint64_t peak_inodes;
 	uint64_t full_events; /* writes and creations refused since it was made */
+	uint64_t mark_bytes;  /* the mark that use has passed: 0, 80 or 95 percent */
+	uint64_t mark_inodes;
 };
 
 struct vfs_tardisk {

@@ -61,6 +61,7 @@ static int read_ramdisk(const char *dir, const char *name, void *item, struct er
 		{ "used_bytes", &r->used_bytes },   { "peak_bytes", &r->peak_bytes },
 		{ "max_inodes", &r->max_inodes },   { "used_inodes", &r->used_inodes },
 		{ "peak_inodes", &r->peak_inodes }, { "full_events", &r->full_events },
+		{ "mark_bytes", &r->mark_bytes },   { "mark_inodes", &r->mark_inodes },
 	};
 	int rc;
 

@@ -130,6 +130,19 @@ static const struct cli_option remove_options[] = {
 	{ 0 },
 };
 
+static const struct cli_option owners_options[] = {
+	{ "name", 'n', "name", CLI_TEXT, false, "NAME", "Of this ramdisk only" },
+	{ 0 },
+};
+
+static const struct cli_column owner_columns[] = {
+	{ "Ramdisk Name", "ramdisk", CLI_STRING },
+	{ "Pool", "pool", CLI_STRING },
+	{ "Used", "bytes", CLI_KIB },
+	{ "Used Inodes", "inodes", CLI_INTEGER },
+	{ 0 },
+};
+
 static const struct cli_option resize_options[] = {
 	{ "name", 'n', "name", CLI_TEXT, true, "NAME", "Name of the ramdisk" },
 	{ "max-size", 'M', "max", CLI_MIB, false, "MIB", "Hard cap in MiB" },
@@ -146,6 +159,14 @@ const struct cli_command visorfs_commands[] = {
 		.columns = ramdisk_columns,
 		.shape = shape_ramdisk,
 		.help = "Ramdisks with their caps and use",
+	},
+	{
+		.words = "system visorfs ramdisk owners",
+		.op = "system.ramdisk.owners",
+		.options = owners_options,
+		.style = CLI_TABLE,
+		.columns = owner_columns,
+		.help = "What each pool holds of the ramdisks",
 	},
 	{
 		.words = "system visorfs ramdisk add",

@@ -1,0 +1,1 @@
+esxcli system visorfs ramdisk owners -n tmp
