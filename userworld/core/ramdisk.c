@@ -86,13 +86,25 @@ static int find_ramdisk(const char *name, const char *target, struct vfs_ramdisk
 
 static int parse_mode(const char *text, mode_t *mode, struct err *e)
 {
-	char *end;
-	unsigned long value = strtoul(text, &end, 8);
+	unsigned long value = strtoul(text, NULL, 8);
 
-	if (end == text || *end || value > 07777)
+	if (!*text || text[strspn(text, "01234567")] || value > 07777)
 		return err_set(e, ERR_INVALID, "permissions: '%s' is not an octal mode", text);
 	*mode = (mode_t)value;
 	return 0;
+}
+
+/* All or nothing: a ramdisk without the mode that was asked for may be open to others. */
+static int set_mode(const char *dir, mode_t mode, const char *name, struct err *e)
+{
+	char mount[CORE_PATH_MAX];
+
+	if (chmod(dir, mode) == 0)
+		return 0;
+	err_sys(e, errno, "%s: chmod", dir);
+	if (core_path(mount, NULL, CORE_ROOT, "/") == 0)
+		vfs_ramdisk_remove(mount, name, NULL);
+	return -1;
 }
 
 static int ramdisk_add(json_t *params, json_t **result, struct err *e)
@@ -113,9 +125,7 @@ static int ramdisk_add(json_t *params, json_t **result, struct err *e)
 	if (vfs_ramdisk_add(dir, core_string(params, "name"), (uint64_t)max, (uint64_t)min,
 			    (uint64_t)core_integer(params, "inodes", DEFAULT_INODES), e) < 0)
 		return -1;
-	if (permissions && chmod(dir, mode) < 0)
-		return err_sys(e, errno, "%s: chmod", dir);
-	return 0;
+	return permissions ? set_mode(dir, mode, core_string(params, "name"), e) : 0;
 }
 
 static int ramdisk_remove(json_t *params, json_t **result, struct err *e)

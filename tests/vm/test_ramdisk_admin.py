@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ramdisks as those see them who run a host: permissions, owners, events."""
+
+import json
+import re
+
+import pytest
+from hosts import wait_hostd, wait_until
+
+DIR = "/tmp/stage"
+CLI = "visorcli --formatter=json system"
+
+
+@pytest.fixture(name="host")
+def host_fixture(vm):
+    """The shared host, with a directory for a ramdisk."""
+    wait_hostd(vm)
+    vm.check(f"mkdir {DIR}")
+    yield vm
+    vm.run(f"rm -rf {DIR}/*; visorcli system visorfs ramdisk remove --name stage; rm -r {DIR}")
+
+
+def add(host, *words, target=DIR):
+    """Makes the ramdisk "stage" of 4 MiB; the result of the command."""
+    return host.run(f"visorcli system visorfs ramdisk add --name stage --target {target} --max-size 4 "
+                    + " ".join(words))
+
+
+def rows(host, words):
+    return json.loads(host.check(f"{CLI} {words}"))
+
+
+def ramdisks(host):
+    return {row["name"] for row in rows(host, "visorfs ramdisk list")}
+
+
+@pytest.mark.parametrize("mode", ["0700", "1777", "02755", "000"])
+def test_permissions(host, mode):
+    assert add(host, "--permissions", mode).status == 0
+    assert host.check(f"stat -c '%a %F' {DIR}") == f"{int(mode, 8):o} directory\n"
+    as_nobody = f"setpriv --reuid 65534 --regid 65534 --clear-groups sh -c ': > {DIR}/f'"
+    made = host.run(f"setpriv --help 2>&1 | grep -q reuid && {as_nobody} || "
+                    f"su -s /bin/sh nobody -c ': > {DIR}/f'")
+    assert (made.status == 0) == (mode == "1777"), made
+
+
+@pytest.mark.parametrize("mode", ["8", "0999", "77777", "-077", "+777", "' 77'", "u+rwx"])
+def test_permissions_that_are_none(host, mode):
+    before = host.check(f"stat -c %a {DIR}")
+    result = add(host, f"--permissions={mode}")
+    assert result.status != 0 and "permissions" in result.errors, result
+    assert "stage" not in ramdisks(host) and host.check(f"stat -c %a {DIR}") == before
+
+
+def test_permissions_that_cannot_be_set(host):
+    """A tardisk's directory needs an inode of the root's ramdisk to change, and it has none left."""
+    root = next(row for row in rows(host, "visorfs ramdisk list") if row["name"] == "root")
+    before = host.check("stat -c %a /usr/share")
+    host.check(f"visorcli system visorfs ramdisk resize --name root --inodes {root['used_inodes']}")
+    try:
+        result = add(host, "--permissions", "0711", target="/usr/share")
+    finally:
+        host.check("visorcli system visorfs ramdisk resize --name root "
+                   f"--inodes {root['max_inodes']}")
+    assert result.status == 8 and "/usr/share" in result.errors, result
+    assert "stage" not in ramdisks(host) and host.check("stat -c %a /usr/share") == before
+
+
+def test_owners(host):
+    assert add(host).status == 0
+    host.check(f"head -c 100000 /dev/zero > {DIR}/f")
+    mine, = rows(host, "visorfs ramdisk owners --name stage")
+    assert mine == {"ramdisk": "stage", "pool": "/host/system/guestd", "bytes": 102400, "inodes": 1}
+    everything = rows(host, "visorfs ramdisk owners")
+    assert mine in everything and {row["ramdisk"] for row in everything} >= {"root", "stage"}
+    assert host.run("visorcli system visorfs ramdisk owners --name none").status == 4
+
+
+def events(host):
+    """Those of the ramdisk, oldest first: (level, text)."""
+    return [(row["level"], row["text"]) for row in reversed(rows(host, "event list --limit 1000"))
+            if "Ramdisk stage" in row["text"]]
+
+
+def test_events(host):
+    """hostd tells of marks and of writes that did not fit; some may come together."""
+    before = len(events(host))
+    assert add(host).status == 0
+
+    def told(count):
+        wait_until(lambda: len(events(host)) >= before + count, timeout=120)
+        return events(host)[before:]
+
+    host.check(f"head -c 3500000 /dev/zero > {DIR}/f")
+    level, text = told(1)[0]
+    assert level == "warning" and "at /tmp/stage has passed 80 %: 3420 of 4096 KiB used; most is held by " \
+        "/host/system/guestd" in text
+    host.run(f"dd if=/dev/zero of={DIR}/g bs=64k")
+    later = dict(told(3)[1:3])
+    assert re.search(r"has passed 95 %: (39|40)\d\d of 4096 KiB used", later["warning"])
+    assert re.search(r"\d+ requests refused, now 4096 of 4096 KiB and 2 of 8192 inodes used",
+                     later["error"])
