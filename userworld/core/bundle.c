@@ -147,11 +147,29 @@ int core_reconcile(struct err *e)
 		"dry_run", CORE_BOOL, .help = "Only say what would be done" \
 	}
 
+#define DEPOT_PARAM                                                                        \
+	{                                                                                  \
+		"depot", CORE_STRING,                                                      \
+			.min = 2, .max = 4000,                                             \
+			.help = "Depots, with commas between; default: the host's sources" \
+	}
+
 static const struct core_param get_params[] = { NAME_PARAM, { 0 } };
 
 static const struct core_param install_params[] = {
 	{ "path", CORE_PATH, .min = 2, .max = 1024, .help = "Bundle file on the host" },
 	{ "url", CORE_STRING, .min = 8, .max = 2048, .help = "Or its http or https address" },
+	{ "name", CORE_STRING, .min = 1, .max = 4000,
+	  .help = "Or what is wanted of depots: NAME or NAME >= VERSION, with commas between" },
+	DEPOT_PARAM,
+	DRY_RUN_PARAM,
+	{ 0 },
+};
+
+static const struct core_param update_params[] = {
+	{ "name", CORE_STRING, .min = 1, .max = 4000,
+	  .help = "What is updated: names with commas between; default: all bundles" },
+	DEPOT_PARAM,
 	DRY_RUN_PARAM,
 	{ 0 },
 };
@@ -194,7 +212,17 @@ const struct core_op core_bundle_ops[] = {
 		.flags = CORE_SLOW,
 		.params = install_params,
 		.run = bundle_install_run,
-		.help = "Installs a bundle on the running host, from a path or URL",
+		.help = "Installs a bundle on the running host, from a path, URL or depot",
+	},
+	{
+		.name = "software.bundle.update",
+		.method = "PATCH",
+		.path = "/bundles",
+		.privilege = CORE_CHANGE,
+		.flags = CORE_SLOW,
+		.params = update_params,
+		.run = depot_update_run,
+		.help = "Replaces bundles by newer versions out of depots",
 	},
 	{
 		.name = "software.bundle.install_stream",

@@ -14,7 +14,6 @@
 #include "cleanup.h"
 #include "event.h"
 #include "internal.h"
-#include "lock.h"
 #include "log.h"
 
 void install_close_files(struct install *in)
@@ -44,18 +43,24 @@ void install_end(struct install *in)
 	memset(in, 0, sizeof(*in));
 }
 
-int install_add(struct install *in, struct bundle *b, struct err *e)
+static struct incoming *append(struct install *in)
 {
 	struct incoming *items = realloc(in->items, (in->n + 1) * sizeof(*items));
-	struct incoming *item;
 
-	if (!items) {
+	if (!items)
+		return NULL;
+	in->items = items;
+	return memset(&items[in->n++], 0, sizeof(*items));
+}
+
+int install_add(struct install *in, struct bundle *b, struct err *e)
+{
+	struct incoming *item = append(in);
+
+	if (!item) {
 		bundle_close(b);
 		return core_nomem(e);
 	}
-	in->items = items;
-	item = &items[in->n++];
-	memset(item, 0, sizeof(*item));
 	item->bundle = b;
 	item->d = bundle_descriptor(b);
 	item->text = bundle_descriptor_text(b, &item->text_len);
@@ -63,7 +68,24 @@ int install_add(struct install *in, struct bundle *b, struct err *e)
 	return 0;
 }
 
-static void append_id(json_t *list, const struct bundle_descriptor *d)
+int install_add_entry(struct install *in, const char *address, const struct depot_bundle *entry,
+		      struct err *e)
+{
+	struct incoming *item = append(in);
+
+	if (!item)
+		return core_nomem(e);
+	item->address = address;
+	item->entry = entry;
+	item->d = entry->d;
+	item->text = entry->text;
+	item->text_len = entry->text_len;
+	item->signature = entry->signature;
+	item->signature_len = entry->signature_len;
+	return 0;
+}
+
+void bundle_append_id(json_t *list, const struct bundle_descriptor *d)
 {
 	_cleanup_free_ char *id = bundle_id(d);
 
@@ -77,10 +99,10 @@ static json_t *result_of(const struct install *in, const char *message)
 	json_t *removed = json_array();
 
 	for (size_t i = 0; i < in->n; i++)
-		append_id(installed, in->items[i].d);
+		bundle_append_id(installed, in->items[i].d);
 	for (size_t i = 0; i < in->set.n; i++)
 		if (in->gone[i])
-			append_id(removed, in->set.items[i].d);
+			bundle_append_id(removed, in->set.items[i].d);
 	if (!message)
 		return bundle_dry_run(installed, removed, bundle_effect_install(in));
 	return bundle_result(message, installed, removed);
@@ -279,15 +301,11 @@ int install_run(struct install *in, bool dry_run, json_t **result, struct err *e
 static int install_from(struct bundle_source *source, bool dry_run, json_t **result, struct err *e)
 {
 	_cleanup_(install_end) struct install in = { 0 };
-	struct err held = ERR_INIT;
-	_cleanup_close_ int lock = core_trylock(BUNDLE_LOCK, &held);
+	_cleanup_close_ int lock = bundle_lock(e);
 	struct bundle *b;
 
-	if (lock < 0)
-		return err_set(e, held.kind, "another install or removal is running (%s)",
-			       held.text);
-	if (bundle_reconcile(e) < 0 || bundle_set_load(&in.set, e) < 0 ||
-	    bundle_source_read(source, &b, e) < 0 || install_add(&in, b, e) < 0)
+	if (lock < 0 || bundle_set_load(&in.set, e) < 0 || bundle_source_read(source, &b, e) < 0 ||
+	    install_add(&in, b, e) < 0)
 		return -1;
 	return install_run(&in, dry_run, result, e);
 }
@@ -298,6 +316,8 @@ int bundle_install_run(json_t *params, json_t **result, struct err *e)
 	struct bundle_source source;
 	int pool, rc;
 
+	if (core_string(params, "name"))
+		return depot_install(params, false, result, e);
 	if (bundle_source_open(&source, core_string(params, "path"), core_string(params, "url"),
 			       (int)core_integer(params, "fd", -1), e) < 0)
 		return -1;

@@ -11,6 +11,9 @@
 
 #include "bundle_record.h"
 #include "bundle_source.h"
+#include "tardisk/depot.h"
+
+#define INSTALL_DOWNLOADS 4 /* bundles that are fetched at the same time, at most */
 
 /* A bundle that comes. */
 struct incoming {
@@ -19,9 +22,11 @@ struct incoming {
 	size_t text_len;
 	const void *signature; /* in DER; length 0 if there is none */
 	size_t signature_len;
-	struct bundle *bundle;	     /* to read the payloads from */
-	struct bundle_record record; /* to be written; d is a copy */
-	int *files;		     /* staged payloads, -1 where none yet */
+	struct bundle *bundle;		  /* to read the payloads from, or NULL: from a depot */
+	const char *address;		  /* of the depot */
+	const struct depot_bundle *entry; /* in its index */
+	struct bundle_record record;	  /* to be written; d is a copy */
+	int *files;			  /* staged payloads, -1 where none yet */
 };
 
 struct install {
@@ -34,6 +39,10 @@ struct install {
 
 /* One more bundle that comes, which is open; it becomes the install's. */
 int install_add(struct install *in, struct bundle *b, struct err *e);
+
+/* The same of a bundle in a depot; address and entry stay the caller's. */
+int install_add_entry(struct install *in, const char *address, const struct depot_bundle *entry,
+		      struct err *e);
 
 /* Frees all but the structure itself; an empty one is allowed. */
 void install_end(struct install *in);
@@ -78,6 +87,13 @@ json_t *bundle_dry_run(json_t *installed, json_t *removed, json_t *effect);
 
 /* "Operation finished successfully" and what was changed, as the result of the operation. */
 json_t *bundle_result(const char *message, json_t *installed, json_t *removed);
+
+/* An id for the result's list "installed", "removed" or "skipped". */
+void bundle_append_id(json_t *list, const struct bundle_descriptor *d);
+
+/* A request for bundles by name, out of depots; with update only newer versions come. */
+int depot_install(json_t *params, bool update, json_t **result, struct err *e);
+int depot_update_run(json_t *params, json_t **result, struct err *e);
 
 int bundle_install_run(json_t *params, json_t **result, struct err *e);
 int bundle_remove_run(json_t *params, json_t **result, struct err *e);

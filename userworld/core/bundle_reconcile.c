@@ -10,6 +10,7 @@
 #include "cleanup.h"
 #include "file.h"
 #include "internal.h"
+#include "lock.h"
 #include "log.h"
 
 #define PENDING ".json.pending"
@@ -101,4 +102,15 @@ int bundle_reconcile(struct err *e)
 	    settle_all_pending(list, n, e) < 0 || drop_detached(list, n, e) < 0)
 		return -1;
 	return bundle_stage_clear(e);
+}
+
+int bundle_lock(struct err *e)
+{
+	struct err held = ERR_INIT;
+	_cleanup_close_ int lock = core_trylock(BUNDLE_LOCK, &held);
+
+	if (lock < 0)
+		return err_set(e, held.kind, "another install or removal is running (%s)",
+			       held.text);
+	return bundle_reconcile(e) < 0 ? -1 : steal_fd(&lock);
 }

@@ -70,6 +70,12 @@ int bundle_record_drop_pending(const char *name, struct err *e);
 int bundle_record_drop(const char *name, struct err *e);
 
 /*
+ * Takes BUNDLE_LOCK without waiting (ERR_CONFLICT) and puts right what an
+ * interrupted install has left. Closing the descriptor releases it.
+ */
+int bundle_lock(struct err *e);
+
+/*
  * After a process died in between: records whose tardisks are all attached are
  * made valid, the others are dropped, and what is left of the staging goes. The
  * caller holds BUNDLE_LOCK.

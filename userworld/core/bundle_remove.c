@@ -11,7 +11,6 @@
 #include "cleanup.h"
 #include "event.h"
 #include "internal.h"
-#include "lock.h"
 #include "log.h"
 
 static int solve(const struct bundle_set *set, size_t which, struct err *e)
@@ -138,14 +137,10 @@ static int remove_one(const struct bundle_set *set, json_t *params, json_t **res
 
 int bundle_remove_run(json_t *params, json_t **result, struct err *e)
 {
-	struct err held = ERR_INIT;
-	_cleanup_close_ int lock = core_trylock(BUNDLE_LOCK, &held);
+	_cleanup_close_ int lock = bundle_lock(e);
 	_cleanup_(bundle_set_free) struct bundle_set set = { 0 };
 
-	if (lock < 0)
-		return err_set(e, held.kind, "another install or removal is running (%s)",
-			       held.text);
-	if (bundle_reconcile(e) < 0 || bundle_set_load(&set, e) < 0)
+	if (lock < 0 || bundle_set_load(&set, e) < 0)
 		return -1;
 	return remove_one(&set, params, result, e);
 }

@@ -5,11 +5,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "fetch.h"
 #include "internal.h"
+#include "zipfile.h"
+
+#define READ_STEP (64u << 10)
 
 static int open_file(struct bundle_source *s, const char *path, struct err *e)
 {
@@ -18,7 +23,8 @@ static int open_file(struct bundle_source *s, const char *path, struct err *e)
 
 	if (core_path(full, e, CORE_ROOT, "%s", path) < 0)
 		return -1;
-	snprintf(s->name, sizeof(s->name), "%s", path);
+	if (path != s->name)
+		snprintf(s->name, sizeof(s->name), "%s", path);
 	s->fd = open(full, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (s->fd < 0)
 		return err_sys(e, errno, "%s", path);
@@ -34,6 +40,7 @@ int bundle_source_open(struct bundle_source *s, const char *path, const char *ur
 {
 	s->fd = fd;
 	s->fetch = NULL;
+	s->zip = NULL;
 	if (!!path + !!url + (fd >= 0) != 1) {
 		bundle_source_close(s);
 		return err_set(e, ERR_USAGE, "give either the path or the URL of a bundle");
@@ -44,11 +51,87 @@ int bundle_source_open(struct bundle_source *s, const char *path, const char *ur
 	return url ? fetch_open(&s->fetch, url, e) : 0;
 }
 
+static int open_local(struct bundle_source *s, const char *address, const char *path, struct err *e)
+{
+	char full[CORE_PATH_MAX];
+	struct stat st;
+
+	if (core_path(full, e, CORE_ROOT, "%s", address) < 0)
+		return -1;
+	if (stat(full, &st) < 0)
+		return err_sys(e, errno, "%s", address);
+	if (S_ISDIR(st.st_mode))
+		return open_file(s, s->name, e);
+	s->fd = open(full, O_RDONLY | O_CLOEXEC);
+	if (s->fd < 0)
+		return err_sys(e, errno, "%s", address);
+	return zipfile_open(&s->zip, s->fd, s->name, path, e);
+}
+
+int bundle_source_open_at(struct bundle_source *s, const char *address, const char *path,
+			  struct err *e)
+{
+	int rc;
+
+	s->fd = -1;
+	s->fetch = NULL;
+	s->zip = NULL;
+	if (snprintf(s->name, sizeof(s->name), "%s/%s", address, path) >= (int)sizeof(s->name))
+		return err_set(e, ERR_INVALID, "%.128s...: address too long", address);
+	rc = address[0] == '/' ? open_local(s, address, path, e)
+			       : fetch_open(&s->fetch, s->name, e);
+	if (rc < 0)
+		bundle_source_close(s);
+	return rc;
+}
+
 ssize_t bundle_source_bytes(void *context, void *buf, size_t size)
 {
 	struct bundle_source *s = context;
 
+	if (s->zip)
+		return zipfile_read(s->zip, buf, size);
 	return s->fetch ? fetch_read(s->fetch, buf, size) : read(s->fd, buf, size);
+}
+
+int bundle_source_all(struct bundle_source *s, size_t max, char **data, size_t *len, struct err *e)
+{
+	size_t room = 0;
+	ssize_t n = 1;
+
+	*data = NULL;
+	*len = 0;
+	do {
+		char *more = realloc(*data, room += READ_STEP);
+
+		if (!more) {
+			errno = ENOMEM;
+			n = -1;
+			break;
+		}
+		*data = more;
+		while (*len < room - 1 &&
+		       (n = bundle_source_bytes(s, *data + *len, room - 1 - *len)) > 0)
+			*len += (size_t)n;
+	} while (n > 0 && *len <= max);
+	if (n == 0 && *len <= max) {
+		(*data)[*len] = '\0';
+		return 0;
+	}
+	free(*data);
+	*data = NULL;
+	if (n > 0)
+		return err_set(e, ERR_INVALID, "%s: larger than %zu MiB", s->name, max >> 20);
+	return bundle_source_fault(s, errno, e);
+}
+
+int bundle_source_fault(const struct bundle_source *s, int num, struct err *e)
+{
+	if (s->fetch && num == EIO)
+		return err_set(e, ERR_UNAVAILABLE,
+			       "%s: the connection broke off and could not be taken up again",
+			       s->name);
+	return err_sys(e, num, "%s", s->name);
 }
 
 int bundle_source_read(struct bundle_source *s, struct bundle **b, struct err *e)
@@ -58,6 +141,8 @@ int bundle_source_read(struct bundle_source *s, struct bundle **b, struct err *e
 
 void bundle_source_close(struct bundle_source *s)
 {
+	zipfile_close(s->zip);
+	s->zip = NULL;
 	if (s->fd >= 0)
 		close(s->fd);
 	s->fd = -1;

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where a bundle comes from: a file on the host, an open descriptor, or a URL. */
+/* Where a bundle comes from: a file on the host, an open descriptor, a URL, or a depot. */
 #ifndef VISOR_CORE_BUNDLE_SOURCE_H
 #define VISOR_CORE_BUNDLE_SOURCE_H
 
 #include "tardisk/bundle.h"
 
+struct zipfile;
+
 struct bundle_source {
 	int fd;		     /* -1 for a URL */
 	struct fetch *fetch; /* NULL for a file */
+	struct zipfile *zip; /* NULL unless it is a member of an archive in fd */
 	char name[256];	     /* for messages */
 };
 
@@ -15,11 +18,27 @@ struct bundle_source {
 int bundle_source_open(struct bundle_source *s, const char *path, const char *url, int fd,
 		       struct err *e);
 
+/*
+ * A file of a depot (depot(5)) at an address that depot_address() gave: below a
+ * URL, in a folder, or in a zip archive on the host.
+ */
+int bundle_source_open_at(struct bundle_source *s, const char *address, const char *path,
+			  struct err *e);
+
+/*
+ * The whole of what is in it, at most max bytes; *data is allocated, with a NUL
+ * behind. ERR_INVALID if it is larger, ERR_UNAVAILABLE if the connection breaks.
+ */
+int bundle_source_all(struct bundle_source *s, size_t max, char **data, size_t *len, struct err *e);
+
 /* Opens the bundle in it (bundle_open()). */
 int bundle_source_read(struct bundle_source *s, struct bundle **b, struct err *e);
 
 /* Or reads what is in it: as bundle_read_fn. */
 ssize_t bundle_source_bytes(void *s, void *buf, size_t size);
+
+/* Reading failed with num: what that means, in words. Returns -1. */
+int bundle_source_fault(const struct bundle_source *s, int num, struct err *e);
 
 void bundle_source_close(struct bundle_source *s);
 

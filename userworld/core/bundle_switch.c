@@ -10,72 +10,12 @@
 #include "bundle_effect.h"
 #include "bundle_install.h"
 #include "bundle_plan.h"
-#include "bundle_stage.h"
 #include "cleanup.h"
 #include "internal.h"
 #include "residency.h"
-#include "tardisk/bundle_content.h"
 
 #define BUSY_MS 3000	    /* how long a switch waits for files in use */
 #define BUSY_PAUSE_US 30000 /* between two tries */
-
-/* What they hold is looked at only when the whole bundle is known to be undamaged. */
-static int check_content(const struct incoming *item, struct err *e)
-{
-	struct bundle_content *c;
-	int rc = 0;
-
-	if (bundle_content_start(&c, item->d->name, item->d, e) < 0)
-		return -1;
-	for (size_t i = 0; i < item->d->n_payloads && rc == 0; i++)
-		rc = bundle_content_add(c, i, item->files[i], false, e);
-	if (rc == 0)
-		rc = bundle_content_end(c, e);
-	bundle_content_free(c);
-	return rc;
-}
-
-static int stage_one(struct incoming *item, struct err *e)
-{
-	const struct bundle_descriptor *d = item->d;
-
-	for (size_t i = 0; i < d->n_payloads; i++) {
-		char name[BUNDLE_NAME_MAX + BUNDLE_PAYLOAD_NAME_MAX + 2];
-
-		snprintf(name, sizeof(name), "%s:%s", d->name, d->payloads[i].name);
-		item->files[i] = bundle_stage_file(name, e);
-		if (item->files[i] < 0 || bundle_copy_payload(item->bundle, item->files[i], e) < 0)
-			return -1;
-	}
-	return bundle_finish(item->bundle, e) < 0 ? -1 : check_content(item, e);
-}
-
-static int make_files(struct incoming *item, struct err *e)
-{
-	item->files = malloc((item->d->n_payloads + 1) * sizeof(*item->files));
-	if (!item->files)
-		return core_nomem(e);
-	for (size_t i = 0; i < item->d->n_payloads; i++)
-		item->files[i] = -1;
-	return 0;
-}
-
-int install_stage(struct install *in, struct err *e)
-{
-	_cleanup_free_ const struct bundle_descriptor **list = install_descriptors(in);
-
-	if (!list)
-		return core_nomem(e);
-	for (size_t i = 0; i < in->n; i++)
-		if (make_files(&in->items[i], e) < 0)
-			return -1;
-	if (in->n && bundle_stage_make(list, in->n, e) < 0)
-		return -1;
-	for (size_t i = 0; i < in->n; i++)
-		if (stage_one(&in->items[i], e) < 0)
-			return -1;
-	return 0;
-}
 
 /* The record keeps all of its own: what the bundle has ends with the bundle. */
 static int copy_signed(const struct incoming *item, struct bundle_record *r, struct err *e)

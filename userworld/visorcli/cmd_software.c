@@ -137,17 +137,55 @@ static const struct cli_column get_columns[] = {
 static const struct cli_column bundle_result[] = RESULT_COLUMNS("Bundles");
 static const struct cli_column vib_result[] = RESULT_COLUMNS("VIBs");
 
+#define DEPOT_OPTION                                                       \
+	{                                                                  \
+		"depot", 'd', "depot", CLI_TEXT, false, "URL|PATH,...",    \
+			"Depots to look in, instead of the host's sources" \
+	}
+#define DRY_RUN_OPTION                                                                        \
+	{                                                                                     \
+		"dry-run", 0, "dry_run", CLI_FLAG, false, NULL, "Only say what would be done" \
+	}
+
 static const struct cli_option install_options[] = {
-	{ "bundle", 'b', "source", CLI_TEXT, true, "PATH|URL", "Bundle to install" },
-	{ "dry-run", 0, "dry_run", CLI_FLAG, false, NULL, "Only say what would be done" },
+	{ "bundle", 'b', "source", CLI_TEXT, false, "PATH|URL", "Bundle to install" },
+	{ "name", 'n', "name", CLI_TEXT, false, "NAME[>=VERSION],...", "Or bundles out of depots" },
+	DEPOT_OPTION,
+	DRY_RUN_OPTION,
 	{ 0 },
 };
 
-static const struct cli_option viburl_options[] = {
-	{ "viburl", 'v', "source", CLI_TEXT, true, "PATH|URL", "Bundle to install" },
-	{ "dry-run", 0, "dry_run", CLI_FLAG, false, NULL, "Only say what would be done" },
+static const struct cli_option update_options[] = {
+	{ "name", 'n', "name", CLI_TEXT, false, "NAME,...", "Bundles to update, instead of all" },
+	DEPOT_OPTION,
+	DRY_RUN_OPTION,
 	{ 0 },
 };
+
+static const struct cli_option vib_options[] = {
+	{ "viburl", 'v', "source", CLI_TEXT, false, "PATH|URL", "Bundle to install" },
+	{ "vibname", 'n', "name", CLI_TEXT, false, "NAME[>=VERSION],...",
+	  "Or bundles out of depots" },
+	DEPOT_OPTION,
+	DRY_RUN_OPTION,
+	{ 0 },
+};
+
+/* A bundle by its place or by its name. */
+static int prepare_install(json_t *params, struct err *e)
+{
+	bool name = json_object_get(params, "name"), source = json_object_get(params, "source");
+
+	if (name == source)
+		return err_set(e, ERR_USAGE,
+			       name ? "give a bundle or a name, not both"
+				    : "give the bundle, or a name to look for in depots");
+	if (source && json_object_get(params, "depot"))
+		return err_set(e, ERR_USAGE, "a depot goes with a name");
+	if (source)
+		return path_or_url(params, e);
+	return depot_paths(params, e);
+}
 
 static const struct cli_option name_options[] = {
 	{ "name", 'n', "name", CLI_TEXT, true, "NAME", "Name of the bundle" },
@@ -189,8 +227,15 @@ static const struct cli_option vib_remove_options[] = {
 	{                                                                                   \
 		.words = "software " area " " verb, .op = "software.bundle.install",        \
 		.options = choices, .style = CLI_FIELDS, .header = top, .columns = results, \
-		.prepare = path_or_url, .shape = shape_result,                              \
+		.prepare = prepare_install, .shape = shape_result,                          \
 		.help = "Install a bundle, or its newer version, on the running host",      \
+	}
+#define UPDATE(area, choices, results)                                               \
+	{                                                                            \
+		.words = "software " area " update", .op = "software.bundle.update", \
+		.options = choices, .style = CLI_FIELDS, .header = "Update Result",  \
+		.columns = results, .prepare = depot_paths, .shape = shape_result,   \
+		.help = "Replace bundles by newer versions out of depots",           \
 	}
 #define REMOVE(area, choices, results)                                               \
 	{                                                                            \
@@ -205,11 +250,12 @@ const struct cli_command software_commands[] = {
 	LIST("bundle"),
 	GET("bundle", name_options),
 	INSTALL("bundle", "install", install_options, bundle_result, "Installation Result"),
+	UPDATE("bundle", update_options, bundle_result),
 	REMOVE("bundle", remove_options, bundle_result),
 	LIST("vib"),
 	GET("vib", vibname_options),
-	INSTALL("vib", "install", viburl_options, vib_result, "Installation Result"),
-	INSTALL("vib", "update", viburl_options, vib_result, "Update Result"),
+	INSTALL("vib", "install", vib_options, vib_result, "Installation Result"),
+	INSTALL("vib", "update", vib_options, vib_result, "Update Result"),
 	REMOVE("vib", vib_remove_options, vib_result),
 	{ 0 },
 };

@@ -8,7 +8,7 @@ static const struct cli_command *const groups[] = {
 	hardware_commands, network_commands, software_commands, account_commands, event_commands,
 	hostname_commands, log_commands,     process_commands,	service_commands, setting_commands,
 	shutdown_commands, state_commands,   syslog_commands,	version_commands, visorfs_commands,
-	trust_commands,	   sched_commands,
+	trust_commands,	   sched_commands,   sources_commands,
 };
 
 static const struct {
@@ -31,6 +31,10 @@ static const struct {
 	{ "software bundle", "Install, remove and show bundles" },
 	{ "software bundle signature", "Signatures of the installed bundles" },
 	{ "software revocation", "Keys and bundles that are trusted no longer" },
+	{ "software sources", "Depots that bundles are installed from" },
+	{ "software sources bundle", "Bundles in depots" },
+	{ "software sources profile", "Image profiles in depots" },
+	{ "software sources vib", "Bundles in depots" },
 	{ "software vib", "The same as 'software bundle', with the options of esxcli" },
 	{ "software vib signature", "Signatures of the installed bundles" },
 	{ "system", "The host itself" },

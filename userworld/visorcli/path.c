@@ -69,3 +69,41 @@ int path_or_url(json_t *params, struct err *e)
 	json_object_del(params, "source");
 	return url ? 0 : path_absolute(params, "path", e);
 }
+
+/* Takes one address off the list and appends it, absolute, to the others. */
+static int append_depot(json_t *one, const char *address, char *out, size_t size, struct err *e)
+{
+	size_t used = strlen(out);
+
+	json_object_set_new(one, "source", json_string(address));
+	if (path_or_url(one, e) < 0)
+		return -1;
+	address = json_string_value(json_object_get(one, "url"))
+			  ?: json_string_value(json_object_get(one, "path"));
+	if (snprintf(out + used, size - used, "%s%s", used ? "," : "", address) >=
+	    (int)(size - used))
+		return err_set(e, ERR_INVALID, "option --depot: too long");
+	return 0;
+}
+
+int depot_paths(json_t *params, struct err *e)
+{
+	const char *list = json_string_value(json_object_get(params, "depot"));
+	char out[2 * PATH_MAX] = "", address[PATH_MAX];
+	int rc = 0;
+
+	if (!list)
+		return 0;
+	while (*list && rc == 0) {
+		size_t len = strcspn(list, ",");
+		json_t *one = json_object();
+
+		snprintf(address, sizeof(address), "%.*s", (int)len, list);
+		list += len + (list[len] == ',');
+		rc = append_depot(one, address, out, sizeof(out), e);
+		json_decref(one);
+	}
+	if (rc == 0)
+		json_object_set_new(params, "depot", json_string(out));
+	return rc;
+}

@@ -13,4 +13,7 @@ int path_absolute(json_t *params, const char *key, struct err *e);
 /* The parameter "source" becomes "url", or the absolute "path" of a file. */
 int path_or_url(json_t *params, struct err *e);
 
+/* The same for each address of "depot", apart by commas: URLs stay as they are. */
+int depot_paths(json_t *params, struct err *e);
+
 #endif

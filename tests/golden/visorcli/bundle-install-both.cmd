@@ -1,0 +1,1 @@
+visorcli software bundle install --name=strace --bundle=/tmp/strace.vib

@@ -1,0 +1,1 @@
+visorcli software bundle install --bundle=/tmp/strace.vib --depot=/d

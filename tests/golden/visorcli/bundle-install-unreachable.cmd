@@ -1,0 +1,1 @@
+visorcli software bundle install -n strace

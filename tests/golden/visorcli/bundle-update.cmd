@@ -1,0 +1,1 @@
+visorcli software bundle update --dry-run

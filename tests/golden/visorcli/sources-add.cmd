@@ -1,0 +1,1 @@
+visorcli software sources add --depot=http://depot/main

@@ -1,0 +1,1 @@
+visorcli software sources bundle list -d http://depot/main

@@ -1,0 +1,1 @@
+visorcli software sources remove -d http://depot/other

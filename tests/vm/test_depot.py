@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Depots: bundles by name from a web server, a folder and a zip archive."""
+
+import base64
+import functools
+import http.server
+import json
+import os
+import subprocess
+import threading
+import zipfile
+
+import pytest
+from hosts import wait_hostd
+from test_install import Maker, bundles
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """A web server with ranges and ETags that can be told to misbehave."""
+
+    daemon_threads = True
+
+    def __init__(self, folder):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.folder = folder
+        self.cut = {}  # path: how often a connection for it breaks off in the middle
+        self.tagged = True
+        self.requests = []
+        self.meet = None  # a barrier that requests for bundles wait at before they are answered
+
+    @property
+    def url(self):
+        """As the guest sees it."""
+        return f"http://10.0.2.2:{self.server_address[1]}/depot"
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    """Answers GET below /depot."""
+
+    def log_message(self, *_):  # pylint: disable=arguments-differ
+        """Says nothing."""
+
+    def do_GET(self):  # pylint: disable=invalid-name
+        """One file, or what is left of it."""
+        server = self.server
+        path = self.path.removeprefix("/depot/")
+        server.requests.append((path, self.headers.get("Range")))
+        file = server.folder / path
+        if not file.is_file():
+            self.send_error(404)
+            return
+        if server.meet and path.endswith(".vib"):
+            server.meet.wait(timeout=120)
+        data = file.read_bytes()
+        tag = f'"{file.stat().st_mtime_ns}"'
+        begin = 0
+        if self.headers.get("Range") and self.headers.get("If-Range") == tag:
+            begin = int(self.headers["Range"].removeprefix("bytes=").rstrip("-"))
+        self.send_response(206 if begin else 200)
+        if begin:
+            self.send_header("Content-Range", f"bytes {begin}-{len(data) - 1}/{len(data)}")
+        self.send_header("Content-Length", str(len(data) - begin))
+        if server.tagged:
+            self.send_header("ETag", tag)
+        self.end_headers()
+        end = len(data)
+        if server.cut.get(path, 0) > 0:
+            server.cut[path] -= 1
+            end = begin + (end - begin) // 2
+        self.wfile.write(data[begin:end])
+        if end < len(data):
+            self.wfile.flush()
+            self.close_connection = True
+
+
+def noise(size):
+    return base64.b64encode(os.urandom(size)).decode()
+
+
+def depot(out, folder, *options):
+    subprocess.run([out / "bin" / "bundle", "depot", *options, folder], check=True,
+                   stdout=subprocess.DEVNULL)
+
+
+@pytest.fixture(scope="module", name="machine")
+def machine_fixture(vm):
+    wait_hostd(vm)
+    return vm
+
+
+@pytest.fixture(scope="module", name="maker")
+def maker_fixture(out, tmp_path_factory):
+    return Maker(out, tmp_path_factory.mktemp("bundles"))
+
+
+@pytest.fixture(scope="module", name="content")
+def content_fixture(out, maker, tmp_path_factory):
+    """Five bundles, of which one depends on the others, and a newer version of one of them."""
+    folder = tmp_path_factory.mktemp("depot")
+    parts = ["part1", "part2", "part3", "part4"]
+    for name in parts:
+        made = maker.make(name, "1", {f"opt/{name}": noise(300000)})
+        (folder / f"{name}-1.vib").write_bytes(made.read_bytes())
+    made = maker.make("whole", "1", {"opt/whole": "whole 1\n"}, depends=[f"{name} >= 1" for name in parts])
+    (folder / "whole-1.vib").write_bytes(made.read_bytes())
+    depot(out, folder)
+    return folder
+
+
+@pytest.fixture(name="server")
+def server_fixture(content):
+    server = Server(content)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(name="host")
+def host_fixture(machine):
+    yield machine
+    for name in ("whole", "part1", "part2", "part3", "part4"):
+        machine.run(f"localcli software bundle remove --name {name}")
+    for row in json.loads(machine.check("localcli --formatter=json software sources list")):
+        machine.check(f"localcli software sources remove --depot {row['depot']}")
+    assert machine.run("[ -e /var/stage ]").status == 1
+    assert bundles(machine) == {}
+
+
+PARTS = {f"part{i}": "1" for i in range(1, 5)}
+
+
+def test_by_name_with_dependencies_side_by_side(host, server):
+    """All four parts are asked for before one of them is answered."""
+    host.check(f"visorcli software sources add --depot {server.url}/")
+    assert server.url in host.check("visorcli software sources list")
+    listed = json.loads(host.check("visorcli --formatter=json software sources bundle list"))
+    assert {row["name"] for row in listed} == {"whole", *PARTS}
+    dry = host.check("visorcli software bundle install --name whole --dry-run")
+    assert "test_bootbank_part4_1" in dry and bundles(host) == {}
+    assert not [path for path, _ in server.requests if path.endswith(".vib")]
+
+    server.meet = threading.Barrier(4, action=functools.partial(setattr, server, "meet", None))
+    result = host.check("visorcli software bundle install --name 'whole >= 1'")
+    assert "test_bootbank_whole_1" in result
+    assert bundles(host) == {"whole": "1", **PARTS}
+    assert host.check("cat /opt/whole") == "whole 1\n"
+    again = host.check("visorcli software bundle install --name whole")
+    assert "Skipped: test_bootbank_whole_1" in again
+    missing = host.run("visorcli software bundle install --name nothing")
+    assert missing.status == 4 and "no depot has such a bundle" in missing.errors, missing
+
+
+def test_broken_connections_are_taken_up_again(host, server):
+    server.cut = {"part1-1.vib": 3, "part2-1.vib": 1}
+    host.check(f"visorcli software bundle install --depot {server.url} --name part1,part2")
+    assert bundles(host) == {"part1": "1", "part2": "1"}
+    ranges = [span for path, span in server.requests if path == "part1-1.vib"]
+    assert len(ranges) == 4 and ranges[0] is None and all(ranges[1:]), ranges
+
+
+def test_what_goes_wrong_changes_nothing(host, server, out, content):
+    def refused(status, words):
+        result = host.run(f"visorcli software bundle install --depot {server.url} --name whole")
+        assert result.status == status and words in result.errors, result
+        assert bundles(host) == {} and host.run("[ -e /var/stage ]").status == 1
+
+    # The server does not say what the file is, so the rest could be another's.
+    server.tagged, server.cut = False, {"part3-1.vib": 1}
+    refused(9, "broke off after")
+    server.tagged, server.cut = True, {}
+
+    part = content / "part3-1.vib"
+    good, index = part.read_bytes(), (content / "index.json").read_text()
+    part.write_bytes(good[:-2000] + bytes([good[-2000] ^ 1]) + good[-1999:])
+    refused(3, "part3")
+    part.write_bytes(good)
+    changed = json.loads(index)
+    entry = next(bundle for bundle in changed["bundles"] if bundle["name"] == "part3")
+    entry["sha256"] = "0" * 64
+    (content / "index.json").write_text(json.dumps(changed))
+    refused(3, "the index says 0000000000000000")
+    (content / "index.json").write_text('{"format": 2}')
+    refused(3, "has format 2, the newest known here is 1")
+    part.unlink()
+    (content / "index.json").write_text(index)
+    refused(4, "no such file")
+    (content / "index.json").unlink()
+    refused(4, "index.json")
+    part.write_bytes(good)
+    depot(out, content)
+    server.shutdown()
+    server.server_close()
+    refused(9, "index.json")
+
+
+def test_from_a_zip_archive_of_the_host(host, content, tmp_path):
+    with zipfile.ZipFile(tmp_path / "depot.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(content.iterdir()):
+            archive.write(file, file.name)
+    host.put(tmp_path / "depot.zip", "/tmp/depot.zip")
+    host.check("cd /tmp; visorcli software bundle install --depot depot.zip --name part1")
+    assert bundles(host) == {"part1": "1"}
+    refused = host.run("visorcli software bundle install --depot /etc/passwd --name part1")
+    assert refused.status == 3 and "no zip archive" in refused.errors, refused
+    host.check("rm /tmp/depot.zip")
