@@ -4,6 +4,7 @@
 import subprocess
 
 import pytest
+from hosts import wait_until
 
 DIR = "/tmp/verify"
 TOOLS = "/tmp/verify-tools"
@@ -69,6 +70,16 @@ def fs_fixture(vm, tardisk):
     vm.check(f"mount -t visorfs -o max=32m none {DIR}")
     yield Mounted(vm)
     vm.check(f"umount {DIR}")
+
+
+def test_the_best_hash_is_loaded(vm):
+    """Nothing asks for it: the kernel is content with the plain one that it has."""
+    flags = vm.check("grep -m1 ^flags /proc/cpuinfo").split()
+    if "ssse3" not in flags:
+        pytest.skip("the processor has no SSSE3")
+    wait_until(lambda: "sha256_ssse3 " in vm.check("lsmod"), timeout=120)
+    drivers = vm.check("grep -A1 '^name *: sha256$' /proc/crypto").split()
+    assert {"sha256-ni", "sha256-avx2", "sha256-avx", "sha256-ssse3"} & set(drivers)
 
 
 def root_hash(out, data, tmp_path):
