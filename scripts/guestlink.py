@@ -7,6 +7,7 @@ import time
 
 HEADER = struct.Struct("<cI")
 CHUNK = 65536
+SEND_TIMEOUT = 120  # seconds that the guest may take for a chunk
 HELLO, COMMAND, STDIN, KILL = b"h", b"x", b"i", b"k"
 STDOUT, STDERR, STATUS = b"o", b"e", b"s"
 
@@ -28,6 +29,8 @@ class GuestLink:
         self.buffer = b""
 
     def _send(self, kind, data=b""):
+        # What is left of the time for an answer is no measure of this.
+        self.socket.settimeout(SEND_TIMEOUT)
         self.socket.sendall(HEADER.pack(kind, len(data)) + data)
 
     def _receive(self, end):

@@ -217,4 +217,5 @@ def test_two_switches_are_seen_as_two(vm, race):
 @pytest.mark.parametrize("accel", ["tcg,thread=single", "tcg,thread=multi"])
 def test_a_thousand_switches_under_a_million_opens(start, race, accel):
     result = race(start(smp=2, accel=accel), "1000000", "1000", "4", timeout=3600)
+    print(result.output)
     assert result.status == 0 and " 0 missing, 0 mixed" in result.output, result
