@@ -60,8 +60,3 @@ bool visorfs_sha256_is(const struct visorfs_sha256 *sha, const void *data, size_
 	visorfs_sha256(sha, data, len, got);
 	return !memcmp(got, digest, sizeof(got));
 }
-
-const char *visorfs_sha256_name(const struct visorfs_sha256 *sha)
-{
-	return sha->tfm ? crypto_shash_driver_name(sha->tfm) : "sha256-lib";
-}

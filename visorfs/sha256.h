@@ -20,6 +20,5 @@ void visorfs_sha256_close(struct visorfs_sha256 *sha);
 void visorfs_sha256(const struct visorfs_sha256 *sha, const void *data, size_t len, u8 *digest);
 bool visorfs_sha256_is(const struct visorfs_sha256 *sha, const void *data, size_t len,
 		       const u8 *digest);
-const char *visorfs_sha256_name(const struct visorfs_sha256 *sha);
 
 #endif
