@@ -57,6 +57,9 @@ int visorfs_getattr(struct mnt_idmap *idmap, const struct path *path, struct kst
 
 	generic_fillattr(idmap, mask, inode, stat);
 	statx_attributes(inode, stat);
+	/* A switch changes how many there are without asking for the inode. */
+	if (vi->dir && inode->i_nlink)
+		stat->nlink = READ_ONCE(vi->dir->subdirs) + 2;
 	if (mask & STATX_BTIME) {
 		stat->btime = vi->dir ? vi->dir->born : vi->born;
 		stat->result_mask |= STATX_BTIME;
