@@ -24,7 +24,7 @@ libraries += bundle
 bundle-src := tardisk/bundle_read.c tardisk/bundle_write.c tardisk/bundle_check.c \
 	tardisk/bundle_content.c tardisk/bundle_contract.c \
 	tardisk/descriptor.c tardisk/descriptor_field.c tardisk/descriptor_object.c \
-	tardisk/descriptor_payload.c tardisk/descriptor_contract.c tardisk/descriptor_sbom.c \
+	tardisk/descriptor_payload.c tardisk/descriptor_contract.c tardisk/descriptor_sbom.c tardisk/descriptor_hooks.c \
 	tardisk/descriptor_format.c tardisk/relation.c \
 	tardisk/depot_index.c tardisk/depot_format.c tardisk/depot_profile.c
 libbundle-ldlibs := -l:libarchive.a -ljansson -lzstd -lcrypto
@@ -102,5 +102,5 @@ bundle_fuzz-lib := bundle tardisk visor
 bundle_fuzz-ldlibs := -larchive -ljansson -lzstd -lcrypto
 
 golden-tests += tests/golden/tardisk/run
-golden-tests += tests/golden/bundle/schema
+golden-tests += tests/golden/bundle/schema tests/golden/bundle/refused
 image-files += tardisk/bundle.schema.json:/usr/share/visoros/bundle.schema.json

@@ -65,6 +65,11 @@ static bool is_privileged(const struct payload *p, const struct tardisk_entry *e
 	return false;
 }
 
+static bool is_hook(const struct bundle_descriptor *d, const char *path)
+{
+	return !strcmp(path, d->hooks.post_install) || !strcmp(path, d->hooks.pre_remove);
+}
+
 static int check_entry(const struct payload *p, const struct tardisk_entry *entry, struct err *e)
 {
 	_cleanup_free_ char *path = strndup(entry->path, entry->path_len);
@@ -83,6 +88,8 @@ static int check_entry(const struct payload *p, const struct tardisk_entry *entr
 	p->c->found[place - d->files.items] = true;
 	if (is_privileged(p, entry) && !find(&d->setuid, path))
 		return refuse(p, path, "runs with other rights, but is not in \"setuid\"", e);
+	if (is_hook(d, path) && (entry->type != TARDISK_FILE || !(entry->mode & 0100)))
+		return refuse(p, path, "is in \"hooks\", but is no program", e);
 	return 0;
 }
 

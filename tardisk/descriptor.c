@@ -99,6 +99,22 @@ static int parse_sbom(void *to, json_t *value, const struct field *f, struct err
 	return 0;
 }
 
+static int parse_hooks(void *to, json_t *value, const struct field *f, struct err *e)
+{
+	if (bundle_hooks_parse(value, to, e))
+		return err_wrap(e, BUNDLE_DESCRIPTOR_FILE ": %s", f->name);
+	return 0;
+}
+
+static int parse_window(void *to, json_t *value, const struct field *f, struct err *e)
+{
+	if (!json_is_integer(value) || json_integer_value(value) < 0 ||
+	    (size_t)json_integer_value(value) > f->max)
+		return field_refuse(f, "must be a number of seconds from 0 to 3600", e);
+	*(uint64_t *)to = (uint64_t)json_integer_value(value);
+	return 0;
+}
+
 #define AT(member) offsetof(struct bundle_descriptor, member)
 
 /* clang-format off */
@@ -127,6 +143,8 @@ static const struct field fields[] = {
 	{ "services", 1, false, field_names, AT(services), 64, bundle_name_fault },
 	{ "services_stop", 2, false, field_names, AT(services_stop), 64, bundle_name_fault },
 	{ "services_restart", 2, false, field_names, AT(services_restart), 64, bundle_name_fault },
+	{ "hooks", 2, false, parse_hooks, AT(hooks), 0, NULL },
+	{ "health_window", 2, false, parse_window, AT(health_window), BUNDLE_HEALTH_MAX, NULL },
 	{ "resources", 2, false, parse_resources, 0, 64, NULL },
 	{ "sbom", 2, false, parse_sbom, AT(sbom), 0, NULL },
 	{ "payloads", 1, true, parse_payloads, 0, BUNDLE_PAYLOADS_MAX, NULL },
@@ -191,6 +209,13 @@ static int check_listed(const struct bundle_descriptor *d, const char *field, ch
 		       path);
 }
 
+static int check_hooks(const struct bundle_descriptor *d, struct err *e)
+{
+	if (*d->hooks.post_install && check_listed(d, "hooks", d->hooks.post_install, e))
+		return -1;
+	return *d->hooks.pre_remove ? check_listed(d, "hooks", d->hooks.pre_remove, e) : 0;
+}
+
 static int check_contracts(const struct bundle_descriptor *d, struct err *e)
 {
 	char field[32], conf[128];
@@ -214,7 +239,7 @@ static int check_whole(const struct bundle_descriptor *d, struct err *e)
 			       BUNDLE_DESCRIPTOR_FILE
 			       ": type: meta, but there are payloads, files or services");
 	if (check_part(d, &d->shared, "shared", e) || check_part(d, &d->setuid, "setuid", e) ||
-	    check_contracts(d, e))
+	    check_contracts(d, e) || check_hooks(d, e))
 		return -1;
 	return *d->sbom.path ? check_listed(d, "sbom", d->sbom.path, e) : 0;
 }
@@ -248,7 +273,8 @@ static int parse_root(struct bundle_descriptor *d, json_t *root, struct err *e)
 	}
 	d->extra = object_extra(root);
 	if (set_default(&d->description, "", e) || set_default(&d->architecture, "all", e) ||
-	    set_default(&d->sbom.path, "", e))
+	    set_default(&d->sbom.path, "", e) || set_default(&d->hooks.post_install, "", e) ||
+	    set_default(&d->hooks.pre_remove, "", e))
 		return -1;
 	return check_whole(d, e);
 }

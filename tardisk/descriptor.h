@@ -21,6 +21,8 @@
 #define BUNDLE_PAYLOAD_NAME_MAX 15 /* what ar stores plainly */
 #define BUNDLE_DIGEST_LEN 64	   /* hexadecimal digits of a SHA-256 */
 #define BUNDLE_COMPONENTS_MAX 4096
+#define BUNDLE_HOOK_TIMEOUT 30			    /* seconds, of a hook that states none */
+#define BUNDLE_HEALTH_MAX 3600			    /* seconds */
 #define BUNDLE_WORLD_CONF "etc/userworld.d/%s.conf" /* where a userworld is described */
 
 struct json_t;
@@ -76,6 +78,13 @@ struct bundle_sbom {
 	size_t n_components;
 };
 
+/* Programs of the bundle that run when it came, and before it goes. */
+struct bundle_hooks {
+	char *post_install; /* path among files, "" if there is none */
+	char *pre_remove;   /* likewise */
+	uint64_t timeout;   /* seconds for each; 0: BUNDLE_HOOK_TIMEOUT */
+};
+
 /* An array of n strings, each allocated. */
 struct bundle_strings {
 	char **items;
@@ -107,7 +116,9 @@ struct bundle_descriptor {
 	struct bundle_strings services; /* names of userworlds: start after install in this order */
 	struct bundle_strings services_stop; /* the host's: down while the bundle comes or goes */
 	struct bundle_strings services_restart; /* the host's: restarted once it came or went */
-	struct bundle_contract *contracts;	/* field "resources" */
+	struct bundle_hooks hooks;
+	uint64_t health_window;		   /* seconds in which its userworlds must stay well */
+	struct bundle_contract *contracts; /* field "resources" */
 	size_t n_contracts;
 	struct bundle_sbom sbom;
 	struct bundle_payload *payloads;
@@ -139,6 +150,9 @@ int bundle_descriptor_format(const struct bundle_descriptor *d, char **text, siz
 
 /* NULL is allowed. */
 void bundle_descriptor_free(struct bundle_descriptor *d);
+
+/* The time that a hook may take, in seconds. */
+uint64_t bundle_hook_timeout(const struct bundle_descriptor *d);
 
 bool bundle_sbom_is_empty(const struct bundle_sbom *sbom);
 

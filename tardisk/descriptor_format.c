@@ -61,6 +61,7 @@ int bundle_descriptor_needs_format(const struct bundle_descriptor *d)
 {
 	return (d->architecture && strcmp(d->architecture, "all") != 0) || d->setuid.n ||
 			       d->services_stop.n || d->services_restart.n || d->n_contracts ||
+			       d->health_window || !bundle_hooks_are_empty(&d->hooks) ||
 			       !bundle_sbom_is_empty(&d->sbom)
 		       ? 2
 		       : 1;
@@ -98,6 +99,12 @@ static int add_format_2(json_t *root, const struct bundle_descriptor *d)
 		return -1;
 	if (!bundle_sbom_is_empty(&d->sbom) &&
 	    json_object_set_new(root, "sbom", bundle_sbom_json(&d->sbom)))
+		return -1;
+	if (!bundle_hooks_are_empty(&d->hooks) &&
+	    json_object_set_new(root, "hooks", bundle_hooks_json(&d->hooks)))
+		return -1;
+	if (d->health_window &&
+	    json_object_set_new(root, "health_window", json_integer((json_int_t)d->health_window)))
 		return -1;
 	return add_strings(root, "setuid", &d->setuid) ||
 	       add_strings(root, "services_stop", &d->services_stop) ||
@@ -165,6 +172,7 @@ void bundle_descriptor_free(struct bundle_descriptor *d)
 	free_strings(&d->services_restart);
 	free(d->contracts);
 	bundle_sbom_free(&d->sbom);
+	bundle_hooks_free(&d->hooks);
 	for (size_t i = 0; i < d->n_payloads; i++)
 		json_decref(d->payloads[i].extra);
 	free(d->payloads);

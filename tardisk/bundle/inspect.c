@@ -58,6 +58,16 @@ static void print_contracts(const struct bundle_descriptor *d)
 	}
 }
 
+static void print_hooks(const struct bundle_descriptor *d)
+{
+	if (*d->hooks.post_install)
+		printf("%-16s /%s\n", "post-install", d->hooks.post_install);
+	if (*d->hooks.pre_remove)
+		printf("%-16s /%s\n", "pre-remove", d->hooks.pre_remove);
+	if (d->health_window)
+		printf("%-16s %" PRIu64 " s\n", "health window", d->health_window);
+}
+
 static void print_sbom(const struct bundle_sbom *sbom)
 {
 	if (*sbom->path)
@@ -98,6 +108,7 @@ static void print_all(const struct bundle_descriptor *d)
 	print_strings("services", &d->services);
 	print_strings("stops", &d->services_stop);
 	print_strings("restarts", &d->services_restart);
+	print_hooks(d);
 	print_contracts(d);
 	print_strings("setuid", &d->setuid);
 	print_sbom(&d->sbom);

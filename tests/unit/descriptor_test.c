@@ -134,7 +134,7 @@ static void bad_fields(void **state)
 		{ "payloads", "[7]", "payloads[0]: not an object" },
 		{ "payloads", "[" PAYLOAD "," PAYLOAD "]",
 		  "payloads[1]: has a name that comes twice" },
-		{ "hooks", "[]", "hooks: unknown field" },
+		{ "hook", "[]", "hook: unknown field" },
 		{ "setuid", "[]", "setuid: is a field of format 2, but format is 1" },
 		{ "X-a", "1", "X-a: unknown field" },
 	};
@@ -228,10 +228,15 @@ static void format_2(void **state)
 		{ "\"sbom\":{\"components\":[{\"name\":\"a\"}]}}",
 		  "sbom: components[0]: version: missing" },
 		{ "\"sbom\":{\"components\":7}}", "sbom: components: must be an array" },
+		{ "\"hooks\":{}}", "hooks: names neither" },
+		{ "\"hooks\":{\"pre_remove\":\"q\"}}", "hooks: q is not in files" },
+		{ "\"hooks\":{\"pre_remove\":\"s\",\"timeout\":601}}", "hooks: timeout: " },
+		{ "\"health_window\":-1}", "health_window: must be a number of seconds" },
 	};
 	static const char good[] =
 		"\"architecture\":\"x86_64\",\"setuid\":[\"s\"],\"services_stop\":[\"x\"],"
-		"\"services_restart\":[\"y\",\"z\"],\"resources\":[{\"world\":\"w\"," LIMITS "}],"
+		"\"services_restart\":[\"y\",\"z\"],\"hooks\":{\"post_install\":\"s\"},"
+		"\"health_window\":60,\"resources\":[{\"world\":\"w\"," LIMITS "}],"
 		"\"sbom\":{\"path\":\"s\",\"sha256\":\"" HEX "\",\"components\":[{\"name\":\"n\","
 		"\"version\":\"v\",\"license\":\"MIT\",\"purl\":\"pkg:a/b\"}]},\"x-y\":[1]}";
 	char text[4096], *once, *twice;
@@ -259,6 +264,10 @@ static void format_2(void **state)
 	assert_non_null(strstr(once, "\"x-y\""));
 	assert_int_equal(bundle_descriptor_parse(once, len, &d, NULL), 0);
 	assert_int_equal(d->contracts[0].cpu_weight, 7);
+	assert_string_equal(d->hooks.post_install, "s");
+	assert_string_equal(d->hooks.pre_remove, "");
+	assert_int_equal(bundle_hook_timeout(d), BUNDLE_HOOK_TIMEOUT);
+	assert_int_equal(d->health_window, 60);
 	assert_string_equal(d->sbom.path, "s");
 	assert_int_equal(bundle_descriptor_format(d, &twice, &len, NULL), 0);
 	assert_string_equal(once, twice);
