@@ -7,6 +7,7 @@
 
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
+#include "userworld/core/bundle_change.h"
 #include "userworld/core/bundle_plan.h"
 #include "userworld/core/bundle_record.h"
 #include "userworld/core/core.h"
@@ -237,6 +238,21 @@ static void put_tardisk(const char *name)
 	}
 }
 
+/* A change that is on its way: a meta-bundle has no tardisks, so these are made up. */
+static void put_journal(const char *tardisks)
+{
+	char *record = record_text(tardisks);
+	json_t *journal = json_pack("{s:s, s:[o], s:[], s:[], s:[], s:{}, s:i, s:s, s:s}", "phase",
+				    "switch", "in", json_loads(record, 0, NULL), "out", "paused",
+				    "local", "restarts", "until", 0, "culprit", "", "why", "");
+	char *text = json_dumps(journal, 0);
+
+	tree_write(BUNDLE_CHANGE, text, 0600);
+	json_decref(journal);
+	free(record);
+	free(text);
+}
+
 static void reconciles(void **state)
 {
 	struct err e = ERR_INIT;
@@ -244,19 +260,29 @@ static void reconciles(void **state)
 	(void)state;
 	put_tardisk("base.v00");
 	put_tardisk("tool.v00");
-	put_record(BUNDLE_RECORDS "/after.json.pending", "[\"tool.v00\"]");
-	put_record(BUNDLE_RECORDS "/before.json.pending", "[\"tool.v00\", \"tool.v01\"]");
 	put_record(BUNDLE_RECORDS "/kept.json", "[\"tool.v00\"]");
 	put_record(BUNDLE_RECORDS "/tool.json", "[\"gone.v00\"]");
 	tree_write(BUNDLE_RECORDS "/broken.json", "{", 0644);
 	if (core_reconcile(&e) < 0)
 		fail_msg("%s", e.text);
-	assert_true(exists(BUNDLE_RECORDS "/after.json"));
-	assert_false(exists(BUNDLE_RECORDS "/after.json.pending"));
-	assert_false(exists(BUNDLE_RECORDS "/before.json"));
-	assert_false(exists(BUNDLE_RECORDS "/before.json.pending"));
 	assert_true(exists(BUNDLE_RECORDS "/kept.json"));
 	assert_false(exists(BUNDLE_RECORDS "/tool.json"));
+	/* Interrupted before the switch, after it, and by a damaged journal. */
+	put_journal("[\"tool.v01\"]");
+	if (core_reconcile(&e) < 0)
+		fail_msg("%s", e.text);
+	assert_false(exists(BUNDLE_RECORDS "/tool.json"));
+	assert_false(exists(BUNDLE_CHANGE));
+	assert_false(core_unsettled());
+	put_journal("[\"tool.v00\"]");
+	if (core_reconcile(&e) < 0)
+		fail_msg("%s", e.text);
+	assert_true(exists(BUNDLE_RECORDS "/tool.json"));
+	assert_true(core_unsettled());
+	tree_write(BUNDLE_CHANGE, "{", 0600);
+	if (core_reconcile(&e) < 0)
+		fail_msg("%s", e.text);
+	assert_false(exists(BUNDLE_CHANGE));
 	remove(tree_path(BUNDLE_RECORDS "/kept.json"));
 	remove(tree_path(BUNDLE_RECORDS "/broken.json"));
 }

@@ -14,6 +14,9 @@ core-src += $(addprefix userworld/core/, bundle_download.c depot_install.c depot
 	depot_sources.c depot_stream.c zipfile.c)
 core-src += $(addprefix userworld/core/, acceptance.c bundle_effect.c bundle_solve.c \
 	bundle_solve_words.c host_trust.c residency.c revocation.c)
+core-src += $(addprefix userworld/core/, bundle_apply.c bundle_back.c bundle_change.c bundle_finish.c \
+	bundle_flip.c bundle_hook.c bundle_keep.c bundle_local.c bundle_local_plan.c bundle_local_rule.c bundle_refused.c \
+	bundle_step.c bundle_watch.c limited.c)
 
 # What a program that links libcore needs: NAME-lib := $(core-lib), NAME-ldlibs := $(core-ldlibs).
 # libarchive is linked statically: the shared one would bring 35 MB of libraries along.
@@ -25,7 +28,7 @@ core-ldlibs := -levent_openssl -levent_extra -levent_core -lssl -lcrypto -ljanss
 core-test-ldlibs := $(patsubst -l:libarchive.a,-larchive,$(core-ldlibs))
 
 core-tests := core_check_test account_test bundle_plan_test residency_test core_text_test fetch_test solve_test event_test state_test core_sched_test core_syslog_test ramdisk_news_test
-core-tests += depot_pick_test depot_sources_test zipfile_test
+core-tests += depot_pick_test depot_sources_test zipfile_test bundle_back_test
 unit-tests += $(core-tests)
 $(foreach t,$(core-tests),$(eval $(t)-src := tests/unit/$(t).c tests/unit/tree.c)\
 	$(eval $(t)-lib := $(core-lib))$(eval $(t)-ldlibs := $(core-test-ldlibs)))

@@ -2,7 +2,9 @@
 /* software.bundle: the table, list and get. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "bundle_apply.h"
 #include "bundle_install.h"
 #include "bundle_plan.h"
 #include "cleanup.h"
@@ -137,10 +139,33 @@ int core_reconcile(struct err *e)
 	return bundle_reconcile(e);
 }
 
+bool core_unsettled(void)
+{
+	char path[CORE_PATH_MAX];
+
+	return core_path(path, NULL, CORE_ROOT, BUNDLE_CHANGE) == 0 && access(path, F_OK) == 0;
+}
+
+/* Whoever holds the lock looks after it. */
+static int settle(json_t *params, json_t **result, struct err *e)
+{
+	_cleanup_close_ int lock = core_trylock(BUNDLE_LOCK, NULL);
+
+	(void)params, (void)result;
+	if (lock < 0)
+		return 0;
+	return bundle_reconcile(e) < 0 ? -1 : bundle_settle(e);
+}
+
 #define NAME_PARAM                                                                     \
 	{                                                                              \
 		"name", CORE_NAME, .required = true, .min = 1, .max = BUNDLE_NAME_MAX, \
 				   .help = "Name of the bundle"                        \
+	}
+#define FORCE_PARAM                                                                            \
+	{                                                                                      \
+		"force", CORE_BOOL,                                                            \
+			.help = "Although this version failed here before, whatever hooks say" \
 	}
 #define DRY_RUN_PARAM                                                       \
 	{                                                                   \
@@ -162,6 +187,7 @@ static const struct core_param install_params[] = {
 	{ "name", CORE_STRING, .min = 1, .max = 4000,
 	  .help = "Or what is wanted of depots: NAME or NAME >= VERSION, with commas between" },
 	DEPOT_PARAM,
+	FORCE_PARAM,
 	DRY_RUN_PARAM,
 	{ 0 },
 };
@@ -170,6 +196,7 @@ static const struct core_param update_params[] = {
 	{ "name", CORE_STRING, .min = 1, .max = 4000,
 	  .help = "What is updated: names with commas between; default: all bundles" },
 	DEPOT_PARAM,
+	FORCE_PARAM,
 	DRY_RUN_PARAM,
 	{ 0 },
 };
@@ -177,6 +204,7 @@ static const struct core_param update_params[] = {
 static const struct core_param stream_params[] = {
 	{ "fd", CORE_INT, .required = true, .min = 0, .max = 1 << 20,
 	  .help = "Open descriptor to read the bundle from; it is closed" },
+	FORCE_PARAM,
 	DRY_RUN_PARAM,
 	{ 0 },
 };
@@ -231,6 +259,13 @@ const struct core_op core_bundle_ops[] = {
 		.params = stream_params,
 		.run = bundle_install_run,
 		.help = "Installs a bundle from an open descriptor",
+	},
+	{
+		.name = "software.bundle.settle",
+		.privilege = CORE_LOCAL,
+		.flags = CORE_SLOW,
+		.run = settle,
+		.help = "Takes a change whose process died to its end",
 	},
 	{
 		.name = "software.bundle.remove",

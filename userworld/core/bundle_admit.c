@@ -9,6 +9,7 @@
 
 #include "bundle_install.h"
 #include "bundle_plan.h"
+#include "bundle_refused.h"
 #include "bundle_solve.h"
 #include "cleanup.h"
 #include "file.h"
@@ -257,6 +258,15 @@ static int admit_machine(const struct install *in, struct err *e)
 	return 0;
 }
 
+/* What failed here before is taken only if somebody insists. */
+static int admit_known(const struct install *in, struct err *e)
+{
+	for (size_t i = 0; i < in->n && !in->force; i++)
+		if (bundle_refused_check(in->items[i].d, e) < 0)
+			return -1;
+	return 0;
+}
+
 static int admit_one(const struct install *in, size_t which, struct err *e)
 {
 	const struct bundle_descriptor *d = in->items[which].d;
@@ -269,7 +279,8 @@ int install_admit(struct install *in, struct err *e)
 	in->gone = calloc(in->set.n + 1, sizeof(*in->gone));
 	if (!in->gone)
 		return core_nomem(e);
-	if (admit_signatures(in, e) < 0 || admit_machine(in, e) < 0 || solve(in, e) < 0)
+	if (admit_signatures(in, e) < 0 || admit_known(in, e) < 0 || admit_machine(in, e) < 0 ||
+	    solve(in, e) < 0)
 		return -1;
 	for (size_t i = 0; i < in->n; i++)
 		if (admit_one(in, i, e) < 0)

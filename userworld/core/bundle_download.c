@@ -2,12 +2,12 @@
 /* Payloads into the staging ramdisk: those of several bundles side by side. */
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bundle_install.h"
 #include "bundle_stage.h"
+#include "bundle_step.h"
 #include "cleanup.h"
 #include "depot_stream.h"
 #include "internal.h"
@@ -34,10 +34,7 @@ static int copy_payloads(struct incoming *item, struct bundle *b, struct err *e)
 	const struct bundle_descriptor *d = item->d;
 
 	for (size_t i = 0; i < d->n_payloads; i++) {
-		char name[BUNDLE_NAME_MAX + BUNDLE_PAYLOAD_NAME_MAX + 2];
-
-		snprintf(name, sizeof(name), "%s:%s", d->name, d->payloads[i].name);
-		item->files[i] = bundle_stage_file(name, e);
+		item->files[i] = bundle_stage_file(d, i, e);
 		if (item->files[i] < 0 || bundle_copy_payload(b, item->files[i], e) < 0)
 			return -1;
 	}
@@ -67,7 +64,10 @@ static int stage_one(struct incoming *item, const atomic_bool *stop, struct err 
 {
 	int rc = item->entry ? download(item, stop, e) : copy_payloads(item, item->bundle, e);
 
-	return rc < 0 ? -1 : check_content(item, e);
+	if (rc < 0)
+		return -1;
+	bundle_step(BUNDLE_STEP_FETCHED);
+	return check_content(item, e);
 }
 
 /* What the threads share. Each item belongs to the one that took its number. */
@@ -138,5 +138,8 @@ int install_stage(struct install *in, struct err *e)
 			return -1;
 	if (in->n && bundle_stage_make(list, in->n, e) < 0)
 		return -1;
-	return run_all(in, e);
+	if (run_all(in, e) < 0)
+		return -1;
+	bundle_step(BUNDLE_STEP_STAGED);
+	return 0;
 }

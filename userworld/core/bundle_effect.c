@@ -137,22 +137,37 @@ static uint64_t content_bytes(const struct bundle_descriptor *d)
 	return sum;
 }
 
+/* Of the files that the tardisks came from, which are kept: bundle_keep.h. */
+static uint64_t packed_bytes(const struct bundle_descriptor *d)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < d->n_payloads; i++)
+		sum += d->payloads[i].size;
+	return sum;
+}
+
 static json_t *memory_effect(const struct install *in)
 {
 	_cleanup_free_ const struct bundle_descriptor **list = install_descriptors(in);
-	uint64_t stage = list && in->n ? bundle_stage_bytes(list, in->n) : 0;
+	uint64_t stage = list && in->n ? bundle_stage_bytes(list, in->n) : 0, packed = 0;
 	uint64_t kept = 0, freed = 0, reserved = 0;
 
 	for (size_t i = 0; i < in->n; i++) {
 		kept += content_bytes(in->items[i].d);
+		packed += packed_bytes(in->items[i].d);
 		reserved += bundle_reserved(in->items[i].d);
 	}
 	for (size_t i = 0; i < in->set.n; i++)
-		freed += in->gone[i] ? content_bytes(in->set.items[i].d) : 0;
-	return json_pack("{s:I, s:I, s:I, s:I, s:[{s:s, s:I, s:b}]}", "memory_peak",
-			 (json_int_t)(stage + kept), "memory_kept", (json_int_t)kept,
-			 "memory_freed", (json_int_t)freed, "memory_reserved", (json_int_t)reserved,
-			 "ramdisks", "name", "stage", "bytes", (json_int_t)stage, "temporary", 1);
+		if (in->gone[i])
+			freed += content_bytes(in->set.items[i].d) +
+				 packed_bytes(in->set.items[i].d);
+	return json_pack("{s:I, s:I, s:I, s:I, s:[{s:s, s:I, s:b}, {s:s, s:I, s:b}]}",
+			 "memory_peak", (json_int_t)(stage + kept), "memory_kept",
+			 (json_int_t)(kept + packed), "memory_freed", (json_int_t)freed,
+			 "memory_reserved", (json_int_t)reserved, "ramdisks", "name", "stage",
+			 "bytes", (json_int_t)stage, "temporary", 1, "name", "payloads", "bytes",
+			 (json_int_t)packed, "temporary", 0);
 }
 
 /* Each name once. */
@@ -216,7 +231,7 @@ json_t *bundle_effect_remove(const struct bundle_record *r)
 			add_path(removed, d->files.items[i]);
 	}
 	return json_pack("{s:o, s:O, s:I, s:o, s:o}", "files_removed", removed, "files_revealed",
-			 r->overrides, "memory_freed", (json_int_t)content_bytes(d),
-			 "services_stopped", stopped, "services_restarted",
-			 names(&d->services_restart));
+			 r->overrides, "memory_freed",
+			 (json_int_t)(content_bytes(d) + packed_bytes(d)), "services_stopped",
+			 stopped, "services_restarted", names(&d->services_restart));
 }

@@ -9,6 +9,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
+#include "bundle_change.h"
 #include "bundle_record.h"
 #include "bundle_source.h"
 #include "tardisk/depot.h"
@@ -35,6 +36,7 @@ struct install {
 	struct bundle_set set; /* what is installed before */
 	bool *remove;	       /* per entry of set: asked to go; NULL for none */
 	bool *gone;	       /* per entry of set: goes with this install */
+	bool force;	       /* although a version failed here before, whatever hooks say */
 };
 
 /* One more bundle that comes, which is open; it becomes the install's. */
@@ -58,9 +60,6 @@ int install_admit(struct install *in, struct err *e);
  */
 const struct bundle_descriptor **install_descriptors(const struct install *in);
 
-/* Does a bundle go, be it for a newer version? */
-bool install_replaces(const struct install *in);
-
 /* Does one of that name come? */
 bool install_updates(const struct install *in, const char *name);
 
@@ -70,11 +69,14 @@ int install_stage(struct install *in, struct err *e);
 /* Closes the staged payloads: an open file keeps its place, even without a name. */
 void install_close_files(struct install *in);
 
-/* One switch: attaches the new tardisks and detaches those of the bundles that go. */
-int install_switch(struct install *in, struct err *e);
+/* What becomes of changed state files (bundle_local.h); the payloads are staged. */
+int install_plan_local(const struct install *in, json_t **plan, struct err *e);
 
-/* Forgets the bundles that went. */
-int install_drop_gone(const struct install *in, struct err *e);
+/*
+ * One switch: attaches the new tardisks and detaches those of the bundles that go.
+ * *c is filled, to be freed; it refers to the install.
+ */
+int install_switch(struct install *in, struct bundle_change *c, struct err *e);
 
 /*
  * The bundles come and go, or with dry_run only the effect is told. in->set is

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Putting records and staging right after a process died between two steps. */
-#include <dirent.h>
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "bundle_record.h"
+#include "bundle_apply.h"
+#include "bundle_keep.h"
+#include "bundle_settle.h"
 #include "bundle_stage.h"
 #include "cleanup.h"
-#include "file.h"
 #include "internal.h"
 #include "lock.h"
 #include "log.h"
-
-#define PENDING ".json.pending"
 
 static bool is_attached(const char *name, const struct vfs_tardisk *list, size_t n)
 {
@@ -31,47 +27,36 @@ static bool all_attached(const struct bundle_record *r, const struct vfs_tardisk
 	return true;
 }
 
-/* The switch is one step: either all tardisks of a record are attached or none. */
-static int settle_pending(const char *file, const struct vfs_tardisk *list, size_t n, struct err *e)
+/* The switch is one step: it was made or it was not. */
+static int settle_switch(struct bundle_change *c, const struct vfs_tardisk *list, size_t n,
+			 struct err *e)
 {
-	_cleanup_free_ char *text = NULL;
-	char path[CORE_PATH_MAX], name[256];
-	struct bundle_record r;
-	bool done = false;
+	bool done = bundle_change_switched(c, list, n);
+	const struct bundle_record *r = c->n_in ? c->in[0] : c->out[0];
 
-	snprintf(name, sizeof(name), "%.*s", (int)(strlen(file) - strlen(PENDING)), file);
-	if (core_path(path, e, CORE_ROOT, BUNDLE_RECORDS "/%s", file) < 0)
-		return -1;
-	if (file_read(path, 2 * BUNDLE_DESCRIPTOR_MAX, &text, NULL, e) == 0 &&
-	    bundle_record_parse(text, &r, NULL) == 0) {
-		done = all_attached(&r, list, n);
-		bundle_record_free(&r);
-	}
-	log_warnx("bundle %s: an install was interrupted %s", name,
-		  done ? "after its switch; kept" : "before its switch; dropped");
-	return done ? bundle_record_commit(name, e) : bundle_record_drop_pending(name, e);
+	log_warnx("bundle %s: its change was interrupted %s", r->d->name,
+		  done ? "after the switch; it goes on" : "before the switch; not made");
+	if (done)
+		return change_commit(c, e);
+	change_cancel(c);
+	return 0;
 }
 
-static int settle_all_pending(const struct vfs_tardisk *list, size_t n, struct err *e)
+/* A journal that nobody can read: visorfs knows what is there, and records follow it. */
+static int read_journal(struct bundle_change *c, struct err *e)
 {
-	_cleanup_closedir_ DIR *dir = NULL;
-	char path[CORE_PATH_MAX];
-	struct dirent *entry;
+	struct err bad = ERR_INIT;
+	int rc = bundle_change_read(c, &bad);
 
-	if (core_path(path, e, CORE_ROOT, BUNDLE_RECORDS) < 0)
+	if (rc >= 0)
+		return rc;
+	if (bad.kind != ERR_INVALID) {
+		if (e)
+			*e = bad;
 		return -1;
-	dir = opendir(path);
-	if (!dir)
-		return errno == ENOENT ? 0 : err_sys(e, errno, "%s", path);
-	while ((entry = readdir(dir))) {
-		size_t len = strlen(entry->d_name);
-
-		if (len > strlen(PENDING) &&
-		    !strcmp(entry->d_name + len - strlen(PENDING), PENDING) &&
-		    settle_pending(entry->d_name, list, n, e) < 0)
-			return -1;
 	}
-	return 0;
+	log_warnx("%s; dropped", bad.text);
+	return bundle_change_drop(e);
 }
 
 static int drop_detached(const struct vfs_tardisk *list, size_t n, struct err *e)
@@ -93,15 +78,44 @@ static int drop_detached(const struct vfs_tardisk *list, size_t n, struct err *e
 	return rc;
 }
 
-int bundle_reconcile(struct err *e)
+static int reconcile(struct bundle_change *c, bool journal, struct err *e)
 {
 	_cleanup_free_ struct vfs_tardisk *list = NULL;
 	size_t n;
 
-	if (vfs_tardisk_list(core_prefix(CORE_SYSFS), &list, &n, e) < 0 ||
-	    settle_all_pending(list, n, e) < 0 || drop_detached(list, n, e) < 0)
+	if (vfs_tardisk_list(core_prefix(CORE_SYSFS), &list, &n, e) < 0)
 		return -1;
-	return bundle_stage_clear(e);
+	if (journal && c->phase == CHANGE_SWITCH) {
+		if (settle_switch(c, list, n, e) < 0)
+			return -1;
+		journal = c->phase != CHANGE_SWITCH;
+	}
+	if (!journal && drop_detached(list, n, e) < 0)
+		return -1;
+	if (bundle_stage_clear(e) < 0)
+		return -1;
+	return bundle_keep_prune(journal ? c : NULL, e);
+}
+
+int bundle_reconcile(struct err *e)
+{
+	_cleanup_(bundle_change_free) struct bundle_change c = { 0 };
+	int rc = read_journal(&c, e);
+
+	return rc < 0 ? -1 : reconcile(&c, rc == 1, e);
+}
+
+int bundle_settle(struct err *e)
+{
+	_cleanup_(bundle_change_free) struct bundle_change c = { 0 };
+	struct err why = ERR_INIT;
+	int rc = read_journal(&c, e);
+
+	if (rc != 1)
+		return rc;
+	if (change_finish(&c, &why) < 0)
+		log_warnx("%s", why.text);
+	return 0;
 }
 
 int bundle_lock(struct err *e)
@@ -112,5 +126,5 @@ int bundle_lock(struct err *e)
 	if (lock < 0)
 		return err_set(e, held.kind, "another install or removal is running (%s)",
 			       held.text);
-	return bundle_reconcile(e) < 0 ? -1 : steal_fd(&lock);
+	return bundle_reconcile(e) < 0 || bundle_settle(e) < 0 ? -1 : steal_fd(&lock);
 }

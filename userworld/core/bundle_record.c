@@ -32,16 +32,21 @@ static json_t *signature_json(const struct bundle_record *r)
 	return json_string((char *)text);
 }
 
-int bundle_record_format(const struct bundle_record *r, char **text, struct err *e)
+json_t *bundle_record_json(const struct bundle_record *r)
 {
-	_cleanup_json_ json_t *record = NULL;
 	json_t *tardisks = json_array();
 
 	for (size_t i = 0; i < r->n_tardisks; i++)
 		json_array_append_new(tardisks, json_string(r->tardisks[i]));
-	record = json_pack("{s:s%, s:o, s:s, s:o, s:O}", "descriptor", r->text, r->text_len,
-			   "signature", signature_json(r), "install_date", r->install_date,
-			   "tardisks", tardisks, "overrides", r->overrides);
+	return json_pack("{s:s%, s:o, s:s, s:o, s:O}", "descriptor", r->text, r->text_len,
+			 "signature", signature_json(r), "install_date", r->install_date,
+			 "tardisks", tardisks, "overrides", r->overrides);
+}
+
+int bundle_record_format(const struct bundle_record *r, char **text, struct err *e)
+{
+	_cleanup_json_ json_t *record = bundle_record_json(r);
+
 	*text = record ? json_dumps(record, JSON_INDENT(2)) : NULL;
 	return *text ? 0 : core_nomem(e);
 }
@@ -116,16 +121,11 @@ static int parse_overrides(json_t *list, struct bundle_record *r, struct err *e)
 	return 0;
 }
 
-int bundle_record_parse(const char *text, struct bundle_record *r, struct err *e)
+int bundle_record_from_json(const json_t *record, struct bundle_record *r, struct err *e)
 {
-	_cleanup_json_ json_t *record = NULL;
-	const char *date = NULL;
-	json_error_t bad;
+	const char *date;
 
 	memset(r, 0, sizeof(*r));
-	record = json_loads(text, JSON_REJECT_DUPLICATES, &bad);
-	if (!record)
-		return err_set(e, ERR_INVALID, "line %d: %s", bad.line, bad.text);
 	date = json_string_value(json_object_get(record, "install_date"));
 	if (!date || strlen(date) >= sizeof(r->install_date))
 		return err_set(e, ERR_INVALID, "install_date: missing or too long");
@@ -140,6 +140,18 @@ int bundle_record_parse(const char *text, struct bundle_record *r, struct err *e
 	return 0;
 }
 
+int bundle_record_parse(const char *text, struct bundle_record *r, struct err *e)
+{
+	_cleanup_json_ json_t *record = NULL;
+	json_error_t bad;
+
+	memset(r, 0, sizeof(*r));
+	record = json_loads(text, JSON_REJECT_DUPLICATES, &bad);
+	if (!record)
+		return err_set(e, ERR_INVALID, "line %d: %s", bad.line, bad.text);
+	return bundle_record_from_json(record, r, e);
+}
+
 void bundle_record_free(struct bundle_record *r)
 {
 	bundle_descriptor_free(r->d);
@@ -150,50 +162,29 @@ void bundle_record_free(struct bundle_record *r)
 	memset(r, 0, sizeof(*r));
 }
 
-static int record_path(char path[static CORE_PATH_MAX], const char *name, const char *suffix,
-		       struct err *e)
+static int record_path(char path[static CORE_PATH_MAX], const char *name, struct err *e)
 {
-	return core_path(path, e, CORE_ROOT, BUNDLE_RECORDS "/%s.json%s", name, suffix);
+	return core_path(path, e, CORE_ROOT, BUNDLE_RECORDS "/%s.json", name);
 }
 
-int bundle_record_write_pending(const struct bundle_record *r, struct err *e)
+int bundle_record_write(const struct bundle_record *r, struct err *e)
 {
 	_cleanup_free_ char *text = NULL;
 	char path[CORE_PATH_MAX];
 
 	if (core_path(path, e, CORE_ROOT, BUNDLE_RECORDS) < 0 || file_make_dirs(path, e) < 0 ||
-	    record_path(path, r->d->name, ".pending", e) < 0 ||
-	    bundle_record_format(r, &text, e) < 0)
+	    record_path(path, r->d->name, e) < 0 || bundle_record_format(r, &text, e) < 0)
 		return -1;
 	return file_write_atomic(path, text, strlen(text), 0644, e);
 }
 
-int bundle_record_commit(const char *name, struct err *e)
-{
-	char from[CORE_PATH_MAX], to[CORE_PATH_MAX];
-
-	if (record_path(from, name, ".pending", e) < 0 || record_path(to, name, "", e) < 0)
-		return -1;
-	return rename(from, to) < 0 ? err_sys(e, errno, "%s: rename", from) : 0;
-}
-
-static int drop(const char *name, const char *suffix, struct err *e)
+int bundle_record_drop(const char *name, struct err *e)
 {
 	char path[CORE_PATH_MAX];
 
-	if (record_path(path, name, suffix, e) < 0)
+	if (record_path(path, name, e) < 0)
 		return -1;
 	if (unlink(path) < 0 && errno != ENOENT)
 		return err_sys(e, errno, "%s", path);
 	return 0;
-}
-
-int bundle_record_drop_pending(const char *name, struct err *e)
-{
-	return drop(name, ".pending", e);
-}
-
-int bundle_record_drop(const char *name, struct err *e)
-{
-	return drop(name, "", e);
 }

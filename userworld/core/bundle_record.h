@@ -10,9 +10,9 @@
  * with the text of the descriptor byte for byte and the signature in Base64, so
  * that it can be verified again.
  *
- * During an install the record is NAME.json.pending; it is renamed when the
- * switch of the namespace is done. What visorfs says is attached decides: see
- * bundle_reconcile(). Whoever changes records holds BUNDLE_LOCK.
+ * They are written when the switch of the namespace is done; what is to become of
+ * them is in the journal before (bundle_change.h). Whoever changes records holds
+ * BUNDLE_LOCK.
  */
 #ifndef VISOR_CORE_BUNDLE_RECORD_H
 #define VISOR_CORE_BUNDLE_RECORD_H
@@ -61,25 +61,18 @@ int bundle_record_format(const struct bundle_record *r, char **text, struct err 
 int bundle_record_parse(const char *text, struct bundle_record *r, struct err *e);
 void bundle_record_free(struct bundle_record *r);
 
-/* Writes NAME.json.pending; bundle_record_commit() makes it NAME.json. */
-int bundle_record_write_pending(const struct bundle_record *r, struct err *e);
-int bundle_record_commit(const char *name, struct err *e);
+/* The same as a JSON object: a new reference, NULL for lack of memory. */
+json_t *bundle_record_json(const struct bundle_record *r);
+int bundle_record_from_json(const json_t *record, struct bundle_record *r, struct err *e);
 
-/* Removes the pending or the valid record; a missing one is success. */
-int bundle_record_drop_pending(const char *name, struct err *e);
+/* Writes NAME.json, or removes it; a missing one is success. */
+int bundle_record_write(const struct bundle_record *r, struct err *e);
 int bundle_record_drop(const char *name, struct err *e);
 
 /*
  * Takes BUNDLE_LOCK without waiting (ERR_CONFLICT) and puts right what an
- * interrupted install has left. Closing the descriptor releases it.
+ * interrupted change has left, to its end. Closing the descriptor releases it.
  */
 int bundle_lock(struct err *e);
-
-/*
- * After a process died in between: records whose tardisks are all attached are
- * made valid, the others are dropped, and what is left of the staging goes. The
- * caller holds BUNDLE_LOCK.
- */
-int bundle_reconcile(struct err *e);
 
 #endif

@@ -3,15 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bundle_apply.h"
 #include "bundle_effect.h"
 #include "bundle_install.h"
+#include "bundle_local.h"
 #include "bundle_plan.h"
-#include "bundle_services.h"
 #include "bundle_solve.h"
 #include "cleanup.h"
 #include "event.h"
 #include "internal.h"
-#include "log.h"
 
 static int solve(const struct bundle_set *set, size_t which, struct err *e)
 {
@@ -44,51 +44,16 @@ static int admit(const struct bundle_set *set, int which, struct err *e)
 	return solve(set, (size_t)which, e);
 }
 
-static int detach(const struct bundle_record *r, bool force, struct err *e)
-{
-	_cleanup_free_ struct visorfs_detach *list = calloc(r->n_tardisks + 1, sizeof(*list));
-	char mount[CORE_PATH_MAX];
-
-	if (!list)
-		return core_nomem(e);
-	for (size_t i = 0; i < r->n_tardisks; i++) {
-		list[i].flags = VISORFS_DETACH_DISCARD | (force ? VISORFS_DETACH_FORCE : 0);
-		memcpy(list[i].name, r->tardisks[i], sizeof(list[i].name));
-	}
-	if (core_path(mount, e, CORE_ROOT, "/") < 0)
-		return -1;
-	return vfs_switch(mount, NULL, 0, list, r->n_tardisks, e);
-}
-
-static int detach_stopped(const struct bundle_record *r, bool force, struct err *e)
-{
-	struct err again = ERR_INIT;
-
-	if (bundle_services_stop(r->d, e) < 0)
-		return -1;
-	if (detach(r, force, e) < 0) {
-		if (bundle_services_start(r->d, &again) < 0)
-			log_warnx("after a failed removal: %s", again.text);
-		return -1;
-	}
-	return bundle_record_drop(r->d->name, e);
-}
-
 static int take_off(const struct bundle_record *r, bool force, struct err *e)
 {
-	_cleanup_free_ bool *paused = calloc(r->d->services_stop.n + 1, sizeof(*paused));
-	int rc;
+	_cleanup_(bundle_change_free) struct bundle_change c = { 0 };
 
-	if (!paused)
-		return core_nomem(e);
-	if (bundle_services_pause(r->d, paused, e) < 0)
+	if (bundle_change_init(&c, 0, 1, e) < 0)
 		return -1;
-	rc = detach_stopped(r, force, e);
-	bundle_services_resume(r->d, paused);
-	if (rc < 0)
+	c.out[0] = r;
+	if (bundle_local_leftovers(r, c.local, e) < 0 || change_apply(&c, NULL, force, e) < 0)
 		return -1;
-	bundle_services_refresh(r->d);
-	return r->d->services.n > 0 ? bundle_services_reload(e) : 0;
+	return change_finish(&c, e);
 }
 
 static json_t *id_list(const struct bundle_descriptor *d)

@@ -60,19 +60,17 @@ int bundle_services_stop(const struct bundle_descriptor *d, struct err *e)
 	return 0;
 }
 
-int bundle_services_pause(const struct bundle_descriptor *d, bool *paused, struct err *e)
+int bundle_services_pause(const struct bundle_descriptor *d, json_t *paused, struct err *e)
 {
 	char socket[CORE_PATH_MAX];
 	struct err fault = ERR_INIT;
 
-	memset(paused, 0, d->services_stop.n * sizeof(*paused));
 	if (core_path(socket, e, CORE_RUN, WORLDCTL_SOCKET) < 0)
 		return -1;
 	for (size_t i = 0; i < d->services_stop.n; i++) {
 		if (world_stop(socket, d->services_stop.items[i], &fault) == 0) {
-			paused[i] = true;
+			json_array_append_new(paused, json_string(d->services_stop.items[i]));
 		} else if (fault.kind != ERR_CONFLICT && fault.kind != ERR_NOT_FOUND) {
-			bundle_services_resume(d, paused);
 			if (e)
 				*e = fault;
 			return err_wrap(e, "service %s", d->services_stop.items[i]);
@@ -81,18 +79,20 @@ int bundle_services_pause(const struct bundle_descriptor *d, bool *paused, struc
 	return 0;
 }
 
-void bundle_services_resume(const struct bundle_descriptor *d, const bool *paused)
+void bundle_services_resume(json_t *paused)
 {
 	char socket[CORE_PATH_MAX];
 	struct err e = ERR_INIT;
 
 	if (core_path(socket, &e, CORE_RUN, WORLDCTL_SOCKET) < 0)
 		return;
-	for (size_t i = d->services_stop.n; i-- > 0;)
-		if (paused[i] && world_start(socket, d->services_stop.items[i], &e) < 0 &&
-		    e.kind != ERR_CONFLICT)
-			log_warnx("service %s: not started again: %s", d->services_stop.items[i],
-				  e.text);
+	for (size_t i = json_array_size(paused); i-- > 0;) {
+		const char *name = json_string_value(json_array_get(paused, i));
+
+		if (name && world_start(socket, name, &e) < 0 && e.kind != ERR_CONFLICT)
+			log_warnx("service %s: not started again: %s", name, e.text);
+	}
+	json_array_clear(paused);
 }
 
 static bool is_up(const struct world_info *list, size_t n, const char *name)

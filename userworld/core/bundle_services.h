@@ -3,6 +3,7 @@
 #ifndef VISOR_CORE_BUNDLE_SERVICES_H
 #define VISOR_CORE_BUNDLE_SERVICES_H
 
+#include <jansson.h>
 #include <stdbool.h>
 
 #include "err.h"
@@ -15,14 +16,13 @@ int bundle_services_start(const struct bundle_descriptor *d, struct err *e);
 int bundle_services_stop(const struct bundle_descriptor *d, struct err *e);
 
 /*
- * What d->services_stop names goes down; paused[i] tells of each whether it was
- * up (as many as there are names). One that is down or not known stays so. On
- * failure those that were stopped run again.
+ * What d->services_stop names goes down; the names of those that were up are
+ * added to the list, on failure as well. One that is down or not known stays so.
  */
-int bundle_services_pause(const struct bundle_descriptor *d, bool *paused, struct err *e);
+int bundle_services_pause(const struct bundle_descriptor *d, json_t *paused, struct err *e);
 
-/* Starts them again, in the opposite order. Failures are logged. */
-void bundle_services_resume(const struct bundle_descriptor *d, const bool *paused);
+/* Starts them again, in the opposite order, and empties the list. Failures are logged. */
+void bundle_services_resume(json_t *paused);
 
 /* Restarts what d->services_restart names, as far as it is up. Failures are logged. */
 void bundle_services_refresh(const struct bundle_descriptor *d);

@@ -67,12 +67,18 @@ int bundle_stage_make(const struct bundle_descriptor *const *list, size_t n, str
 	return 0;
 }
 
-int bundle_stage_file(const char *name, struct err *e)
+int bundle_stage_path(char path[static CORE_PATH_MAX], const struct bundle_descriptor *d, size_t i,
+		      struct err *e)
+{
+	return core_path(path, e, CORE_ROOT, BUNDLE_STAGE "/%s:%s", d->name, d->payloads[i].name);
+}
+
+int bundle_stage_file(const struct bundle_descriptor *d, size_t i, struct err *e)
 {
 	char path[CORE_PATH_MAX];
 	int fd;
 
-	if (core_path(path, e, CORE_ROOT, BUNDLE_STAGE "/%s", name) < 0)
+	if (bundle_stage_path(path, d, i, e) < 0)
 		return -1;
 	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	return fd < 0 ? err_sys(e, errno, "%s", path) : fd;

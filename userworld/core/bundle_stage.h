@@ -8,6 +8,7 @@
 #define VISOR_CORE_BUNDLE_STAGE_H
 
 #include "err.h"
+#include "internal.h"
 #include "tardisk/descriptor.h"
 
 #define BUNDLE_STAGE "/var/stage"
@@ -16,8 +17,12 @@
 /* Makes it, sized for n bundles; what an earlier process left there goes first. */
 int bundle_stage_make(const struct bundle_descriptor *const *list, size_t n, struct err *e);
 
-/* A new empty file in it; returns a descriptor for reading and writing. */
-int bundle_stage_file(const char *name, struct err *e);
+/* Where payload number i of a bundle is; two bundles may have payloads of one name. */
+int bundle_stage_path(char path[static CORE_PATH_MAX], const struct bundle_descriptor *d, size_t i,
+		      struct err *e);
+
+/* Makes that file, empty; returns a descriptor for reading and writing. */
+int bundle_stage_file(const struct bundle_descriptor *d, size_t i, struct err *e);
 
 /* Removes files, ramdisk and folder, as far as they are there. */
 int bundle_stage_clear(struct err *e);

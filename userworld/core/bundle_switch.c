@@ -7,15 +7,16 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bundle_apply.h"
 #include "bundle_effect.h"
 #include "bundle_install.h"
+#include "bundle_keep.h"
+#include "bundle_local.h"
 #include "bundle_plan.h"
+#include "bundle_stage.h"
+#include "bundle_step.h"
 #include "cleanup.h"
 #include "internal.h"
-#include "residency.h"
-
-#define BUSY_MS 3000	    /* how long a switch waits for files in use */
-#define BUSY_PAUSE_US 30000 /* between two tries */
 
 /* The record keeps all of its own: what the bundle has ends with the bundle. */
 static int copy_signed(const struct incoming *item, struct bundle_record *r, struct err *e)
@@ -88,130 +89,86 @@ static int make_records(struct install *in, struct err *e)
 	return 0;
 }
 
-static size_t count_new(const struct install *in)
+/* Moved, not copied: from the stage to where they stay as long as the bundle does. */
+static int keep_one(const struct incoming *item, struct err *e)
 {
-	size_t n = 0;
+	char staged[CORE_PATH_MAX];
 
-	for (size_t i = 0; i < in->n; i++)
-		n += in->items[i].record.n_tardisks;
-	return n;
-}
-
-static size_t count_gone(const struct install *in)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < in->set.n; i++)
-		n += in->gone[i] ? in->set.items[i].n_tardisks : 0;
-	return n;
-}
-
-static void fill_detach(const struct install *in, struct visorfs_detach *detach)
-{
-	for (size_t i = 0; i < in->set.n; i++) {
-		const struct bundle_record *r = &in->set.items[i];
-
-		for (size_t t = 0; in->gone[i] && t < r->n_tardisks; t++) {
-			detach->flags = VISORFS_DETACH_DISCARD;
-			memcpy(detach->name, r->tardisks[t], sizeof(detach->name));
-			detach++;
-		}
-	}
-}
-
-static void fill_attach(const struct install *in, struct visorfs_attach *attach)
-{
-	__u32 flags = residency_compressed() ? VISORFS_ATTACH_COMPRESSED : 0;
-
-	for (size_t i = 0; i < in->n; i++) {
-		const struct bundle_record *r = &in->items[i].record;
-
-		for (size_t t = 0; t < r->n_tardisks; t++) {
-			attach->fd = in->items[i].files[t];
-			attach->flags = flags;
-			memcpy(attach->name, r->tardisks[t], sizeof(attach->name));
-			attach++;
-		}
-	}
-}
-
-static uint64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
-/* Whoever only reads a file for a moment does not keep an update away. */
-static int switch_patiently(const char *mount, const struct visorfs_attach *attach, size_t n_attach,
-			    const struct visorfs_detach *detach, size_t n_detach, struct err *e)
-{
-	uint64_t end = now_ms() + BUSY_MS;
-	struct err fault = ERR_INIT;
-
-	while (vfs_switch(mount, attach, n_attach, detach, n_detach, &fault) < 0) {
-		if (fault.num != EBUSY || now_ms() >= end) {
-			if (e)
-				*e = fault;
+	for (size_t i = 0; i < item->d->n_payloads; i++)
+		if (bundle_stage_path(staged, item->d, i, e) < 0 ||
+		    bundle_keep_take(staged, item->record.tardisks[i], e) < 0)
 			return -1;
-		}
-		usleep(BUSY_PAUSE_US);
-	}
 	return 0;
 }
 
-static int do_switch(struct install *in, struct err *e)
+static int keep_payloads(struct install *in, struct err *e)
 {
-	size_t n_attach = count_new(in), n_detach = count_gone(in);
-	_cleanup_free_ struct visorfs_attach *attach = calloc(n_attach + 1, sizeof(*attach));
-	_cleanup_free_ struct visorfs_detach *detach = calloc(n_detach + 1, sizeof(*detach));
-	char mount[CORE_PATH_MAX];
+	_cleanup_free_ const struct bundle_record **list = calloc(in->n + 1, sizeof(*list));
 
-	if (!attach || !detach)
+	if (!list)
 		return core_nomem(e);
-	fill_attach(in, attach);
-	fill_detach(in, detach);
-	if (core_path(mount, e, CORE_ROOT, "/") < 0)
-		return -1;
-	if (n_attach + n_detach == 0)
-		return 0; /* only relations come and go */
-	return switch_patiently(mount, attach, n_attach, detach, n_detach, e);
-}
-
-static int write_pending(const struct install *in, struct err *e)
-{
 	for (size_t i = 0; i < in->n; i++)
-		if (bundle_record_write_pending(&in->items[i].record, e) < 0)
+		list[i] = &in->items[i].record;
+	if (bundle_keep_room(list, in->n, e) < 0)
+		return -1;
+	for (size_t i = 0; i < in->n; i++)
+		if (keep_one(&in->items[i], e) < 0)
 			return -1;
+	bundle_step(BUNDLE_STEP_KEPT);
 	return 0;
 }
 
-static int commit(const struct install *in, struct err *e)
+int install_plan_local(const struct install *in, json_t **plan, struct err *e)
 {
-	for (size_t i = 0; i < in->n; i++)
-		if (bundle_record_commit(in->items[i].d->name, e) < 0)
-			return -1;
-	return 0;
-}
+	_cleanup_free_ const struct bundle_record **old = calloc(in->set.n + 1, sizeof(*old));
+	_cleanup_free_ struct local_source *new = calloc(in->n + 1, sizeof(*new));
+	size_t n_old = 0;
 
-int install_switch(struct install *in, struct err *e)
-{
-	if (make_records(in, e) < 0)
-		return -1;
-	if (write_pending(in, e) == 0 && do_switch(in, e) == 0)
-		return commit(in, e);
-	for (size_t i = 0; i < in->n; i++)
-		bundle_record_drop_pending(in->items[i].d->name, NULL);
-	return -1;
-}
-
-int install_drop_gone(const struct install *in, struct err *e)
-{
+	if (!old || !new)
+		return core_nomem(e);
 	for (size_t i = 0; i < in->set.n; i++)
-		/* The record of an older version has the same name and was replaced. */
-		if (in->gone[i] && !install_updates(in, in->set.items[i].d->name) &&
-		    bundle_record_drop(in->set.items[i].d->name, e) < 0)
-			return -1;
+		if (in->gone[i])
+			old[n_old++] = &in->set.items[i];
+	for (size_t i = 0; i < in->n; i++) {
+		new[i].d = in->items[i].d;
+		new[i].files = in->items[i].files;
+	}
+	return bundle_local_plan(old, n_old, new, in->n, plan, e);
+}
+
+static int fill_change(const struct install *in, struct bundle_change *c, struct err *e)
+{
+	size_t n_out = 0;
+	json_t *plan = NULL;
+
+	for (size_t i = 0; i < in->set.n; i++)
+		n_out += in->gone[i];
+	if (bundle_change_init(c, in->n, n_out, e) < 0)
+		return -1;
+	for (size_t i = 0; i < in->n; i++)
+		c->in[i] = &in->items[i].record;
+	n_out = 0;
+	for (size_t i = 0; i < in->set.n; i++)
+		if (in->gone[i])
+			c->out[n_out++] = &in->set.items[i];
+	if (install_plan_local(in, &plan, e) < 0) {
+		json_decref(plan);
+		return -1;
+	}
+	json_decref(c->local);
+	c->local = plan;
 	return 0;
+}
+
+int install_switch(struct install *in, struct bundle_change *c, struct err *e)
+{
+	_cleanup_free_ const int **files = calloc(in->n + 1, sizeof(*files));
+
+	if (!files)
+		return core_nomem(e);
+	for (size_t i = 0; i < in->n; i++)
+		files[i] = in->items[i].files;
+	if (make_records(in, e) < 0 || fill_change(in, c, e) < 0 || keep_payloads(in, e) < 0)
+		return -1;
+	return change_apply(c, files, in->force, e);
 }

@@ -102,6 +102,12 @@ const struct core_op *core_find(const char *name);
  */
 int core_reconcile(struct err *e);
 
+/*
+ * Is a change of the set of bundles under way? If nobody looks after it, because
+ * its process died, "software.bundle.settle" takes it to its end.
+ */
+bool core_unsettled(void);
+
 /* Checks params (an object or NULL) against op->params without running it. */
 int core_check(const struct core_op *op, json_t *params, struct err *e);
 

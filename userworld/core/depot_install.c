@@ -101,9 +101,11 @@ static int install_picked(struct install *in, const struct offers *o,
 	return 0;
 }
 
-static int install_from(const struct depot_set *depots, const char *names, bool update,
-			bool dry_run, json_t **result, struct err *e)
+static int install_from(const struct depot_set *depots, json_t *params, bool update,
+			json_t **result, struct err *e)
 {
+	bool dry_run = json_is_true(json_object_get(params, "dry_run"));
+	const char *names = core_string(params, "name");
 	_cleanup_(install_end) struct install in = { 0 };
 	_cleanup_(free_offers) struct offers o = { 0 };
 	_cleanup_(pick_result_free) struct pick_result picked = { 0 };
@@ -113,6 +115,7 @@ static int install_from(const struct depot_set *depots, const char *names, bool 
 	if ((names && depot_pick_wanted(names, wanted, NAMES_MAX, &request.n_wanted, e) < 0) ||
 	    bundle_set_load(&in.set, e) < 0 || make_offers(depots, &o, e) < 0)
 		return -1;
+	in.force = json_is_true(json_object_get(params, "force"));
 	request.installed = in.set.descriptors;
 	request.n_installed = in.set.n;
 	request.fixed = in.set.fixed;
@@ -126,13 +129,12 @@ static int install_from(const struct depot_set *depots, const char *names, bool 
 
 static int install_locked(json_t *params, bool update, json_t **result, struct err *e)
 {
-	bool dry_run = json_is_true(json_object_get(params, "dry_run"));
 	_cleanup_(depot_set_free) struct depot_set depots = { 0 };
 	_cleanup_close_ int lock = bundle_lock(e);
 
 	if (lock < 0 || depot_set_load(&depots, core_string(params, "depot"), e) < 0)
 		return -1;
-	return install_from(&depots, core_string(params, "name"), update, dry_run, result, e);
+	return install_from(&depots, params, update, result, e);
 }
 
 int depot_install(json_t *params, bool update, json_t **result, struct err *e)

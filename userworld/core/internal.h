@@ -32,6 +32,7 @@ extern const struct core_op core_revocation_ops[];
 extern const struct core_op core_sources_ops[];
 extern const struct core_op core_file_ops[];
 extern const struct core_op core_setting_ops[];
+extern const struct core_op core_refused_ops[];
 
 enum core_where { CORE_ROOT, CORE_SYSFS, CORE_PROC, CORE_RUN };
 

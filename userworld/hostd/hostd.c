@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "cert.h"
@@ -21,12 +22,14 @@
 #include "redirect.h"
 #include "root.h"
 #include "tls.h"
+#include "unixsock.h"
 #include "userworld/core/core.h"
 #include "userworld/core/event.h"
 #include "version.h"
 #include "worker.h"
 
-#define END_SECONDS 3 /* for requests that are being served when we are told to end */
+#define CHANGE_SECONDS 5 /* between two looks for a change that nobody looks after */
+#define END_SECONDS 3	 /* for requests that are being served when we are told to end */
 
 static const struct program self = {
 	.name = "hostd",
@@ -146,7 +149,7 @@ static int start_https(struct hostd *h, int port, struct err *e)
 static int start_local(struct hostd *h, struct err *e)
 {
 	char path[ROOT_PATH_MAX];
-	int fd = listen_unix(root_path(path, HOSTD_SOCKET), e);
+	int fd = unixsock_listen(root_path(path, HOSTD_SOCKET), SOCK_STREAM, BACKLOG, e);
 
 	if (fd < 0)
 		return -1;
@@ -180,6 +183,37 @@ static void on_signal(evutil_socket_t sig, short what, void *arg)
 	event_add(event_new(h->base, -1, EV_PERSIST, on_tick, h), &step);
 }
 
+static void after_settle(void *context, json_t *result, const struct err *e)
+{
+	struct hostd *h = context;
+
+	(void)result;
+	h->settling = false;
+	if (e)
+		log_err(e);
+}
+
+/* A change of bundles whose process died is taken to its end by a worker. */
+static void on_change(evutil_socket_t fd, short what, void *arg)
+{
+	struct hostd *h = arg;
+	struct err e = ERR_INIT;
+
+	(void)fd, (void)what;
+	if (h->ending || h->settling || !core_unsettled())
+		return;
+	h->settling = true;
+	if (worker_start(core_call, "software.bundle.settle", NULL, -1, after_settle, h, &e) < 0)
+		after_settle(h, NULL, &e);
+}
+
+static void watch_changes(struct hostd *h)
+{
+	struct timeval every = { .tv_sec = CHANGE_SECONDS };
+
+	event_add(event_new(h->base, -1, EV_PERSIST, on_change, h), &every);
+}
+
 static void watch_signals(struct hostd *h)
 {
 	signal(SIGPIPE, SIG_IGN);
@@ -211,6 +245,7 @@ static int start(struct hostd *h, const struct options *o, struct err *e)
 	/* Tests have another root, and no visorfs. */
 	if (!*o->root && ramdisk_watch(h->base, &watch) < 0)
 		log_warnx("ramdisks are not watched: %s", watch.text);
+	watch_changes(h);
 	if (start_https(h, o->port, e) < 0)
 		return -1;
 	return o->http_port ? redirect_start(h->base, o->http_port, h->port, e) : 0;

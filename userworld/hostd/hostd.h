@@ -30,6 +30,7 @@ struct hostd {
 	unsigned char key[32]; /* of this process: turns Basic credentials into tokens */
 	bool development;      /* login without a password while none is set */
 	bool ending;	       /* no new requests */
+	bool settling;	       /* a worker looks after a change of bundles */
 	int port;	       /* of HTTPS, for the redirection */
 };
 

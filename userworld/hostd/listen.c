@@ -5,15 +5,9 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 
 #include "cleanup.h"
-
-#define BACKLOG 128
 
 static int bound_socket(int family, const struct sockaddr *address, socklen_t len)
 {
@@ -24,8 +18,7 @@ static int bound_socket(int family, const struct sockaddr *address, socklen_t le
 		return -1;
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
 	/* Connections inherit it: an answer's end must not wait for the client's next word. */
-	if (family != AF_UNIX)
-		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	if (family == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
 	return bind(fd, address, len) < 0 ? -1 : steal_fd(&fd);
@@ -59,24 +52,6 @@ struct evconnlistener *listen_tcp(struct event_base *base, int port, struct err 
 		close(fd);
 	}
 	return listener;
-}
-
-int listen_unix(const char *path, struct err *e)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	_cleanup_close_ int fd = -1;
-
-	if (strlen(path) >= sizeof(address.sun_path))
-		return err_set(e, ERR_INVALID, "%s: path too long for a socket", path);
-	strcpy(address.sun_path, path);
-	unlink(path);
-	fd = bound_socket(AF_UNIX, (struct sockaddr *)&address, sizeof(address));
-	if (fd < 0)
-		return err_sys(e, errno, "%s", path);
-	/* Nobody can connect before listen(), so the mode is in time. */
-	if (chmod(path, 0600) < 0 || listen(fd, BACKLOG) < 0)
-		return err_sys(e, errno, "%s: listen", path);
-	return steal_fd(&fd);
 }
 
 int listen_port(struct evconnlistener *listener)

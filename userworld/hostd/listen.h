@@ -8,11 +8,10 @@
 
 #include "err.h"
 
+#define BACKLOG 128 /* connections that may wait to be accepted */
+
 /* A TCP port of all IPv4 and IPv6 addresses; port 0 picks one. NULL on failure. */
 struct evconnlistener *listen_tcp(struct event_base *base, int port, struct err *e);
-
-/* A unix stream socket of that path, mode 0600; an old one is replaced. Returns a descriptor. */
-int listen_unix(const char *path, struct err *e);
 
 /* The port a listener has got. */
 int listen_port(struct evconnlistener *listener);

@@ -20,7 +20,7 @@ int unixsock_listen(const char *path, int type, int backlog, struct err *e)
 	if (fd < 0)
 		return err_sys(e, errno, "socket");
 	if (strlen(path) >= sizeof(at.sun_path))
-		return err_sys(e, ENAMETOOLONG, "%s", path);
+		return err_set(e, ERR_INVALID, "%s: path too long for a socket", path);
 	strcpy(at.sun_path, path);
 	unlink(path);
 	/* Never open to others, not even between bind() and a chmod(). */

@@ -58,11 +58,29 @@ static void ramdisks(json_t *row, const json_t *effect)
 	json_decref(list);
 }
 
+/* "/etc/x (kept)": what became, or would, of state files that were changed here. */
+static void state_files(json_t *row)
+{
+	json_t *list = json_array(), *item;
+	size_t i;
+
+	json_array_foreach (json_object_get(row, "state_files"), i, item)
+		json_array_append_new(
+			list,
+			json_sprintf("%s (%s)",
+				     json_string_value(json_object_get(item, "path")) ?: "",
+				     json_string_value(json_object_get(item, "action")) ?: ""));
+	if (json_array_size(list))
+		json_object_set(row, "state_list", list);
+	json_decref(list);
+}
+
 /* The effect of a dry run in few words; its lists in full are in the JSON. */
 static void shape_result(json_t *row)
 {
 	json_t *effect = json_incref(json_object_get(row, "effect"));
 
+	state_files(row);
 	if (!effect)
 		return;
 	count(row, effect, "files_added", "added");
@@ -125,13 +143,15 @@ static const struct cli_column get_columns[] = {
 		"Ramdisks", "ramdisk_list", CLI_LIST | CLI_OPTIONAL                      \
 	}
 
-#define RESULT_COLUMNS(what)                                                             \
-	{                                                                                \
-		{ "Message", "message", CLI_STRING },                                    \
-			{ "Reboot Required", "reboot_required", CLI_BOOLEAN },           \
-			{ what " Installed", "installed", CLI_LIST },                    \
-			{ what " Removed", "removed", CLI_LIST },                        \
-			{ what " Skipped", "skipped", CLI_LIST }, EFFECT_COLUMNS, { 0 }, \
+#define RESULT_COLUMNS(what)                                                                      \
+	{                                                                                         \
+		{ "Message", "message", CLI_STRING },                                             \
+			{ "Reboot Required", "reboot_required", CLI_BOOLEAN },                    \
+			{ what " Installed", "installed", CLI_LIST },                             \
+			{ what " Removed", "removed", CLI_LIST },                                 \
+			{ what " Skipped", "skipped", CLI_LIST },                                 \
+			{ "State Files", "state_list", CLI_LIST | CLI_OPTIONAL }, EFFECT_COLUMNS, \
+			{ 0 },                                                                    \
 	}
 
 static const struct cli_column bundle_result[] = RESULT_COLUMNS("Bundles");
@@ -142,6 +162,11 @@ static const struct cli_column vib_result[] = RESULT_COLUMNS("VIBs");
 		"depot", 'd', "depot", CLI_TEXT, false, "URL|PATH,...",    \
 			"Depots to look in, instead of the host's sources" \
 	}
+#define FORCE_OPTION                                               \
+	{                                                          \
+		"force", 'f', "force", CLI_FLAG, false, NULL,      \
+			"Although this version failed here before" \
+	}
 #define DRY_RUN_OPTION                                                                        \
 	{                                                                                     \
 		"dry-run", 0, "dry_run", CLI_FLAG, false, NULL, "Only say what would be done" \
@@ -151,6 +176,7 @@ static const struct cli_option install_options[] = {
 	{ "bundle", 'b', "source", CLI_TEXT, false, "PATH|URL", "Bundle to install" },
 	{ "name", 'n', "name", CLI_TEXT, false, "NAME[>=VERSION],...", "Or bundles out of depots" },
 	DEPOT_OPTION,
+	FORCE_OPTION,
 	DRY_RUN_OPTION,
 	{ 0 },
 };
@@ -158,6 +184,7 @@ static const struct cli_option install_options[] = {
 static const struct cli_option update_options[] = {
 	{ "name", 'n', "name", CLI_TEXT, false, "NAME,...", "Bundles to update, instead of all" },
 	DEPOT_OPTION,
+	FORCE_OPTION,
 	DRY_RUN_OPTION,
 	{ 0 },
 };
@@ -167,6 +194,7 @@ static const struct cli_option vib_options[] = {
 	{ "vibname", 'n', "name", CLI_TEXT, false, "NAME[>=VERSION],...",
 	  "Or bundles out of depots" },
 	DEPOT_OPTION,
+	FORCE_OPTION,
 	DRY_RUN_OPTION,
 	{ 0 },
 };
@@ -199,15 +227,29 @@ static const struct cli_option vibname_options[] = {
 
 static const struct cli_option remove_options[] = {
 	{ "name", 'n', "name", CLI_TEXT, true, "NAME", "Name of the bundle" },
-	{ "force", 'f', "force", CLI_FLAG, false, NULL, "Although its files are in use" },
+	{ "force", 'f', "force", CLI_FLAG, false, NULL,
+	  "Although its files are in use, or its hook fails" },
 	{ "dry-run", 0, "dry_run", CLI_FLAG, false, NULL, "Only say what would be done" },
 	{ 0 },
 };
 
 static const struct cli_option vib_remove_options[] = {
 	{ "vibname", 'n', "name", CLI_TEXT, true, "NAME", "Name of the bundle" },
-	{ "force", 'f', "force", CLI_FLAG, false, NULL, "Although its files are in use" },
+	{ "force", 'f', "force", CLI_FLAG, false, NULL,
+	  "Although its files are in use, or its hook fails" },
 	{ "dry-run", 0, "dry_run", CLI_FLAG, false, NULL, "Only say what would be done" },
+	{ 0 },
+};
+
+static const struct cli_column refused_columns[] = {
+	{ "Name", "name", CLI_STRING },	    { "Version", "version", CLI_STRING },
+	{ "Vendor", "vendor", CLI_STRING }, { "Time", "time", CLI_STRING },
+	{ "Reason", "reason", CLI_STRING }, { 0 },
+};
+
+static const struct cli_option refused_options[] = {
+	{ "name", 'n', "name", CLI_TEXT, true, "NAME", "Name of the bundle" },
+	{ "bundle-version", 0, "version", CLI_TEXT, false, "VERSION", "Default: all versions" },
 	{ 0 },
 };
 
@@ -252,6 +294,19 @@ const struct cli_command software_commands[] = {
 	INSTALL("bundle", "install", install_options, bundle_result, "Installation Result"),
 	UPDATE("bundle", update_options, bundle_result),
 	REMOVE("bundle", remove_options, bundle_result),
+	{
+		.words = "software bundle refused list",
+		.op = "software.refused.list",
+		.style = CLI_TABLE,
+		.columns = refused_columns,
+		.help = "Versions that failed on this host and were rolled back",
+	},
+	{
+		.words = "software bundle refused remove",
+		.op = "software.refused.remove",
+		.options = refused_options,
+		.help = "Let such a version be installed again",
+	},
 	LIST("vib"),
 	GET("vib", vibname_options),
 	INSTALL("vib", "install", vib_options, vib_result, "Installation Result"),
