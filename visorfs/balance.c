@@ -139,7 +139,7 @@ static void walk_whiteouts(struct visorfs_checker *c, struct sums *s)
 	u32 cookie;
 
 	down_write(&c->sbi->sw);
-	for (dir = c->sbi->root; dir; dir = visorfs_next_dir(c, dir)) {
+	list_for_each_entry(dir, &c->sbi->dirs, list) {
 		for (cookie = 0; (e = visorfs_next_name(c->sbi, dir, &cookie)); cookie++) {
 			sum = e->type == DT_WHT && e->owner ? sum_of(s, e->owner->rd) : NULL;
 			if (sum)

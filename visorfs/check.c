@@ -125,24 +125,6 @@ static void check_dir(struct visorfs_checker *c, struct visorfs_dir *dir, u64 *s
 	*slots += count;
 }
 
-/* The next directory of the tree, parents first; NULL at the end. */
-struct visorfs_dir *visorfs_next_dir(struct visorfs_checker *c, struct visorfs_dir *dir)
-{
-	struct visorfs_entry *e;
-	u32 cookie = 0;
-
-	for (;;) {
-		for (; (e = visorfs_next_name(c->sbi, dir, &cookie)); cookie++)
-			if (e->type == DT_DIR && visorfs_entry_dir(e))
-				return visorfs_entry_dir(e);
-		e = dir->self ? visorfs_top(c->sbi, dir->self) : NULL;
-		if (!dir->parent || !e)
-			return NULL;
-		cookie = e->cookie + 1;
-		dir = dir->parent;
-	}
-}
-
 void visorfs_check_names(struct visorfs_checker *c)
 {
 	struct visorfs_sb *sbi = c->sbi;
@@ -151,7 +133,8 @@ void visorfs_check_names(struct visorfs_checker *c)
 	struct visorfs_dir *dir;
 
 	down_write(&sbi->sw);
-	for (dir = sbi->root; dir; dir = visorfs_next_dir(c, dir))
+	/* All there are, also those below a name that was deleted. */
+	list_for_each_entry(dir, &sbi->dirs, list)
 		check_dir(c, dir, &slots, &found);
 	list_for_each_entry(td, &sbi->tardisks, list)
 		entries += td->count;

@@ -17,7 +17,6 @@ __printf(2, 3) void visorfs_violation(struct visorfs_checker *c, const char *fmt
 
 /* check.c: names, stacks, directories; the caller holds switch_mutex */
 void visorfs_check_names(struct visorfs_checker *c);
-struct visorfs_dir *visorfs_next_dir(struct visorfs_checker *c, struct visorfs_dir *dir);
 
 /* balance.c: files, and what ramdisks are charged for; the caller holds switch_mutex */
 void visorfs_check_files(struct visorfs_checker *c);

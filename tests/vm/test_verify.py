@@ -285,6 +285,10 @@ def test_invariants_hold(scrubbed):
     assert "violations=0" in output, output
     names = int(scrubbed.sh("find . | wc -l")) - 1
     assert int(output.split()[0].removeprefix("names=")) >= names
+    # Records of what was deleted stay below a directory that was deleted itself.
+    scrubbed.sh("rm -r dir")
+    output = scrubbed.tool("check").output
+    assert "violations=0" in output, output
 
 
 @pytest.mark.parametrize("what, path, said", [
