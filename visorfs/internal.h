@@ -134,7 +134,7 @@ int visorfs_attach_path(struct visorfs_sb *sbi, const char *path, bool compresse
 			struct visorfs_msg *msg);
 
 /* versions.c */
-int visorfs_version(struct file *file, struct visorfs_version *v);
+int visorfs_version(struct file *file, struct visorfs_version *v, struct file **opened);
 
 /* ioctl.c */
 long visorfs_ioctl(struct file *file, unsigned int cmd, unsigned long arg);

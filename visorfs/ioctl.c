@@ -294,15 +294,25 @@ static long do_state_next(struct visorfs_sb *sbi, void __user *arg)
 static long do_version(struct file *file, void __user *arg)
 {
 	struct visorfs_version *v = kzalloc(sizeof(*v), GFP_KERNEL);
+	struct file *opened = NULL;
 	int ret;
 
 	if (!v)
 		return -ENOMEM;
 	ret = get_arg(v, sizeof(*v), arg);
 	if (!ret)
-		ret = visorfs_version(file, v);
+		ret = visorfs_version(file, v, &opened);
 	if (!ret)
 		ret = put_arg(arg, v, sizeof(*v));
+	if (!IS_ERR_OR_NULL(opened)) {
+		/* Not before the caller is sure to be told of it. */
+		if (!ret) {
+			fd_install(v->fd, opened);
+		} else {
+			put_unused_fd(v->fd);
+			fput(opened);
+		}
+	}
 	kfree(v);
 	return ret;
 }

@@ -215,12 +215,12 @@ static int find_version(struct visorfs_sb *sbi, struct visorfs_dir *dir, struct 
 	return PTR_ERR_OR_ZERO(*shipped);
 }
 
-int visorfs_version(struct file *file, struct visorfs_version *v)
+/* With VISORFS_VERSION_OPEN v->fd is reserved for *opened: for the caller to install or drop. */
+int visorfs_version(struct file *file, struct visorfs_version *v, struct file **opened)
 {
 	struct inode *inode = file_inode(file), *shipped = NULL;
 	struct visorfs_sb *sbi = VSB(inode->i_sb);
 	bool open = v->flags & VISORFS_VERSION_OPEN;
-	struct file *opened;
 	int ret, fd;
 
 	if (v->flags & ~VISORFS_VERSION_OPEN)
@@ -245,12 +245,11 @@ int visorfs_version(struct file *file, struct visorfs_version *v)
 		iput(shipped);
 		return fd;
 	}
-	opened = open_shipped(file, shipped, v);
-	if (IS_ERR(opened)) {
+	*opened = open_shipped(file, shipped, v);
+	if (IS_ERR(*opened)) {
 		put_unused_fd(fd);
-		return PTR_ERR(opened);
+		return PTR_ERR(*opened);
 	}
 	v->fd = fd;
-	fd_install(fd, opened);
 	return 0;
 }
