@@ -83,8 +83,10 @@ static int set(const struct xattr_handler *handler, struct mnt_idmap *idmap, str
 	if (ret)
 		return ret;
 	lock_names(inode);
+	if (S_ISDIR(inode->i_mode) && !inode->i_nlink)
+		ret = -ENOENT; /* it went with its tardisk meanwhile */
 	/* The root pays for nothing until then. */
-	if (S_ISDIR(inode->i_mode) && !VI(inode)->dir->owner)
+	else if (S_ISDIR(inode->i_mode) && !VI(inode)->dir->owner)
 		ret = visorfs_charge_dir(VI(inode)->dir, VI(inode)->dir->rd, 0);
 	if (!ret)
 		ret = visorfs_replace_xattr(dentry, name, value, size, flags);
