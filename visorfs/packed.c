@@ -79,13 +79,17 @@ static int fill(struct inode *inode, struct folio *folio)
 
 static int read_folio(struct file *file, struct folio *folio)
 {
-	int ret = fill(folio->mapping->host, folio);
+	struct address_space *mapping = folio->mapping;
+	int ret = fill(mapping->host, folio);
 
+	/* A hole that nobody pays for is none of the branch's pages. */
+	if (ret)
+		generic_error_remove_folio(mapping, folio);
 	folio_unlock(folio);
 	return ret;
 }
 
-/* Ahead of what is wanted; nobody pays for holes here. */
+/* Ahead of what is wanted. Holes stay holes: nobody asked for a page there. */
 static void readahead(struct readahead_control *rac)
 {
 	struct inode *inode = rac->mapping->host;
@@ -96,9 +100,13 @@ static void readahead(struct readahead_control *rac)
 		bool pristine;
 		u32 nr = folio_nr_pages(folio);
 
+		folio_get(folio); /* the cache's reference may go */
 		if (run_length(vi, folio->index, nr, &pristine) == nr && pristine)
 			fill(inode, folio);
+		else
+			generic_error_remove_folio(rac->mapping, folio);
 		folio_unlock(folio);
+		folio_put(folio);
 	}
 }
 
