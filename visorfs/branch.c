@@ -49,7 +49,7 @@ int visorfs_branch(struct inode *inode, struct dentry *dentry)
 		return 0;
 	if (vi->compressed) {
 		cut = kvcalloc(BITS_TO_LONGS(visorfs_obj_pages(vi->obj)), sizeof(*cut),
-			       GFP_KERNEL_ACCOUNT);
+			       VISORFS_USER);
 		if (!cut)
 			return -ENOMEM;
 	}
@@ -114,8 +114,7 @@ static bool fill_slot(struct visorfs_inode *vi, u32 *slot, u32 value)
 
 static struct page *copy_of(struct folio *folio, pgoff_t index)
 {
-	/* Whoever writes to a ramdisk learns that memory is short; nobody is killed for it. */
-	struct page *copy = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN);
+	struct page *copy = alloc_page(VISORFS_USER);
 
 	if (copy)
 		copy_highpage(copy, folio_file_page(folio, index));

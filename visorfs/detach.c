@@ -64,9 +64,7 @@ static void keep_branch(struct visorfs_sb *sbi, struct visorfs_entry *e)
 	struct inode *inode = inode_of(e);
 	struct visorfs_entry *upper;
 
-	do {
-		upper = visorfs_new_upper(e->dir, visorfs_name(e), e->len);
-	} while (!upper);
+	upper = visorfs_new_upper(e->dir, visorfs_name(e), e->len, VISORFS_SURE);
 	upper->type = e->type;
 	upper->inode = inode;
 	visorfs_push(sbi, upper, VISORFS_NOFAIL);
@@ -80,9 +78,7 @@ static void keep_dir(struct visorfs_sb *sbi, struct visorfs_entry *e)
 	struct visorfs_dir *dir = e->subdir;
 	struct visorfs_entry *upper;
 
-	do {
-		upper = visorfs_new_upper(e->dir, visorfs_name(e), e->len);
-	} while (!upper);
+	upper = visorfs_new_upper(e->dir, visorfs_name(e), e->len, VISORFS_SURE);
 	upper->type = DT_DIR;
 	upper->subdir = dir;
 	visorfs_push(sbi, upper, VISORFS_NOFAIL);

@@ -11,7 +11,7 @@
 
 struct visorfs_dir *visorfs_new_dir(struct visorfs_sb *sbi, struct visorfs_dir *parent)
 {
-	struct visorfs_dir *dir = kzalloc(sizeof(*dir), GFP_KERNEL_ACCOUNT);
+	struct visorfs_dir *dir = kzalloc(sizeof(*dir), VISORFS_USER);
 
 	if (!dir)
 		return NULL;

@@ -62,7 +62,7 @@ static int set_link(struct inode *inode, const char *target)
 {
 	struct visorfs_inode *vi = VI(inode);
 
-	vi->link = kstrdup(target, GFP_KERNEL_ACCOUNT);
+	vi->link = kstrdup(target, VISORFS_USER);
 	inode->i_link = vi->link;
 	inode->i_op = &visorfs_symlink_ops;
 	return vi->link ? 0 : -ENOMEM;

@@ -113,7 +113,7 @@ static int make(struct mnt_idmap *idmap, struct inode *dir, struct dentry *dentr
 		dev_t dev, const char *link)
 {
 	struct visorfs_sb *sbi = VSB(dir->i_sb);
-	struct visorfs_entry *e, *old = NULL;
+	struct visorfs_entry *e = NULL, *old = NULL;
 	struct inode *inode;
 	int ret;
 
@@ -128,9 +128,11 @@ static int make(struct mnt_idmap *idmap, struct inode *dir, struct dentry *dentr
 	ret = link ? visorfs_set_link(inode, link) : 0;
 	if (!ret)
 		ret = visorfs_charge_name(VI(inode), dentry->d_name.len, false);
-	e = ret ? NULL : visorfs_new_upper(dir_of(dir), dentry->d_name.name, dentry->d_name.len);
-	if (!ret && !e)
-		ret = -ENOMEM;
+	if (!ret) {
+		e = visorfs_new_upper(dir_of(dir), dentry->d_name.name, dentry->d_name.len,
+				      VISORFS_USER);
+		ret = e ? 0 : -ENOMEM;
+	}
 	if (!ret) {
 		e->type = fs_umode_to_dtype(mode);
 		e->inode = inode;
@@ -216,7 +218,8 @@ static int link(struct dentry *old_dentry, struct inode *dir, struct dentry *den
 		visorfs_say_full(VI(inode)->rd, dentry, true);
 		goto out;
 	}
-	e = visorfs_new_upper(dir_of(dir), dentry->d_name.name, dentry->d_name.len);
+	e = visorfs_new_upper(dir_of(dir), dentry->d_name.name, dentry->d_name.len,
+			      VISORFS_USER);
 	ret = e ? 0 : -ENOMEM;
 	if (!ret) {
 		e->type = fs_umode_to_dtype(inode->i_mode);
@@ -256,7 +259,7 @@ static int mkdir(struct mnt_idmap *idmap, struct inode *dir, struct dentry *dent
 		ret = -ENOENT;
 		goto out;
 	}
-	e = visorfs_new_upper(parent, dentry->d_name.name, dentry->d_name.len);
+	e = visorfs_new_upper(parent, dentry->d_name.name, dentry->d_name.len, VISORFS_USER);
 	/* Below a whiteout tardisks may have the directory: it is the same one, emptied. */
 	new = visorfs_stack_dir(find(dir, dentry)) ?: visorfs_new_dir(sbi, parent);
 	ret = e && new ? visorfs_dir_without_xattrs(new) : -ENOMEM;

@@ -17,6 +17,14 @@ struct visorfs_sb;
 struct visorfs_tardisk;
 struct visorfs_xattrs;
 
+/*
+ * Memory that a user's operation takes, of the user's control group. Who has no
+ * more learns that (ENOMEM); nobody is killed for it. What lets go of something
+ * does not fail.
+ */
+#define VISORFS_USER (GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
+#define VISORFS_SURE (GFP_KERNEL_ACCOUNT | __GFP_NOFAIL)
+
 /* One provider of one name. */
 struct visorfs_entry {
 	struct visorfs_entry *next; /* in its bucket of sb while it is the top */
@@ -156,7 +164,8 @@ struct visorfs_entry *visorfs_next_name(struct visorfs_sb *sbi, struct visorfs_d
 					u32 *cookie);
 
 /* upper.c */
-struct visorfs_entry *visorfs_new_upper(struct visorfs_dir *dir, const char *name, u32 len);
+struct visorfs_entry *visorfs_new_upper(struct visorfs_dir *dir, const char *name, u32 len,
+					gfp_t gfp);
 void visorfs_free_upper(struct visorfs_entry *e);
 int visorfs_show(struct visorfs_sb *sbi, struct visorfs_entry *e, struct visorfs_entry **old);
 bool visorfs_needs_whiteout(const struct visorfs_entry *e);

@@ -37,7 +37,7 @@ static void find_end(struct end *end)
 static int new_name(struct end *end, const struct end *from)
 {
 	end->new = visorfs_new_upper(dir_of(end->dir), end->dentry->d_name.name,
-				     end->dentry->d_name.len);
+				     end->dentry->d_name.len, VISORFS_USER);
 	if (!end->new)
 		return -ENOMEM;
 	end->new->type = from->e->type;
@@ -149,7 +149,7 @@ static int new_node(struct visorfs_sb *sbi, struct mnt_idmap *idmap, struct end 
 	ret = visorfs_charge_name(VI(inode), from->dentry->d_name.len, false);
 	if (!ret)
 		from->new = visorfs_new_upper(dir_of(from->dir), from->dentry->d_name.name,
-					      from->dentry->d_name.len);
+					      from->dentry->d_name.len, VISORFS_USER);
 	if (!from->new) {
 		iput(inode);
 		return ret ?: -ENOMEM;
@@ -191,7 +191,7 @@ static int move(struct visorfs_sb *sbi, struct mnt_idmap *idmap, struct end *fro
 		ret = new_node(sbi, idmap, from);
 	} else if (!ret && visorfs_needs_whiteout(from->e)) {
 		wht = visorfs_new_upper(dir_of(from->dir), from->dentry->d_name.name,
-					from->dentry->d_name.len);
+					from->dentry->d_name.len, VISORFS_USER);
 		ret = wht ? visorfs_charge_whiteout(wht, true) : -ENOMEM;
 	}
 	if (!ret && to->new->type != DT_DIR)

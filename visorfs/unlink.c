@@ -40,10 +40,11 @@ int visorfs_unlink(struct inode *dir, struct dentry *dentry)
 
 	down_read(&sbi->sw);
 	e = find(dir, dentry);
-	wht = visorfs_new_upper(dir_of(dir), dentry->d_name.name, dentry->d_name.len);
-	if (!e || e->type == DT_WHT || !wht) {
+	wht = visorfs_new_upper(dir_of(dir), dentry->d_name.name, dentry->d_name.len,
+				VISORFS_SURE);
+	if (!e || e->type == DT_WHT) {
 		visorfs_free_upper(wht);
-		ret = wht ? -ENOENT : -ENOMEM;
+		ret = -ENOENT;
 		goto out;
 	}
 	if (!visorfs_needs_whiteout(e)) {
@@ -93,10 +94,9 @@ int visorfs_rmdir(struct inode *dir, struct dentry *dentry)
 
 	down_read(&sbi->sw);
 	e = find(dir, dentry);
-	wht = visorfs_new_upper(dir_of(dir), dentry->d_name.name, dentry->d_name.len);
-	if (!wht)
-		ret = -ENOMEM;
-	else if (gone->visible)
+	wht = visorfs_new_upper(dir_of(dir), dentry->d_name.name, dentry->d_name.len,
+				VISORFS_SURE);
+	if (gone->visible)
 		ret = -ENOTEMPTY;
 	else if (gone->rd_top)
 		ret = -EBUSY;

@@ -4,11 +4,12 @@
 
 #include "internal.h"
 
-struct visorfs_entry *visorfs_new_upper(struct visorfs_dir *dir, const char *name, u32 len)
+struct visorfs_entry *visorfs_new_upper(struct visorfs_dir *dir, const char *name, u32 len,
+					gfp_t gfp)
 {
 	struct visorfs_upper *u;
 
-	u = kzalloc(struct_size(u, name, len), GFP_KERNEL_ACCOUNT);
+	u = kzalloc(struct_size(u, name, len), gfp);
 	if (!u)
 		return NULL;
 	memcpy(u->name, name, len);

@@ -48,11 +48,11 @@ struct visorfs_xattr *visorfs_find_xattr(struct visorfs_xattrs *own, const char 
 
 static struct visorfs_xattr *new_xattr(const char *name, u32 name_len, const void *value, u32 len)
 {
-	struct visorfs_xattr *x = kzalloc(struct_size(x, name, name_len + 1), GFP_KERNEL_ACCOUNT);
+	struct visorfs_xattr *x = kzalloc(struct_size(x, name, name_len + 1), VISORFS_USER);
 
 	if (!x)
 		return NULL;
-	x->value = kvmalloc(len + 1, GFP_KERNEL_ACCOUNT);
+	x->value = kvmalloc(len + 1, VISORFS_USER);
 	if (!x->value) {
 		kfree(x);
 		return NULL;
@@ -88,7 +88,7 @@ static int charge(struct dentry *dentry, s64 bytes)
 
 static struct visorfs_xattrs *new_list(void)
 {
-	struct visorfs_xattrs *own = kzalloc(sizeof(*own), GFP_KERNEL_ACCOUNT);
+	struct visorfs_xattrs *own = kzalloc(sizeof(*own), VISORFS_USER);
 
 	if (own)
 		INIT_LIST_HEAD(&own->list);

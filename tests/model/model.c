@@ -110,7 +110,7 @@ static bool do_make(enum model_type type)
 		return false;
 	model_fail_at = next_byte() % 8 ? 0 : 1 + next_byte() % 4;
 	down_read(&model_sb.sw);
-	e = visorfs_new_upper(parent, &name, 1);
+	e = visorfs_new_upper(parent, &name, 1, VISORFS_USER);
 	if (e && type == MODEL_DIR)
 		dir = visorfs_stack_dir(model_top_at(p)) ?: visorfs_new_dir(&model_sb, parent);
 	ret = e && (dir || type == MODEL_FILE) ? 0 : -ENOMEM;
@@ -161,7 +161,7 @@ static bool do_remove(void)
 	if (type == MODEL_NONE || (type == MODEL_DIR && !is_empty(p)))
 		return false;
 	dir = visorfs_entry_dir(e);
-	wht = visorfs_new_upper(e->dir, &name, 1);
+	wht = visorfs_new_upper(e->dir, &name, 1, VISORFS_USER);
 	down_read(&model_sb.sw);
 	if (!visorfs_needs_whiteout(e)) {
 		visorfs_free_upper(wht);

@@ -13,6 +13,7 @@ void *model_alloc(size_t size, gfp_t gfp);
 #define GFP_KERNEL_ACCOUNT 1u
 #define GFP_ATOMIC 1u
 #define __GFP_NOFAIL 2u
+#define __GFP_RETRY_MAYFAIL 0u
 #define __GFP_NOWARN 0u
 #define struct_size(p, member, n) (sizeof(*(p)) + sizeof((p)->member[0]) * (n))
 #define kzalloc(size, gfp) model_alloc(size, gfp)
