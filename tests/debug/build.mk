@@ -3,7 +3,7 @@
 # visorfs on a kernel that looks for mistakes (docs/testing.md).
 
 programs += failnth
-failnth-src := tests/debug/failnth.c tests/debug/failops.c tests/debug/failcalls.c
+failnth-src := $(wildcard tests/debug/fail*.c)
 failnth-ldflags := -static
 
 debug := $(O)/debug
@@ -21,6 +21,7 @@ debug-run = tests/debug/run $(debug)/kernel/vmlinuz $(debug-ko) $(O)/bin $(debug
 ##@ Test
 #: check-debug     visorfs on a debug kernel: load, and failing allocations (DEBUG_SECONDS=120)
 .PHONY: check-debug
-check-debug: $(debug-ko) $(addprefix $(O)/bin/,mktardisk vfstool fsmodel failnth) | $(check-deps)
-	@tests/tally debug $(check-results)-long '$(call debug-run,load,seconds=$(DEBUG_SECONDS))' \
-		'$(call debug-run,failing-allocations,fail=all)'
+check-debug: $(debug-ko) $(addprefix $(O)/bin/,mktardisk vfstool fsmodel failnth ramtool) | $(check-deps)
+	@tests/tally debug $(check-results)-long '$(call debug-run,load,seconds=$(DEBUG_SECONDS) pool=1)' \
+		'$(call debug-run,failing-allocations,fail=all)' \
+		'$(call debug-run,failing-allocations-compressed,packed=all)'

@@ -4,41 +4,42 @@
  *
  * Lets the first, second, third... allocation of each operation on visorfs
  * fail, until the operation gets through with none failing. A failure must be
- * clean: an errno that says so, nothing changed, and the same operation
- * works when it is tried again. After each try everything is removed: then the
- * ramdisk must hold nothing. Runs as root in the guest of "make check-debug".
- * Exit 0: all were clean.
+ * clean: an errno that says so, nothing changed, no descriptor left, and the
+ * same operation works when it is tried again. After each try everything is
+ * removed: then the ramdisk must hold nothing. Runs as root in the guest of
+ * "make check-debug". Exit 0: all were clean.
+ *
+ * failnth --spent is the program that an operation executes: 0 if an
+ * allocation of this process has failed, else 3.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/statfs.h>
-#include <sys/xattr.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "failnth.h"
-#include "visorfs/uapi/visorfs.h"
 
 #define MOST 5000 /* allocations of one operation */
+
+unsigned int fail_at;
+int child_failed;
 
 static int nth_fd = -1;
 static const struct op *op;
 static unsigned int nth;
 static unsigned int problems;
 
-static void problem(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-static void problem(const char *fmt, ...)
+void problem(const char *fmt, ...)
 {
 	va_list ap;
 
-	printf("failnth: %s N=%u: ", op->name, nth);
+	printf("failnth: %s N=%u: ", op ? op->name : "begin", nth);
 	va_start(ap, fmt);
 	vprintf(fmt, ap);
 	va_end(ap);
@@ -76,99 +77,6 @@ static int disarm(void)
 	return n > 0 && text[0] == '0';
 }
 
-/* Everything that can be seen of the tree, as text. */
-struct picture {
-	char *text;
-	size_t len;
-	FILE *out;
-};
-
-static void picture_file(struct picture *p, const char *path)
-{
-	char link[PATH_MAX] = "", value[64] = "";
-	struct stat st;
-
-	if (lstat(path, &st)) {
-		fprintf(p->out, "%s: %s\n", path, strerror(errno));
-		return;
-	}
-	if (S_ISLNK(st.st_mode) && readlink(path, link, sizeof(link) - 1) < 0)
-		snprintf(link, sizeof(link), "%s", strerror(errno));
-	if (S_ISREG(st.st_mode) && getxattr(path, "user.t", value, sizeof(value) - 1) < 0)
-		snprintf(value, sizeof(value), "%s", errno == ENODATA ? "" : strerror(errno));
-	fprintf(p->out, "%s %o %lu %u:%u %lu %s %s\n", path, st.st_mode, (unsigned long)st.st_nlink,
-		st.st_uid, st.st_gid, S_ISDIR(st.st_mode) ? 0 : (unsigned long)st.st_size, link,
-		value);
-}
-
-static void picture_dir(struct picture *p, const char *path)
-{
-	struct dirent **list;
-	int n = scandir(path, &list, NULL, alphasort);
-	char sub[PATH_MAX];
-
-	if (n < 0)
-		fprintf(p->out, "%s: %s\n", path, strerror(errno));
-	for (int i = 0; i < n; i++) {
-		if (strcmp(list[i]->d_name, ".") != 0 && strcmp(list[i]->d_name, "..") != 0) {
-			snprintf(sub, sizeof(sub), "%.2000s/%s", path, list[i]->d_name);
-			picture_file(p, sub);
-			if (list[i]->d_type == DT_DIR)
-				picture_dir(p, sub);
-		}
-		free(list[i]);
-	}
-	if (n >= 0)
-		free(list);
-}
-
-static void take_picture(struct picture *p)
-{
-	p->out = open_memstream(&p->text, &p->len);
-	picture_file(p, MNT);
-	picture_dir(p, MNT);
-	fclose(p->out);
-}
-
-/* Charged to both ramdisks together, and to the one on MNT/rd, if there is one. */
-struct use {
-	long pages;
-	long inodes;
-	long rd;
-};
-
-static struct use get_use(void)
-{
-	static const char *const tops[] = { MNT, MNT "/rd" };
-	struct use use = { 0, 0, 0 };
-	struct statfs fs;
-	long last = -1;
-
-	for (size_t i = 0; i < 2; i++) {
-		if (statfs(tops[i], &fs) || (long)fs.f_blocks == last)
-			continue;
-		last = (long)fs.f_blocks;
-		use.pages += (long)(fs.f_blocks - fs.f_bfree);
-		use.inodes += (long)(fs.f_files - fs.f_ffree);
-		if (i)
-			use.rd = (long)(fs.f_blocks - fs.f_bfree + fs.f_files - fs.f_ffree);
-	}
-	return use;
-}
-
-static void compare_pictures(const struct picture *before, const struct picture *after)
-{
-	size_t i = 0, start = 0;
-
-	if (before->len == after->len && !memcmp(before->text, after->text, before->len))
-		return;
-	for (; before->text[i] && before->text[i] == after->text[i]; i++)
-		if (before->text[i] == '\n')
-			start = i + 1;
-	problem("the tree changed: was %.*s, is %.*s", (int)strcspn(before->text + start, "\n"),
-		before->text + start, (int)strcspn(after->text + start, "\n"), after->text + start);
-}
-
 static void check_failure(int ret, const struct picture *before, struct use was)
 {
 	struct picture after;
@@ -188,49 +96,71 @@ static void check_failure(int ret, const struct picture *before, struct use was)
 			is.inodes);
 	if (is.rd != was.rd)
 		problem("the ramdisk rd held %ld, holds %ld", was.rd, is.rd);
+	check_invariants();
 }
 
-static void remove_all(const char *path)
+/* The operation, with the allocation that is nth failing; whether one did. */
+static int run_failing(int *ret)
 {
-	DIR *dir = opendir(path);
-	char sub[PATH_MAX];
-	struct dirent *d;
-
-	while (dir && (d = readdir(dir))) {
-		if (!strcmp(d->d_name, ".") || !strcmp(d->d_name, ".."))
-			continue;
-		snprintf(sub, sizeof(sub), "%.2000s/%s", path, d->d_name);
-		if (d->d_type == DT_DIR)
-			remove_all(sub);
-		if (remove(sub) && errno != EBUSY)
-			problem("cannot remove %s: %s", sub, strerror(errno));
+	if (op->flags & ARMS) {
+		fail_at = nth;
+		child_failed = 0;
+		*ret = op->run();
+		fail_at = 0;
+		return child_failed;
 	}
-	if (dir)
-		closedir(dir);
+	arm(nth);
+	*ret = op->run();
+	return disarm();
 }
 
-static void check_empty(void)
+/* Two tries need the same, so the next descriptor has the same number. */
+static int next_fd(void)
 {
-	struct use use;
+	int fd = dup(nth_fd);
 
-	/* The top of a ramdisk can only go after its ramdisk. */
-	remove_all(MNT);
-	drop_ramdisk();
-	remove_all(MNT);
-	use = get_use();
-	if (use.pages || use.inodes)
-		problem("when all is removed %ld pages %ld inodes are in use", use.pages,
-			use.inodes);
-	if (umount(MNT))
-		problem("umount: %s", strerror(errno));
+	close(fd);
+	return fd;
 }
 
-static void check_success(void)
+static void run_and_judge(const struct picture *before, struct use was, int *injected, int *failed)
 {
-	int ret = op->check ? op->check() : 0;
+	int ret, fd = next_fd();
 
+	*injected = run_failing(&ret);
+	*failed = ret != 0;
+	if (ret && !*injected)
+		problem("failed without cause: %s", strerror(-ret));
+	if (ret) {
+		if (next_fd() != fd)
+			problem("a descriptor is left open");
+		check_failure(ret, before, was);
+		ret = op->run();
+		if (ret)
+			problem("tried again it fails: %s", strerror(-ret));
+	}
+	if (!ret && op->check)
+		ret = op->check();
 	if (ret)
 		problem("it worked, but what it did is wrong: %s", strerror(-ret));
+}
+
+static int mounted;
+
+static void unmount(void)
+{
+	if (umount(MNT))
+		problem("umount: %s", strerror(errno));
+	mounted = 0;
+}
+
+/* Nothing but ONE is there. */
+static int begin(void)
+{
+	int ret = mounted ? do_switch(ONE, NULL, 0) : mount_it();
+
+	mounted = !ret;
+	return ret;
 }
 
 /* One try with the allocation that is nth; whether one failed at all, and the operation by it. */
@@ -240,12 +170,13 @@ static int try_once(int *failed)
 	struct use was = { 0 };
 	int ret, injected;
 
-	ret = op->flags & UNMOUNTED ? 0 : mount_it();
+	ret = op->flags & UNMOUNTED ? 0 : begin();
 	if (!ret && op->prepare)
 		ret = op->prepare();
 	if (ret) {
 		problem("cannot prepare: %s", strerror(-ret));
 		umount2(MNT, MNT_DETACH);
+		mounted = 0;
 		return 0;
 	}
 	if (!(op->flags & UNMOUNTED)) {
@@ -254,21 +185,10 @@ static int try_once(int *failed)
 	}
 	if (op->flags & UNCACHED)
 		put_file("/proc/sys/vm/drop_caches", "2");
-	arm(nth);
-	ret = op->run();
-	injected = disarm();
-	*failed = ret != 0;
-	if (ret && !injected)
-		problem("failed without cause: %s", strerror(-ret));
-	if (ret) {
-		check_failure(ret, &before, was);
-		ret = op->run();
-		if (ret)
-			problem("tried again it fails: %s", strerror(-ret));
-	}
-	if (!ret)
-		check_success();
-	check_empty();
+	run_and_judge(&before, was, &injected, failed);
+	check_empty(!!(op->flags & ROOTED));
+	if (op->flags & (UNMOUNTED | ROOTED))
+		unmount();
 	free(before.text);
 	return injected;
 }
@@ -276,6 +196,7 @@ static int try_once(int *failed)
 static void run_op(void)
 {
 	unsigned int clean = 0, old = problems;
+	time_t began = time(NULL);
 	int failed = 0;
 
 	for (nth = 1; nth < MOST && problems < old + 10; nth++) {
@@ -283,8 +204,10 @@ static void run_op(void)
 			break;
 		clean += (unsigned int)failed;
 	}
-	printf("failnth: %-26s %4u allocations, %4u of them needed%s\n", op->name, nth - 1, clean,
-	       problems > old ? ": FAILED" : "");
+	if (mounted)
+		unmount();
+	printf("failnth: %-26s %4u allocations, %4u of them needed, %4ld s%s\n", op->name, nth - 1,
+	       clean, (long)(time(NULL) - began), problems > old ? ": FAILED" : "");
 	fflush(stdout);
 }
 
@@ -296,7 +219,7 @@ static int chosen(int argc, char **argv)
 	return argc == 1;
 }
 
-int main(int argc, char **argv)
+static void configure(void)
 {
 	static const char *const settings[] = {
 		"failslab/ignore-gfp-wait",
@@ -315,15 +238,27 @@ int main(int argc, char **argv)
 		snprintf(path, sizeof(path), "/sys/kernel/debug/%s", quiet[i]);
 		put_file(path, "0");
 	}
+}
+
+int main(int argc, char **argv)
+{
+	static const struct op *const tables[] = { name_ops, data_ops, attr_ops, switch_ops,
+						   exec_ops };
+
 	nth_fd = open("/proc/self/fail-nth", O_RDWR | O_CLOEXEC);
 	if (nth_fd < 0) {
 		perror("failnth: /proc/self/fail-nth");
 		return 2;
 	}
+	if (argc == 2 && !strcmp(argv[1], "--spent"))
+		return disarm() ? 0 : 3;
+	configure();
 	mkdir(MNT, 0755);
-	for (op = ops; op < ops + op_count; op++)
-		if (chosen(argc, argv))
-			run_op();
+	count_names();
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		for (op = tables[i]; op->name; op++)
+			if (chosen(argc, argv))
+				run_op();
 	printf("failnth: %u problems\n", problems);
 	return problems != 0;
 }
