@@ -42,15 +42,15 @@ def free_movable(machine):
 
 
 def test_content_survives_memory_that_goes(machine):
-    before = machine.check(SUMS, timeout=120)
+    before = machine.check(SUMS, timeout=300)
     # Files are in it: the new ones alone have 50 MB.
     assert free_movable(machine) < (128 - 40) << 8
     machine.qmp.command("device_del", id="dimm")
     machine.qmp.wait_event("DEVICE_DELETED", 300)
     assert not free_movable(machine)
-    assert machine.check(SUMS, timeout=120) == before
+    assert machine.check(SUMS, timeout=300) == before
     machine.check("echo 3 > /proc/sys/vm/drop_caches")
-    assert machine.check(SUMS, timeout=120) == before
+    assert machine.check(SUMS, timeout=300) == before
     for kind in KINDS:
         assert "violations=0" in machine.check(f"{HERE}/vfstool {HERE}/{kind} check")
     log = machine.check("dmesg")
