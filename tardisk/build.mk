@@ -96,6 +96,11 @@ trust_fuzz-src := tests/fuzz/trust_fuzz.c
 trust_fuzz-lib := trust bundle tardisk visor
 trust_fuzz-ldlibs := -ljansson -lcrypto
 
+fuzzers += relation_fuzz
+relation_fuzz-src := tests/fuzz/relation_fuzz.c
+relation_fuzz-lib := bundle visor
+relation_fuzz-options := -max_len=256
+
 fuzzers += bundle_fuzz
 bundle_fuzz-src := tests/fuzz/bundle_fuzz.c
 bundle_fuzz-lib := bundle tardisk visor

@@ -18,9 +18,10 @@ FUZZ_SECONDS_LONG ?= 3600
 #: check-vm        the image in a virtual machine; TEST=NAME picks tests (pytest -k)
 #: check-long      ten million inputs for each fuzzer (FUZZ_RUNS_LONG), slow VM tests, check-debug
 #: fuzz-seeds      make seeds of what the fuzzers found
+#: fuzz-coverage   how much of each file the seeds reach
 #: figures         measure image size, memory after boot and boot time
 #: format          put all C files into the project's format
-.PHONY: check $(addprefix check-,$(check-parts)) check-long fuzz-seeds figures format
+.PHONY: check $(addprefix check-,$(check-parts)) check-long fuzzers fuzz-seeds fuzz-coverage figures format
 
 check: image $(all-unit-tests) $(all-fuzzers) | $(check-deps)
 	@rm -rf $(check-results)
@@ -40,12 +41,20 @@ $(O)/fuzz/tests/fuzz/%.o: private FUZZCOVER :=
 # Each fuzzer for so many inputs, at most so many seconds: $(call fuzz-commands,RUNS,SECONDS)
 fuzz-commands = $(foreach f,$(fuzzers:_fuzz=),'O=$(O) tests/fuzz/run $(f) $(1) $(2) $($(f)_fuzz-options) #$(f)_fuzz')
 
+fuzzers: $(all-fuzzers)
+
 check-fuzz: $(all-fuzzers) | $(check-deps)
 	@tests/tally fuzz $(check-results) $(call fuzz-commands,0,$(FUZZ_SECONDS))
 
 # What the fuzzers found in this folder's runs, and no seed reaches, becomes a seed.
 fuzz-seeds: $(all-fuzzers)
 	@$(foreach f,$(fuzzers:_fuzz=),O=$(O) tests/fuzz/run --merge $(f) $($(f)_fuzz-options);)
+
+# The same fuzzers built to count the lines that the seeds reach.
+fuzz-coverage: | $(check-deps)
+	@$(MAKE) O=$(O)/coverage FUZZCOVER= \
+		FUZZFLAGS='-O1 -fprofile-instr-generate -fcoverage-mapping' fuzzers
+	@O=$(O)/coverage tests/fuzz/coverage $(fuzzers:_fuzz=)
 
 check-lint: $(O)/gen/version.h $(O)/gen/config.h $(visorfs-ko) | $(check-deps)
 	@O=$(O) tests/tally lint $(check-results) $(patsubst %,'scripts/lint %',$(lint-checks))

@@ -2,7 +2,9 @@
 /*
  * Feeds the parser with header areas, seek tables and digest lists. The first byte chooses.
  * Checksums are put right first, or no change would get past them; the input
- * is copied, so that a byte read too far is one outside the allocation.
+ * is copied, so that a byte read too far is one outside the allocation. A header
+ * area gets the size it states, with zeros at its end, or hardly an input would
+ * have the right one; so seeds go without these zeros.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -12,6 +14,8 @@
 #include "tardisk/tar.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define HEADERS_MAX 65536
 
 static volatile unsigned int sink;
 
@@ -52,7 +56,7 @@ static void check_entry(const struct tardisk_reader *r, const struct tardisk_ent
 	touch(entry->link, entry->link_len);
 }
 
-static void read_headers(unsigned char *base, size_t len)
+static void read_entries(unsigned char *base, size_t len)
 {
 	struct tardisk_reader r;
 	struct tardisk_entry entry;
@@ -60,7 +64,6 @@ static void read_headers(unsigned char *base, size_t len)
 	uint32_t n = 0, cursor;
 	int more;
 
-	seal_all(base, len);
 	if (tardisk_reader_init(&r, base, (uint32_t)len))
 		return;
 	if (r.volume.frame < TARDISK_FRAME_MIN || r.volume.frame > TARDISK_FRAME ||
@@ -79,6 +82,23 @@ static void read_headers(unsigned char *base, size_t len)
 		abort();
 	if (!more && n != r.volume.entries)
 		abort();
+}
+
+static void read_headers(unsigned char *base, size_t len)
+{
+	struct tardisk_volume volume;
+	struct tardisk_error error;
+	unsigned char *area;
+
+	seal_all(base, len);
+	if (tardisk_read_volume(base, len, &volume, &error) || volume.headers > HEADERS_MAX) {
+		read_entries(base, len);
+		return;
+	}
+	area = calloc(1, volume.headers);
+	memcpy(area, base, len < volume.headers ? len : volume.headers);
+	read_entries(area, volume.headers);
+	free(area);
 }
 
 /* The sizes of the areas that the table itself suggests, with one of the sizes of frames. */
@@ -135,6 +155,7 @@ static void read_table(const unsigned char *base, size_t len)
 static void read_list(const unsigned char *base, size_t len)
 {
 	struct tardisk_seek seek = { 0 };
+	struct tardisk_volume volume = { 0 };
 	struct tardisk_digests d;
 	struct tardisk_error error;
 	uint64_t data = 0;
@@ -159,6 +180,17 @@ static void read_list(const unsigned char *base, size_t len)
 	for (uint32_t i = 0; i < d.chunks; i++)
 		data += tardisk_chunk_size(&d, i);
 	if (data != d.size - d.headers)
+		abort();
+	/* A volume of these sizes is the only one that it is the list of. */
+	volume.size = d.size;
+	volume.headers = d.headers;
+	if (tardisk_digests_match(&d, &seek, &volume, &error))
+		abort();
+	volume.headers += TARDISK_PAGE;
+	if (!tardisk_digests_match(&d, &seek, &volume, &error))
+		abort();
+	volume.size += TARDISK_PAGE;
+	if (!tardisk_digests_match(&d, &seek, &volume, &error))
 		abort();
 }
 

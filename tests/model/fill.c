@@ -86,7 +86,7 @@ struct visorfs_tardisk *model_tardisk(unsigned int t, const enum model_type *typ
 	kref_init(&td->ref);
 	INIT_LIST_HEAD(&td->list);
 	td->sbi = &model_sb;
-	snprintf(td->name, sizeof(td->name), "t%u", t);
+	snprintf(td->name, sizeof(td->name), "t%u", t / 2);
 	td->objs = calloc(td->count + 1, sizeof(*td->objs));
 	td->strings = calloc(1, k->strings_size);
 	must(td->objs && td->strings);

@@ -27,6 +27,9 @@ struct visorfs_entry *model_top_at(unsigned int p);
 void model_compare(void);
 void model_compare_reset(void);
 
+/* k_buckets.c: a hash table so small that it has to grow */
+void model_small_table(struct visorfs_sb *sbi);
+
 /* fill.c: a tardisk of these types, loaded and not attached */
 struct visorfs_tardisk *model_tardisk(unsigned int t, const enum model_type *types);
 

@@ -72,6 +72,8 @@ static bool do_switch(void)
 		if (record_conflicts(r, types, out) ||
 		    (out < TARDISKS && record_hides_files(r, types, out)))
 			want = -EXDEV;
+		if (record_has_name(r, in, out))
+			want = -EEXIST;
 	}
 	if (out < TARDISKS)
 		change.td = tardisks[out];
@@ -189,6 +191,7 @@ static void set_up(void)
 	INIT_LIST_HEAD(&sb->tardisks);
 	INIT_LIST_HEAD(&sb->dirs);
 	must(!visorfs_names_init(sb));
+	model_small_table(sb);
 	sb->root = visorfs_new_dir(sb, NULL);
 	sb->root->own = true;
 	sb->root->providers = 1;

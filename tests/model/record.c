@@ -43,6 +43,13 @@ void record_seen_all(const struct record *r, enum model_type seen[PATHS])
 	}
 }
 
+bool record_has_name(const struct record *r, unsigned int t, unsigned int leaving)
+{
+	unsigned int other = t ^ 1;
+
+	return r->attached[other] && other != leaving;
+}
+
 bool record_conflicts(const struct record *r, const enum model_type *types, unsigned int leaving)
 {
 	for (unsigned int p = 0; p < PATHS; p++)

@@ -11,7 +11,7 @@
 
 #include "tree_of.h"
 
-#define TARDISKS 4 /* that may be attached; TARDISKS itself stands for none */
+#define TARDISKS 6 /* that may be attached, two of each name; TARDISKS itself stands for none */
 
 struct record {
 	enum model_type given[TARDISKS][PATHS]; /* by each tardisk, while it is attached */
@@ -28,6 +28,9 @@ enum model_type record_seen(const struct record *r, int p);
 
 /* The same of all paths at once. */
 void record_seen_all(const struct record *r, enum model_type seen[PATHS]);
+
+/* Whether a tardisk that stays has the name of this one. */
+bool record_has_name(const struct record *r, unsigned int t, unsigned int leaving);
 
 /* Whether a tardisk that stays has a file where this one has a directory, or the reverse. */
 bool record_conflicts(const struct record *r, const enum model_type *types, unsigned int leaving);
