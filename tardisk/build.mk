@@ -96,6 +96,15 @@ trust_fuzz-src := tests/fuzz/trust_fuzz.c
 trust_fuzz-lib := trust bundle tardisk visor
 trust_fuzz-ldlibs := -ljansson -lcrypto
 
+# Roots for trust_fuzz, and seeds that lead to them (tests/fuzz/trust_seeds.c).
+trust-seeds-objs := $(patsubst %,$(O)/san/tests/%.o,fuzz/trust_seeds unit/pki)
+trust-seeds: $(trust-seeds-objs) $(patsubst %,$(O)/lib/san/lib%.a,trust bundle tardisk visor)
+	@mkdir -p $(O)/fuzz
+	$(Q)$(CC) $(CFLAGS) $(SANFLAGS) -o $(O)/fuzz/trust_seeds $^ -ljansson -lcrypto -lcmocka
+	$(Q)$(O)/fuzz/trust_seeds
+.PHONY: trust-seeds
+all-objs += $(trust-seeds-objs)
+
 fuzzers += relation_fuzz
 relation_fuzz-src := tests/fuzz/relation_fuzz.c
 relation_fuzz-lib := bundle visor

@@ -30,7 +30,7 @@ static void choose_types(enum model_type *types)
 	u32 shape = next_byte(), edit = next_byte(), z = shape * 2654435761u + 1;
 
 	for (unsigned int p = 0; p < PATHS; p++) {
-		bool dir = p < WIDTH + WIDTH * WIDTH && p % WIDTH < 3;
+		bool dir = p < WIDTH + WIDTH * WIDTH && p % WIDTH < WIDTH - 1;
 		int parent = path_parent(p);
 
 		z = z * 1664525u + 1013904223u;

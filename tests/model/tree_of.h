@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#define WIDTH 4
+#define WIDTH 3
 #define DEPTH 3
 #define PATHS (WIDTH + WIDTH * WIDTH + WIDTH * WIDTH * WIDTH)
 #define PATH_TEXT (2 * DEPTH + 1)
