@@ -58,7 +58,7 @@ writer_test-ldlibs := -lzstd -lcrypto
 $(patsubst %,$(O)/fuzz/tardisk/%.o,tree tree_rules layout seal): private FUZZCOVER :=
 
 fuzzers += tar_fuzz
-tar_fuzz-src := tests/fuzz/tar_fuzz.c
+tar_fuzz-src := tests/fuzz/tar_fuzz.c tests/fuzz/headers.c
 tar_fuzz-lib := tardisk
 
 unit-tests += bundle_test

@@ -1,185 +1,114 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The ioctls of uapi/visorfs.h: copies and checks; the work is done elsewhere. */
+/* The ioctls of uapi/visorfs.h. What they ask for is checked in request.c. */
 #include <linux/file.h>
 #include <linux/slab.h>
-#include <linux/uaccess.h>
 
-#include "internal.h"
-
-/* Every argument begins with its size; shorter and longer ones of other versions are met. */
-static int get_arg(void *to, size_t size, const void __user *from)
-{
-	u32 given;
-
-	if (get_user(given, (const u32 __user *)from))
-		return -EFAULT;
-	if (given < sizeof(u32) || given > PAGE_SIZE * 4)
-		return -EINVAL;
-	return copy_struct_from_user(to, size, from, given);
-}
-
-static int put_arg(void __user *to, const void *from, size_t size)
-{
-	return copy_to_user(to, from, min_t(size_t, size, *(const u32 *)from)) ? -EFAULT : 0;
-}
+#include "request.h"
+#include "spec.h"
 
 static long do_info(struct visorfs_sb *sbi, void __user *arg)
 {
 	struct visorfs_info info;
-	int ret = get_arg(&info, sizeof(info), arg);
+	int ret = visorfs_get_arg(&info, sizeof(info), arg);
 
 	if (ret)
 		return ret;
 	info.api_version = VISORFS_API_VERSION;
 	info.instance = sbi->instance;
-	return put_arg(arg, &info, sizeof(info));
+	return visorfs_put_arg(arg, &info, sizeof(info));
 }
 
 /* The tardisks of a request while it is carried out. */
-struct request {
+struct work {
 	struct visorfs_sb *sbi;
-	struct visorfs_switch sw;
+	struct visorfs_request request;
 	struct visorfs_msg msg;
-	struct visorfs_attach *attach;
-	struct visorfs_detach *detach;
 	struct visorfs_tardisk **loaded;
 	struct visorfs_change *changes;
 };
 
-static int load_attached(struct request *r)
+static int load_attached(struct work *w)
 {
 	u32 i;
 
-	for (i = 0; i < r->sw.attach_count; i++) {
-		struct visorfs_attach *a = &r->attach[i];
+	for (i = 0; i < w->request.sw.attach_count; i++) {
+		struct visorfs_attach *a = &w->request.attach[i];
 		struct visorfs_tardisk *td;
-		struct file *file;
+		struct file *file = fget(a->fd);
 
-		a->name[VISORFS_NAME_MAX] = '\0';
-		if (a->flags & ~(VISORFS_ATTACH_VERIFY | VISORFS_ATTACH_ROOT_HASH |
-				 VISORFS_ATTACH_COMPRESSED))
-			return visorfs_fail(&r->msg, -EINVAL, "%s: unknown flags", a->name);
-		file = fget(a->fd);
 		if (!file || !(file->f_mode & FMODE_CAN_READ)) {
 			if (file)
 				fput(file);
-			return visorfs_fail(&r->msg, -EBADF,
+			return visorfs_fail(&w->msg, -EBADF,
 					    "%s: its descriptor is not open for reading",
 					    a->name);
 		}
-		if (READ_ONCE(r->sbi->verify))
+		if (READ_ONCE(w->sbi->verify))
 			a->flags |= VISORFS_ATTACH_VERIFY;
-		td = visorfs_tardisk_load(r->sbi, file, a, &r->msg);
+		td = visorfs_tardisk_load(w->sbi, file, a, &w->msg);
 		fput(file);
 		if (IS_ERR(td))
 			return PTR_ERR(td);
-		r->loaded[i] = td;
+		w->loaded[i] = td;
 	}
 	return 0;
 }
 
-static int find_detached(struct request *r)
-{
-	u32 i, j;
-
-	for (i = 0; i < r->sw.detach_count; i++) {
-		struct visorfs_detach *d = &r->detach[i];
-
-		d->name[VISORFS_NAME_MAX] = '\0';
-		if (d->flags & ~(VISORFS_DETACH_DISCARD | VISORFS_DETACH_FORCE) || d->pad)
-			return visorfs_fail(&r->msg, -EINVAL, "%s: unknown flags", d->name);
-		r->changes[i].flags = d->flags;
-		r->changes[i].td = visorfs_tardisk_find(r->sbi, d->name);
-		if (!r->changes[i].td)
-			return visorfs_fail(&r->msg, -ENOENT,
-					    "%s: no such tardisk is attached", d->name);
-		for (j = 0; j < i; j++)
-			if (r->changes[j].td == r->changes[i].td)
-				return visorfs_fail(&r->msg, -EINVAL, "%s: is named twice",
-						    d->name);
-	}
-	return 0;
-}
-
-static int run_request(struct request *r)
+static int find_detached(struct work *w)
 {
 	u32 i;
+
+	for (i = 0; i < w->request.sw.detach_count; i++) {
+		const struct visorfs_detach *d = &w->request.detach[i];
+
+		w->changes[i].flags = d->flags;
+		w->changes[i].td = visorfs_tardisk_find(w->sbi, d->name);
+		if (!w->changes[i].td)
+			return visorfs_fail(&w->msg, -ENOENT,
+					    "%s: no such tardisk is attached", d->name);
+	}
+	return 0;
+}
+
+static int run(struct work *w)
+{
+	u32 in = w->request.sw.attach_count, out = w->request.sw.detach_count, i;
 	int ret;
 
-	mutex_lock(&r->sbi->switch_mutex);
-	ret = find_detached(r) ?: load_attached(r);
-	if (!ret)
-		ret = visorfs_switch(r->sbi, r->loaded, r->sw.attach_count, r->changes,
-				     r->sw.detach_count, &r->msg);
-	if (ret)
-		for (i = 0; i < r->sw.attach_count; i++)
-			if (r->loaded[i])
-				visorfs_tardisk_put(r->loaded[i]);
-	mutex_unlock(&r->sbi->switch_mutex);
-	return ret;
-}
-
-/* The elements are as long as the caller says: what is missing is zero, what we do not know too. */
-static int get_array(void *to, size_t size, u64 from, u32 given, u32 count)
-{
-	const void __user *p = u64_to_user_ptr(from);
-	u32 i;
-
-	for (i = 0; i < count; i++) {
-		int ret = copy_struct_from_user(to + i * size, size, p + i * given, given);
-
-		if (ret)
-			return ret;
-	}
-	return 0;
-}
-
-static int read_request(struct request *r, const void __user *arg)
-{
-	int ret = get_arg(&r->sw, sizeof(r->sw), arg);
-	u32 in, out, in_size, out_size;
-
-	if (ret)
-		return ret;
-	in = r->sw.attach_count;
-	out = r->sw.detach_count;
-	in_size = r->sw.attach_size ?: VISORFS_ATTACH_SIZE_1;
-	out_size = r->sw.detach_size ?: VISORFS_DETACH_SIZE_1;
-	if (in_size < VISORFS_ATTACH_SIZE_1 || in_size > PAGE_SIZE ||
-	    out_size < VISORFS_DETACH_SIZE_1 || out_size > PAGE_SIZE)
-		return -EINVAL;
-	if (r->sw.flags || in > VISORFS_SWITCH_MAX || out > VISORFS_SWITCH_MAX || !(in + out))
-		return -EINVAL;
-	r->attach = kvcalloc(in + 1, sizeof(*r->attach), GFP_KERNEL);
-	r->detach = kvcalloc(out + 1, sizeof(*r->detach), GFP_KERNEL);
-	r->loaded = kvcalloc(in + 1, sizeof(*r->loaded), GFP_KERNEL);
-	r->changes = kvcalloc(out + 1, sizeof(*r->changes), GFP_KERNEL);
-	if (!r->attach || !r->detach || !r->loaded || !r->changes)
+	w->loaded = kvcalloc(in + 1, sizeof(*w->loaded), GFP_KERNEL);
+	w->changes = kvcalloc(out + 1, sizeof(*w->changes), GFP_KERNEL);
+	if (!w->loaded || !w->changes)
 		return -ENOMEM;
-	return get_array(r->attach, sizeof(*r->attach), r->sw.attach, in_size, in) ?:
-	       get_array(r->detach, sizeof(*r->detach), r->sw.detach, out_size, out);
+	mutex_lock(&w->sbi->switch_mutex);
+	ret = find_detached(w) ?: load_attached(w);
+	if (!ret)
+		ret = visorfs_switch(w->sbi, w->loaded, in, w->changes, out, &w->msg);
+	if (ret)
+		for (i = 0; i < in; i++)
+			if (w->loaded[i])
+				visorfs_tardisk_put(w->loaded[i]);
+	mutex_unlock(&w->sbi->switch_mutex);
+	return ret;
 }
 
 static long do_switch(struct visorfs_sb *sbi, void __user *arg)
 {
-	struct request *r = kzalloc(sizeof(*r), GFP_KERNEL);
+	struct work *w = kzalloc(sizeof(*w), GFP_KERNEL);
 	int ret;
 
-	if (!r)
+	if (!w)
 		return -ENOMEM;
-	r->sbi = sbi;
-	ret = read_request(r, arg);
-	if (!ret) {
-		ret = run_request(r);
-		memcpy(r->sw.message, r->msg.text, sizeof(r->sw.message));
+	w->sbi = sbi;
+	ret = visorfs_get_switch(&w->request, arg, &w->msg) ?: run(w);
+	if (!ret || w->msg.text[0]) {
+		memcpy(w->request.sw.message, w->msg.text, sizeof(w->request.sw.message));
 		/* What happened has happened, also if the caller cannot be told. */
-		put_arg(arg, &r->sw, sizeof(r->sw));
+		visorfs_put_arg(arg, &w->request.sw, sizeof(w->request.sw));
 	}
-	kvfree(r->attach);
-	kvfree(r->detach);
-	kvfree(r->loaded);
-	kvfree(r->changes);
-	kfree(r);
+	visorfs_free_switch(&w->request);
+	kvfree(w->loaded);
+	kvfree(w->changes);
+	kfree(w);
 	return ret;
 }
 
@@ -189,42 +118,38 @@ static long do_ramdisk(struct file *file, unsigned int cmd, void __user *arg)
 	struct visorfs_sb *sbi = VSB(inode->i_sb);
 	struct visorfs_ramdisk_args a;
 	struct visorfs_msg msg = {};
+	struct visorfs_limits limits;
 	struct visorfs_ramdisk *rd;
-	int ret = get_arg(&a, sizeof(a), arg);
+	int ret = visorfs_get_ramdisk(&a, arg);
 
 	if (ret)
 		return ret;
-	a.name[VISORFS_NAME_MAX] = '\0';
-	if (a.flags)
-		return -EINVAL;
+	limits = (struct visorfs_limits){ .max = a.max_bytes, .min = a.min_bytes,
+					  .inodes = a.max_inodes };
 	if (cmd == VISORFS_IOC_RAMDISK_ADD && !S_ISDIR(inode->i_mode))
 		return -ENOTDIR;
 	mutex_lock(&sbi->switch_mutex);
 	if (cmd == VISORFS_IOC_RAMDISK_ADD) {
-		rd = inode->i_nlink ? visorfs_ramdisk_add(sbi, VI(inode)->dir, a.name, a.max_bytes,
-							  a.min_bytes, a.max_inodes, &msg) :
-				      ERR_PTR(-ENOENT);
+		rd = inode->i_nlink ?
+			     visorfs_ramdisk_add(sbi, VI(inode)->dir, a.name, &limits, &msg) :
+			     ERR_PTR(-ENOENT);
 		ret = PTR_ERR_OR_ZERO(rd);
 	} else {
-		ret = visorfs_ramdisk_resize(sbi, a.name, a.max_bytes, a.min_bytes, a.max_inodes,
-					     &msg);
+		ret = visorfs_ramdisk_resize(sbi, a.name, &limits, &msg);
 	}
 	mutex_unlock(&sbi->switch_mutex);
 	memcpy(a.message, msg.text, sizeof(a.message));
-	put_arg(arg, &a, sizeof(a));
+	visorfs_put_arg(arg, &a, sizeof(a));
 	return ret;
 }
 
 static long do_ramdisk_remove(struct visorfs_sb *sbi, void __user *arg)
 {
 	struct visorfs_ramdisk_name a;
-	int ret = get_arg(&a, sizeof(a), arg);
+	int ret = visorfs_get_ramdisk_name(&a, arg);
 
 	if (ret)
 		return ret;
-	a.name[VISORFS_NAME_MAX] = '\0';
-	if (a.flags)
-		return -EINVAL;
 	mutex_lock(&sbi->switch_mutex);
 	ret = visorfs_ramdisk_remove(sbi, a.name);
 	mutex_unlock(&sbi->switch_mutex);
@@ -251,7 +176,7 @@ static long do_provider(struct file *file, void __user *arg)
 	struct visorfs_inode *vi = VI(inode);
 	struct visorfs_provider p;
 	struct visorfs_ramdisk *rd;
-	int ret = get_arg(&p, sizeof(p), arg);
+	int ret = visorfs_get_arg(&p, sizeof(p), arg);
 
 	if (ret)
 		return ret;
@@ -269,7 +194,7 @@ static long do_provider(struct file *file, void __user *arg)
 		p.flags |= VISORFS_FILE_BRANCHED;
 	p.charged = READ_ONCE(vi->charged) << PAGE_SHIFT;
 	up_read(&sbi->sw);
-	return put_arg(arg, &p, sizeof(p));
+	return visorfs_put_arg(arg, &p, sizeof(p));
 }
 
 static long do_state_next(struct visorfs_sb *sbi, void __user *arg)
@@ -279,14 +204,14 @@ static long do_state_next(struct visorfs_sb *sbi, void __user *arg)
 
 	if (!st)
 		return -ENOMEM;
-	ret = get_arg(st, sizeof(*st), arg);
+	ret = visorfs_get_arg(st, sizeof(*st), arg);
 	if (!ret) {
 		down_write(&sbi->sw);
 		ret = visorfs_state_next(sbi, st);
 		up_write(&sbi->sw);
 	}
 	if (!ret)
-		ret = put_arg(arg, st, sizeof(*st));
+		ret = visorfs_put_arg(arg, st, sizeof(*st));
 	kfree(st);
 	return ret;
 }
@@ -299,11 +224,11 @@ static long do_version(struct file *file, void __user *arg)
 
 	if (!v)
 		return -ENOMEM;
-	ret = get_arg(v, sizeof(*v), arg);
+	ret = visorfs_get_version(v, arg);
 	if (!ret)
 		ret = visorfs_version(file, v, &opened);
 	if (!ret)
-		ret = put_arg(arg, v, sizeof(*v));
+		ret = visorfs_put_arg(arg, v, sizeof(*v));
 	if (!IS_ERR_OR_NULL(opened)) {
 		/* Not before the caller is sure to be told of it. */
 		if (!ret) {
@@ -327,9 +252,9 @@ static long do_check(struct visorfs_sb *sbi, void __user *arg)
 
 	if (!c)
 		return -ENOMEM;
-	ret = get_arg(&c->result, sizeof(c->result), arg) ?:
+	ret = visorfs_get_arg(&c->result, sizeof(c->result), arg) ?:
 	      visorfs_check(sbi, &c->result, &c->msg) ?:
-	      put_arg(arg, &c->result, sizeof(c->result));
+	      visorfs_put_arg(arg, &c->result, sizeof(c->result));
 	kfree(c);
 	return ret;
 }

@@ -8,6 +8,7 @@
 #include <linux/vmalloc.h>
 
 #include "load.h"
+#include "spec.h"
 
 /* What must stay free beside the tardisk, so that attaching does not wake the OOM killer. */
 
@@ -214,13 +215,6 @@ static int load(struct visorfs_load *l, struct file *file)
 	return ret;
 }
 
-static bool name_ok(const char *name)
-{
-	size_t len = strnlen(name, VISORFS_NAME_MAX + 1);
-
-	return len && len <= VISORFS_NAME_MAX && name[0] != '.' && !strpbrk(name, "/\n");
-}
-
 /* Reads and checks a whole tardisk; the caller holds switch_mutex. ERR_PTR on failure. */
 struct visorfs_tardisk *visorfs_tardisk_load(struct visorfs_sb *sbi, struct file *file,
 					     const struct visorfs_attach *how,
@@ -231,8 +225,9 @@ struct visorfs_tardisk *visorfs_tardisk_load(struct visorfs_sb *sbi, struct file
 	struct visorfs_tardisk *td;
 	int ret;
 
-	if (!name_ok(name))
-		return ERR_PTR(visorfs_fail(msg, -EINVAL, "%.63s: is no name for a tardisk", name));
+	if (!visorfs_name_ok(name))
+		return ERR_PTR(visorfs_fail(msg, -EINVAL, "%*pE: is no name for a tardisk",
+					    (int)strnlen(name, VISORFS_NAME_MAX), name));
 	if (!S_ISREG(file_inode(file)->i_mode))
 		return ERR_PTR(visorfs_fail(msg, -EINVAL, "%s: is no regular file", name));
 	l = kzalloc(sizeof(*l), GFP_KERNEL);

@@ -19,6 +19,7 @@
 #include <linux/slab.h>
 
 #include "internal.h"
+#include "spec.h"
 
 #define DEFAULT_MAX (32u << 20)
 #define DEFAULT_INODES 8192
@@ -46,22 +47,12 @@ struct option {
 };
 
 struct options {
-	u64 max;
-	u64 min;
-	u64 inodes;
-	bool limits; /* one of them was given */
+	struct visorfs_limits limits; /* of the root's ramdisk */
+	bool limited; /* one of them was given */
 	bool verify;
 	bool exec_only;
 	struct list_head list; /* tardisks and ramdisks in order */
 };
-
-static int parse_size(const char *text, u64 *size)
-{
-	char *end;
-
-	*size = memparse(text, &end);
-	return *end || !*text ? -EINVAL : 0;
-}
 
 static int add_option(struct options *opts, int opt, struct fs_parameter *param)
 {
@@ -84,18 +75,18 @@ static int parse_param(struct fs_context *fc, struct fs_parameter *param)
 
 	switch (opt) {
 	case OPT_MAX:
-		opts->limits = true;
-		if (parse_size(param->string, &opts->max))
+		opts->limited = true;
+		if (visorfs_parse_size(param->string, &opts->limits.max))
 			return invalf(fc, "visorfs: max=%s: is no size", param->string);
 		return 0;
 	case OPT_MIN:
-		opts->limits = true;
-		if (parse_size(param->string, &opts->min))
+		opts->limited = true;
+		if (visorfs_parse_size(param->string, &opts->limits.min))
 			return invalf(fc, "visorfs: min=%s: is no size", param->string);
 		return 0;
 	case OPT_INODES:
-		opts->limits = true;
-		opts->inodes = result.uint_64;
+		opts->limited = true;
+		opts->limits.inodes = result.uint_64;
 		return 0;
 	case OPT_VERIFY:
 		opts->verify = !result.negated;
@@ -128,29 +119,25 @@ static struct visorfs_dir *walk(struct visorfs_sb *sbi, char *path)
 	return dir;
 }
 
-/* NAME:PATH:MAX:INODES[:MIN] */
 static int add_ramdisk(struct visorfs_sb *sbi, char *value, struct visorfs_msg *msg)
 {
-	char *name = strsep(&value, ":"), *path = strsep(&value, ":");
-	char *max_text = strsep(&value, ":"), *inodes_text = strsep(&value, ":");
-	char *min_text = strsep(&value, ":");
+	struct visorfs_ramdisk_spec spec;
 	struct visorfs_ramdisk *rd;
-	u64 max, inodes, min = 0;
 	struct visorfs_dir *dir;
+	int ret = visorfs_parse_ramdisk(value, &spec, msg);
 
-	if (!inodes_text || value || parse_size(max_text, &max) ||
-	    kstrtou64(inodes_text, 10, &inodes) || (min_text && parse_size(min_text, &min)))
-		return visorfs_fail(msg, -EINVAL,
-				    "ramdisk=%s: is not NAME:PATH:MAX:INODES[:MIN]", name);
+	if (ret)
+		return ret;
 	down_read(&sbi->sw);
-	dir = walk(sbi, path);
+	dir = walk(sbi, spec.path);
 	if (dir)
 		kref_get(&dir->ref);
 	up_read(&sbi->sw);
 	if (!dir)
-		return visorfs_fail(msg, -ENOENT, "ramdisk %s: its directory does not exist", name);
+		return visorfs_fail(msg, -ENOENT, "ramdisk %s: its directory does not exist",
+				    spec.name);
 	mutex_lock(&sbi->switch_mutex);
-	rd = visorfs_ramdisk_add(sbi, dir, name, max, min, inodes, msg);
+	rd = visorfs_ramdisk_add(sbi, dir, spec.name, &spec.limits, msg);
 	mutex_unlock(&sbi->switch_mutex);
 	visorfs_put_dir(sbi, dir);
 	return PTR_ERR_OR_ZERO(rd);
@@ -209,7 +196,7 @@ static int init_root(struct visorfs_sb *sbi, struct fs_context *fc)
 	sbi->root->atime = sbi->root->mtime;
 	sbi->root->born = sbi->root->mtime;
 	mutex_lock(&sbi->switch_mutex);
-	rd = visorfs_ramdisk_add(sbi, sbi->root, "root", opts->max, opts->min, opts->inodes, &msg);
+	rd = visorfs_ramdisk_add(sbi, sbi->root, "root", &opts->limits, &msg);
 	mutex_unlock(&sbi->switch_mutex);
 	tell(fc, &msg);
 	if (IS_ERR(rd))
@@ -287,9 +274,9 @@ static int reconfigure(struct fs_context *fc)
 	int ret = 0;
 
 	sync_filesystem(sbi->sb);
-	if (opts->limits) {
+	if (opts->limited) {
 		mutex_lock(&sbi->switch_mutex);
-		ret = visorfs_ramdisk_resize(sbi, "root", opts->max, opts->min, opts->inodes, &msg);
+		ret = visorfs_ramdisk_resize(sbi, "root", &opts->limits, &msg);
 		mutex_unlock(&sbi->switch_mutex);
 		tell(fc, &msg);
 	}
@@ -323,15 +310,15 @@ int visorfs_init_fs_context(struct fs_context *fc)
 
 	if (!opts)
 		return -ENOMEM;
-	opts->max = DEFAULT_MAX;
-	opts->inodes = DEFAULT_INODES;
+	opts->limits.max = DEFAULT_MAX;
+	opts->limits.inodes = DEFAULT_INODES;
 	if (fc->root) {
 		struct visorfs_ramdisk *rd = VSB(fc->root->d_sb)->root->rd;
 
 		opts->verify = READ_ONCE(VSB(fc->root->d_sb)->verify);
-		opts->max = atomic64_read(&rd->pages.max) << PAGE_SHIFT;
-		opts->min = rd->min << PAGE_SHIFT;
-		opts->inodes = atomic64_read(&rd->inodes.max);
+		opts->limits.max = atomic64_read(&rd->pages.max) << PAGE_SHIFT;
+		opts->limits.min = rd->min << PAGE_SHIFT;
+		opts->limits.inodes = atomic64_read(&rd->inodes.max);
 	}
 	INIT_LIST_HEAD(&opts->list);
 	fc->fs_private = opts;

@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 
 #include "internal.h"
+#include "spec.h"
 
 static struct visorfs_ramdisk *find_ramdisk(struct visorfs_sb *sbi, const char *name)
 {
@@ -31,23 +32,11 @@ static void assign_dirs(struct visorfs_sb *sbi, struct visorfs_ramdisk *fallback
 	}
 }
 
-static int check_limits(const char *name, u64 max, u64 min, u64 max_inodes,
-			struct visorfs_msg *msg)
+static void set_limits(struct visorfs_ramdisk *rd, const struct visorfs_limits *l)
 {
-	if (!name[0] || strnlen(name, VISORFS_NAME_MAX + 1) > VISORFS_NAME_MAX ||
-	    name[0] == '.' || strpbrk(name, "/\n"))
-		return visorfs_fail(msg, -EINVAL, "%.63s: is no name for a ramdisk", name);
-	if (max >> PAGE_SHIFT == 0 || max > S64_MAX || min > max || !max_inodes ||
-	    max_inodes > S64_MAX)
-		return visorfs_fail(msg, -EINVAL, "ramdisk %s: a limit is out of range", name);
-	return 0;
-}
-
-static void set_limits(struct visorfs_ramdisk *rd, u64 max, u64 min, u64 max_inodes)
-{
-	atomic64_set(&rd->pages.max, max >> PAGE_SHIFT);
-	atomic64_set(&rd->inodes.max, max_inodes);
-	WRITE_ONCE(rd->min, DIV_ROUND_UP_ULL(min, PAGE_SIZE));
+	atomic64_set(&rd->pages.max, l->max >> PAGE_SHIFT);
+	atomic64_set(&rd->inodes.max, l->inodes);
+	WRITE_ONCE(rd->min, visorfs_reserved_pages(l));
 	visorfs_set_watch(rd);
 }
 
@@ -72,21 +61,21 @@ static void init_ramdisk(struct visorfs_ramdisk *rd, struct visorfs_sb *sbi, con
 	visorfs_init_owners(rd);
 }
 
-/* The caller holds switch_mutex; limits in bytes and inodes. ERR_PTR on failure. */
+/* The caller holds switch_mutex. ERR_PTR on failure. */
 struct visorfs_ramdisk *visorfs_ramdisk_add(struct visorfs_sb *sbi, struct visorfs_dir *top,
-					    const char *name, u64 max, u64 min, u64 max_inodes,
+					    const char *name, const struct visorfs_limits *limits,
 					    struct visorfs_msg *msg)
 {
 	struct visorfs_ramdisk *rd;
 	char *buf, *path;
-	int ret = check_limits(name, max, min, max_inodes, msg);
+	int ret = visorfs_check_limits(name, limits, msg);
 
 	if (ret)
 		return ERR_PTR(ret);
 	if (top->rd_top || find_ramdisk(sbi, name))
 		return ERR_PTR(visorfs_fail(msg, -EEXIST,
 					    "ramdisk %s: the name or the directory has one", name));
-	ret = visorfs_admit(sbi, name, DIV_ROUND_UP_ULL(min, PAGE_SIZE), msg);
+	ret = visorfs_admit(sbi, name, visorfs_reserved_pages(limits), msg);
 	if (ret)
 		return ERR_PTR(ret);
 	rd = kzalloc(sizeof(*rd), GFP_KERNEL);
@@ -94,7 +83,7 @@ struct visorfs_ramdisk *visorfs_ramdisk_add(struct visorfs_sb *sbi, struct visor
 	if (!rd || !buf)
 		goto no_memory;
 	init_ramdisk(rd, sbi, name);
-	set_limits(rd, max, min, max_inodes);
+	set_limits(rd, limits);
 	rd->top = top;
 	down_write(&sbi->sw);
 	path = visorfs_dir_path(top, buf, PATH_MAX);
@@ -122,17 +111,16 @@ no_memory:
 }
 
 /* How much more is promised to a ramdisk with another reservation, in pages. */
-static s64 promised(const struct visorfs_ramdisk *rd, u64 min)
+static s64 promised(const struct visorfs_ramdisk *rd, s64 pages)
 {
 	s64 used = atomic64_read(&rd->pages.used);
-	s64 pages = DIV_ROUND_UP_ULL(min, PAGE_SIZE);
 
 	return max(pages - used, 0LL) - max(rd->min - used, 0LL);
 }
 
 /* New limits for a ramdisk; -EBUSY below what it holds. Holds switch_mutex. */
-int visorfs_ramdisk_resize(struct visorfs_sb *sbi, const char *name, u64 max, u64 min,
-			   u64 max_inodes, struct visorfs_msg *msg)
+int visorfs_ramdisk_resize(struct visorfs_sb *sbi, const char *name,
+			   const struct visorfs_limits *limits, struct visorfs_msg *msg)
 {
 	struct visorfs_ramdisk *rd = find_ramdisk(sbi, name);
 	s64 old_max, old_inodes;
@@ -140,19 +128,19 @@ int visorfs_ramdisk_resize(struct visorfs_sb *sbi, const char *name, u64 max, u6
 
 	if (!rd)
 		return visorfs_fail(msg, -ENOENT, "ramdisk %s: there is none of this name", name);
-	ret = check_limits(name, max, min, max_inodes, msg);
+	ret = visorfs_check_limits(name, limits, msg);
 	if (!ret)
-		ret = visorfs_admit(sbi, name, promised(rd, min), msg);
+		ret = visorfs_admit(sbi, name, promised(rd, visorfs_reserved_pages(limits)), msg);
 	if (ret)
 		return ret;
 	old_max = atomic64_read(&rd->pages.max);
 	old_inodes = atomic64_read(&rd->inodes.max);
 	/* First the cap, then the look: no charge can slip in between. */
-	atomic64_set(&rd->pages.max, max >> PAGE_SHIFT);
-	atomic64_set(&rd->inodes.max, max_inodes);
+	atomic64_set(&rd->pages.max, limits->max >> PAGE_SHIFT);
+	atomic64_set(&rd->inodes.max, limits->inodes);
 	smp_mb(); /* pairs with the full barriers of cmpxchg in charge() */
-	if (atomic64_read(&rd->pages.used) > max >> PAGE_SHIFT ||
-	    atomic64_read(&rd->inodes.used) > max_inodes) {
+	if (atomic64_read(&rd->pages.used) > limits->max >> PAGE_SHIFT ||
+	    atomic64_read(&rd->inodes.used) > limits->inodes) {
 		atomic64_set(&rd->pages.max, old_max);
 		atomic64_set(&rd->inodes.max, old_inodes);
 		return visorfs_fail(msg, -EBUSY,
@@ -160,7 +148,7 @@ int visorfs_ramdisk_resize(struct visorfs_sb *sbi, const char *name, u64 max, u6
 				    name, (s64)atomic64_read(&rd->pages.used) << (PAGE_SHIFT - 10),
 				    (s64)atomic64_read(&rd->inodes.used));
 	}
-	set_limits(rd, max, min, max_inodes);
+	set_limits(rd, limits);
 	return 0;
 }
 

@@ -14,6 +14,7 @@ struct inode;
 struct visorfs_dir;
 struct visorfs_entry;
 struct visorfs_inode;
+struct visorfs_limits;
 struct visorfs_msg;
 struct visorfs_sb;
 
@@ -63,10 +64,10 @@ struct visorfs_ramdisk {
 
 /* ramdisk.c */
 struct visorfs_ramdisk *visorfs_ramdisk_add(struct visorfs_sb *sbi, struct visorfs_dir *top,
-					    const char *name, u64 max, u64 min, u64 max_inodes,
+					    const char *name, const struct visorfs_limits *limits,
 					    struct visorfs_msg *msg);
-int visorfs_ramdisk_resize(struct visorfs_sb *sbi, const char *name, u64 max, u64 min,
-			   u64 max_inodes, struct visorfs_msg *msg);
+int visorfs_ramdisk_resize(struct visorfs_sb *sbi, const char *name,
+			   const struct visorfs_limits *limits, struct visorfs_msg *msg);
 int visorfs_ramdisk_remove(struct visorfs_sb *sbi, const char *name);
 void visorfs_ramdisk_free(struct visorfs_ramdisk *rd);
 

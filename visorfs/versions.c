@@ -223,11 +223,8 @@ int visorfs_version(struct file *file, struct visorfs_version *v, struct file **
 	bool open = v->flags & VISORFS_VERSION_OPEN;
 	int ret, fd;
 
-	if (v->flags & ~VISORFS_VERSION_OPEN)
-		return -EINVAL;
 	if (!S_ISDIR(inode->i_mode))
 		return -ENOTDIR;
-	v->path[sizeof(v->path) - 1] = '\0';
 	memset(v->tardisk, 0, sizeof(v->tardisk));
 	v->fd = -1;
 	v->mode = 0;

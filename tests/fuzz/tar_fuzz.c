@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * Feeds the parser with header areas, seek tables and digest lists. The first byte chooses.
- * Checksums are put right first, or no change would get past them; the input
- * is copied, so that a byte read too far is one outside the allocation. A header
- * area gets the size it states, with zeros at its end, or hardly an input would
- * have the right one; so seeds go without these zeros.
+ * The input is copied, so that a byte read too far is one outside the allocation. Seeds
+ * of header areas go without the zeros at their end.
  */
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "tardisk/tar.h"
+#include "tests/fuzz/headers.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define HEADERS_MAX 65536
 
 static volatile unsigned int sink;
 
@@ -23,23 +19,6 @@ static void touch(const char *bytes, uint32_t len)
 {
 	for (uint32_t i = 0; i < len; i++)
 		sink += (unsigned char)bytes[i];
-}
-
-static void seal_all(unsigned char *base, size_t len)
-{
-	for (size_t at = 0; at + 512 <= len; at += 512) {
-		unsigned char *h = base + at;
-		unsigned int sum = 8 * ' ';
-		char text[8];
-
-		if (memcmp(h + 257, "visor", 5))
-			continue;
-		for (int i = 0; i < 512; i++)
-			sum += i >= 148 && i < 156 ? 0 : h[i];
-		snprintf(text, sizeof(text), "%06o", sum & 0777777);
-		memcpy(h + 148, text, 7);
-		h[155] = ' ';
-	}
 }
 
 /* What the reader promises about each entry; a broken promise is a crash. */
@@ -56,7 +35,7 @@ static void check_entry(const struct tardisk_reader *r, const struct tardisk_ent
 	touch(entry->link, entry->link_len);
 }
 
-static void read_entries(unsigned char *base, size_t len)
+static void read_entries(const unsigned char *base, size_t len)
 {
 	struct tardisk_reader r;
 	struct tardisk_entry entry;
@@ -84,20 +63,11 @@ static void read_entries(unsigned char *base, size_t len)
 		abort();
 }
 
-static void read_headers(unsigned char *base, size_t len)
+static void read_headers(const unsigned char *base, size_t len)
 {
-	struct tardisk_volume volume;
-	struct tardisk_error error;
-	unsigned char *area;
+	unsigned char *area = header_area_of(base, len, &len);
 
-	seal_all(base, len);
-	if (tardisk_read_volume(base, len, &volume, &error) || volume.headers > HEADERS_MAX) {
-		read_entries(base, len);
-		return;
-	}
-	area = calloc(1, volume.headers);
-	memcpy(area, base, len < volume.headers ? len : volume.headers);
-	read_entries(area, volume.headers);
+	read_entries(area, len);
 	free(area);
 }
 

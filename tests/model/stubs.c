@@ -9,18 +9,6 @@
 #include "visorfs/load.h"
 #include "visorfs/switch.h"
 
-int visorfs_fail(struct visorfs_msg *msg, int err, const char *fmt, ...)
-{
-	if (msg && !msg->text[0])
-		snprintf(msg->text, sizeof(msg->text), "%s", fmt);
-	return err;
-}
-
-int visorfs_refuse(struct visorfs_load *l, u64 offset, const char *field, const char *what)
-{
-	return -EBADMSG;
-}
-
 bool visorfs_is_open(const struct inode *inode)
 {
 	return false;
