@@ -41,7 +41,7 @@ $(O)/bin/bundle: $(bundle-tool-objs) $(patsubst %,$(O)/lib/lib%.a,trust bundle t
 programs: $(O)/bin/bundle
 all-objs += $(bundle-tool-objs)
 
-unit-tests += tar_test seek_test digests_test writer_test
+unit-tests += tar_test seek_test digests_test writer_test check_test frame_test
 tar_test-src := tests/unit/tar_test.c tests/unit/tar_sample.c
 tar_test-lib := tardisk visor
 tar_test-ldlibs := -lzstd -lcrypto
@@ -50,9 +50,12 @@ seek_test-lib := tardisk
 digests_test-src := tests/unit/digests_test.c
 digests_test-lib := tardisk visor
 digests_test-ldlibs := -lcrypto
-writer_test-src := tests/unit/writer_test.c tests/unit/tar_sample.c
-writer_test-lib := tardisk visor
-writer_test-ldlibs := -lzstd -lcrypto
+writer-sample := tests/unit/writer_sample.c tests/unit/tar_sample.c
+writer_test-src := tests/unit/writer_test.c $(writer-sample)
+check_test-src := tests/unit/check_test.c $(writer-sample)
+frame_test-src := tests/unit/frame_test.c $(writer-sample)
+$(foreach t,writer check frame,$(eval $(t)_test-lib := tardisk visor))
+$(foreach t,writer check frame,$(eval $(t)_test-ldlibs := -lzstd -lcrypto))
 
 # The writer is no fuzzer's subject: namespace_fuzz has it make its tardisks.
 $(patsubst %,$(O)/fuzz/tardisk/%.o,tree tree_rules layout seal): private FUZZCOVER :=

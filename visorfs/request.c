@@ -31,16 +31,12 @@ int visorfs_put_arg(void __user *to, const void *from, size_t size)
 /* The elements are as long as the caller says: what is missing is zero, what we do not know too. */
 static int get_array(void *to, size_t size, u64 from, u32 given, u32 count)
 {
-	const void __user *p = u64_to_user_ptr(from);
+	int ret = 0;
 	u32 i;
 
-	for (i = 0; i < count; i++) {
-		int ret = copy_struct_from_user(to + i * size, size, p + i * given, given);
-
-		if (ret)
-			return ret;
-	}
-	return 0;
+	for (i = 0; i < count && !ret; i++, from += given)
+		ret = copy_struct_from_user(to + i * size, size, u64_to_user_ptr(from), given);
+	return ret;
 }
 
 static bool ends(const char *text, size_t size)

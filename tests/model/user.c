@@ -53,7 +53,7 @@ int copy_struct_from_user(void *to, size_t size, const void *from, size_t given)
 	size_t common = min(size, given);
 
 	for (size_t at = common; at < given; at++) {
-		const u8 *p = find((const u8 *)from + at, 1);
+		const u8 *p = find((const void *)((uintptr_t)from + at), 1);
 
 		if (!p)
 			return -EFAULT;
