@@ -2,7 +2,6 @@
 #include "execguard.h"
 
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -53,35 +52,19 @@ static int guard(struct err *e)
 
 int main(int argc, char **argv)
 {
-	static const struct option longs[] = {
-		{ "log", no_argument, NULL, 'l' },
-		{ "verbose", no_argument, NULL, 'v' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },
+	bool tell = false, verbose = false;
+	const struct program_option list[] = {
+		{ "log", 'l', NULL, &tell },
+		{ "verbose", 'v', NULL, &verbose },
 		{ 0 },
 	};
 	struct err e = ERR_INIT;
-	bool tell = false;
-	int c;
+	int rc = program_options(&self, PROGRAM_VERSION, list, argc, argv);
 
-	while ((c = getopt_long(argc, argv, "lv", longs, NULL)) != -1) {
-		switch (c) {
-		case 'l':
-			tell = true;
-			break;
-		case 'v':
-			log_max_severity(LOG_DEBUG);
-			break;
-		case 'h':
-			return program_help(&self);
-		case 'V':
-			return program_version(&self, PROGRAM_VERSION);
-		default:
-			return program_usage(&self, NULL);
-		}
-	}
-	if (optind != argc)
-		return program_usage(&self, "unexpected '%s'", argv[optind]);
+	if (rc >= 0)
+		return rc;
+	if (verbose)
+		log_max_severity(LOG_DEBUG);
 	if (tell)
 		log_open(self.name);
 	else

@@ -14,6 +14,8 @@
 #ifndef VISOR_PROGRAM_H
 #define VISOR_PROGRAM_H
 
+#include <stdbool.h>
+
 #include "err.h"
 
 struct program {
@@ -36,6 +38,21 @@ int program_usage(const struct program *p, const char *fmt, ...)
 
 /* Prints "NAME: text" to stderr and returns the exit code of the error's kind. */
 int program_fail(const struct program *p, const struct err *e);
+
+/* An option that is a flag, or has a word behind it. */
+struct program_option {
+	const char *name;  /* of the long form; NULL ends a list, of 32 at most */
+	char letter;	   /* of the short form */
+	const char **word; /* where its argument goes; NULL: it has none */
+	bool *flag;	   /* then this becomes true */
+};
+
+/*
+ * Takes the options of a program that has no other arguments; --help and
+ * --version are known. -1 to go on, else the exit code. version: PROGRAM_VERSION.
+ */
+int program_options(const struct program *p, const char *version,
+		    const struct program_option *options, int argc, char **argv);
 
 /* Flushes stdout: 0, or 1 with a complaint if it could not be written. */
 int program_end(const struct program *p);

@@ -2,7 +2,6 @@
 /* The OOM killer's loop. It sleeps until the kernel says that memory gets short. */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <linux/netlink.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -357,51 +356,29 @@ struct options {
 
 static int parse(int argc, char **argv, struct options *o)
 {
-	static const struct option longs[] = {
-		{ "config", required_argument, NULL, 'c' },
-		{ "cgroup", required_argument, NULL, 'g' },
-		{ "dry-run", no_argument, NULL, 'n' },
-		{ "policy", required_argument, NULL, 'p' },
-		{ "seed", required_argument, NULL, 's' },
-		{ "verbose", no_argument, NULL, 'v' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },
+	const char *seed_text = NULL;
+	bool verbose = false;
+	const struct program_option list[] = {
+		{ "config", 'c', &o->config, NULL },
+		{ "cgroup", 'g', &o->root, NULL },
+		{ "dry-run", 'n', NULL, &oomd.killer.dry_run },
+		{ "policy", 'p', &o->policy, NULL },
+		{ "seed", 's', &seed_text, NULL },
+		{ "verbose", 'v', NULL, &verbose },
 		{ 0 },
 	};
+	int rc = program_options(&self, PROGRAM_VERSION, list, argc, argv);
 	uint64_t seed;
-	int c;
 
-	while ((c = getopt_long(argc, argv, "c:g:np:s:v", longs, NULL)) != -1) {
-		switch (c) {
-		case 'c':
-			o->config = optarg;
-			break;
-		case 'g':
-			o->root = optarg;
-			break;
-		case 'p':
-			o->policy = optarg;
-			break;
-		case 'n':
-			oomd.killer.dry_run = true;
-			break;
-		case 's':
-			if (number(optarg, &seed) < 0)
-				return program_usage(&self, "'%s' is not a number", optarg);
-			rng_seed(&oomd.killer.rng, seed);
-			break;
-		case 'v':
-			log_max_severity(LOG_DEBUG);
-			break;
-		case 'h':
-			return program_help(&self);
-		case 'V':
-			return program_version(&self, PROGRAM_VERSION);
-		default:
-			return program_usage(&self, NULL);
-		}
-	}
-	return optind == argc ? -1 : program_usage(&self, "unexpected '%s'", argv[optind]);
+	if (rc >= 0)
+		return rc;
+	if (seed_text && number(seed_text, &seed) < 0)
+		return program_usage(&self, "'%s' is not a number", seed_text);
+	if (seed_text)
+		rng_seed(&oomd.killer.rng, seed);
+	if (verbose)
+		log_max_severity(LOG_DEBUG);
+	return -1;
 }
 
 int main(int argc, char **argv)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "userworld/lib/cleanup.h"
+#include "userworld/lib/line_edit.h"
 
 #define LINE_MAX_BYTES 511
 
@@ -100,8 +101,15 @@ const struct pool_line *pools_find(const struct pool_line *lines, int count, con
 	return NULL;
 }
 
-static void print_line(FILE *f, const char *pool, const struct pool_limits *l)
+/* Allocated; NULL for lack of memory. */
+static char *line_of(const char *pool, const struct pool_limits *l)
 {
+	size_t size = 0;
+	char *line = NULL;
+	FILE *f = open_memstream(&line, &size);
+
+	if (!f)
+		return NULL;
 	fputs(pool, f);
 	for (int k = 0; k < POOL_KEYS; k++) {
 		if (!l->given[k])
@@ -112,7 +120,10 @@ static void print_line(FILE *f, const char *pool, const struct pool_limits *l)
 		else
 			fprintf(f, "%" PRIu64, l->value[k]);
 	}
-	fputc('\n', f);
+	if (fclose(f) == 0)
+		return line;
+	free(line);
+	return NULL;
 }
 
 static bool line_is_of(const char *line, const char *pool)
@@ -125,28 +136,10 @@ static bool line_is_of(const char *line, const char *pool)
 
 char *pools_edit(const char *text, const char *pool, const struct pool_limits *limits)
 {
-	bool done = !limits;
-	size_t size = 0;
-	char *out = NULL;
-	FILE *f = open_memstream(&out, &size);
+	_cleanup_free_ char *line = NULL;
 
-	if (!f)
-		return NULL;
-	while (*text) {
-		size_t len = strcspn(text, "\n");
-
-		if (!line_is_of(text, pool)) {
-			fprintf(f, "%.*s\n", (int)len, text);
-		} else if (!done) {
-			print_line(f, pool, limits);
-			done = true;
-		}
-		text += len + (text[len] == '\n');
-	}
-	if (!done)
-		print_line(f, pool, limits);
-	if (fclose(f) == 0)
-		return out;
-	free(out);
-	return NULL;
+	if (!limits)
+		return line_edit(text, line_is_of, pool, NULL);
+	line = line_of(pool, limits);
+	return line ? line_edit(text, line_is_of, pool, line) : NULL;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The supervisor's loop: waits for one descriptor out of many, settles, waits again. */
 #include <errno.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -215,52 +214,18 @@ static int set_up(struct table *t, const struct options *o, struct err *e)
 /* -1 to go on, else the exit code. */
 static int parse(int argc, char **argv, struct options *o)
 {
-	static const struct option longs[] = {
-		{ "config", required_argument, NULL, 'c' },
-		{ "cgroup", required_argument, NULL, 'g' },
-		{ "check", no_argument, NULL, 'n' },
-		{ "pools", required_argument, NULL, 'p' },
-		{ "run", required_argument, NULL, 'r' },
-		{ "socket", required_argument, NULL, 's' },
-		{ "verbose", no_argument, NULL, 'v' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },
-		{ 0 },
+	bool verbose = false;
+	const struct program_option list[] = {
+		{ "config", 'c', &table.conf_dir, NULL }, { "cgroup", 'g', &o->cgroup, NULL },
+		{ "check", 'n', NULL, &o->check },	  { "pools", 'p', &table.pools_file, NULL },
+		{ "run", 'r', &table.run_dir, NULL },	  { "socket", 's', &o->socket, NULL },
+		{ "verbose", 'v', NULL, &verbose },	  { 0 },
 	};
-	int c;
+	int rc = program_options(&self, PROGRAM_VERSION, list, argc, argv);
 
-	while ((c = getopt_long(argc, argv, "c:g:np:r:s:v", longs, NULL)) != -1) {
-		switch (c) {
-		case 'c':
-			table.conf_dir = optarg;
-			break;
-		case 'g':
-			o->cgroup = optarg;
-			break;
-		case 'n':
-			o->check = true;
-			break;
-		case 'p':
-			table.pools_file = optarg;
-			break;
-		case 'r':
-			table.run_dir = optarg;
-			break;
-		case 's':
-			o->socket = optarg;
-			break;
-		case 'v':
-			log_max_severity(LOG_DEBUG);
-			break;
-		case 'h':
-			return program_help(&self);
-		case 'V':
-			return program_version(&self, PROGRAM_VERSION);
-		default:
-			return program_usage(&self, NULL);
-		}
-	}
-	return optind == argc ? -1 : program_usage(&self, "unexpected '%s'", argv[optind]);
+	if (verbose)
+		log_max_severity(LOG_DEBUG);
+	return rc;
 }
 
 int main(int argc, char **argv)

@@ -3,7 +3,6 @@
  * Sends the log to other hosts. Apart from the logger, so that this one stays
  * free of TLS and name service. With nobody to send to it ends at once.
  */
-#include <getopt.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -121,31 +120,15 @@ static int run(const struct options *o, const struct address *list, struct err *
 
 static int parse(int argc, char **argv, struct options *o)
 {
-	static const struct option longs[] = {
-		{ "config", required_argument, NULL, 'c' },
-		{ "forward", required_argument, NULL, 'f' },
-		{ "check", no_argument, NULL, 'n' },
-		{ "status", required_argument, NULL, 's' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },
+	const struct program_option list[] = {
+		{ "config", 'c', &o->config, NULL },
+		{ "forward", 'f', &o->forward, NULL },
+		{ "check", 'n', NULL, &o->check },
+		{ "status", 's', &o->status, NULL },
 		{ 0 },
 	};
-	const char **to[128] = { ['c'] = &o->config, ['f'] = &o->forward, ['s'] = &o->status };
-	int c;
 
-	while ((c = getopt_long(argc, argv, "c:f:ns:", longs, NULL)) != -1) {
-		if (c == 'h')
-			return program_help(&self);
-		if (c == 'V')
-			return program_version(&self, PROGRAM_VERSION);
-		if (c == 'n')
-			o->check = true;
-		else if (c > 0 && c < 128 && to[c])
-			*to[c] = optarg;
-		else
-			return program_usage(&self, NULL);
-	}
-	return optind == argc ? -1 : program_usage(&self, "unexpected '%s'", argv[optind]);
+	return program_options(&self, PROGRAM_VERSION, list, argc, argv);
 }
 
 int main(int argc, char **argv)

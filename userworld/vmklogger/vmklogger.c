@@ -2,7 +2,6 @@
 /* The logger's loop: three kinds of sources into one log. */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -288,35 +287,14 @@ static void run(void)
 
 static int parse(int argc, char **argv, struct options *o)
 {
-	static const struct option longs[] = {
-		{ "config", required_argument, NULL, 'c' },
-		{ "forward", required_argument, NULL, 'f' },
-		{ "kmsg", required_argument, NULL, 'k' },
-		{ "log", required_argument, NULL, 'l' },
-		{ "check", no_argument, NULL, 'n' },
-		{ "outputs", required_argument, NULL, 'o' },
-		{ "seq", required_argument, NULL, 'q' },
-		{ "help", no_argument, NULL, 'h' },
-		{ "version", no_argument, NULL, 'V' },
-		{ 0 },
+	const struct program_option list[] = {
+		{ "config", 'c', &o->config, NULL }, { "forward", 'f', &o->forward, NULL },
+		{ "kmsg", 'k', &o->kmsg, NULL },     { "log", 'l', &o->log, NULL },
+		{ "check", 'n', NULL, &o->check },   { "outputs", 'o', &o->outputs, NULL },
+		{ "seq", 'q', &o->seq, NULL },	     { 0 },
 	};
-	const char **to[128] = { ['c'] = &o->config, ['f'] = &o->forward, ['k'] = &o->kmsg,
-				 ['l'] = &o->log,    ['o'] = &o->outputs, ['q'] = &o->seq };
-	int c;
 
-	while ((c = getopt_long(argc, argv, "c:f:k:l:no:q:", longs, NULL)) != -1) {
-		if (c == 'h')
-			return program_help(&self);
-		if (c == 'V')
-			return program_version(&self, PROGRAM_VERSION);
-		if (c == 'n')
-			o->check = true;
-		else if (c > 0 && c < 128 && to[c])
-			*to[c] = optarg;
-		else
-			return program_usage(&self, NULL);
-	}
-	return optind == argc ? -1 : program_usage(&self, "unexpected '%s'", argv[optind]);
+	return program_options(&self, PROGRAM_VERSION, list, argc, argv);
 }
 
 int main(int argc, char **argv)
