@@ -33,7 +33,7 @@ libbundle-ldlibs := -l:libarchive.a -ljansson -lzstd -lcrypto
 bundle-tool-objs := $(patsubst %,$(O)/obj/tardisk/%.o,bundle/main bundle/build bundle/contents \
 	bundle/deb bundle/depot bundle/diff bundle/init bundle/template \
 	bundle/extract bundle/inspect bundle/lint bundle/lint_rules bundle/key bundle/revoke \
-	bundle/sign bundle/verify bundle/stream options output)
+	bundle/put bundle/sign bundle/verify bundle/stream options output)
 $(O)/bin/bundle: $(bundle-tool-objs) $(patsubst %,$(O)/lib/lib%.a,trust bundle tardisk visor)
 	$(call say,LD,$@)
 	@mkdir -p $(@D)

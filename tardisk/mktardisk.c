@@ -81,6 +81,8 @@ static const struct option long_options[] = {
 /* -1 to go on, else the exit code. */
 static int take_option(struct options *o, int c)
 {
+	const char *fault;
+
 	switch (c) {
 	case 't':
 		o->tar = optarg;
@@ -92,14 +94,9 @@ static int take_option(struct options *o, int c)
 		o->directory = optarg;
 		return -1;
 	case 'l':
-		return options_level(optarg, &o->packing.level)
-			       ? program_usage(&self, "%s: a level is 1 to 19", optarg)
-			       : -1;
 	case 'f':
-		return options_frame(optarg, &o->packing.frame)
-			       ? program_usage(&self, "%s: a frame is 64k, 128k, 256k, 512k or 1m",
-					       optarg)
-			       : -1;
+		fault = options_packing(c, optarg, &o->packing);
+		return fault ? program_usage(&self, "%s: %s", optarg, fault) : -1;
 	case 'v':
 		o->verbose = true;
 		return -1;

@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "frames.h"
-
-int options_level(const char *text, int *level)
+/* TARDISK_LEVEL_MIN to TARDISK_LEVEL_MAX. */
+static int parse_level(const char *text, int *level)
 {
 	char *stop;
 	long value = strtol(text, &stop, 10);
@@ -19,7 +18,8 @@ int options_level(const char *text, int *level)
 	return 0;
 }
 
-int options_frame(const char *text, uint32_t *frame)
+/* "64k", "128k", "256k", "512k" or "1m", also in bytes. */
+static int parse_frame(const char *text, uint32_t *frame)
 {
 	char *stop;
 	unsigned long value = strtoul(text, &stop, 10);
@@ -36,6 +36,13 @@ int options_frame(const char *text, uint32_t *frame)
 		return -1;
 	*frame = (uint32_t)value;
 	return 0;
+}
+
+const char *options_packing(int letter, const char *text, struct packing *packing)
+{
+	if (letter == 'l')
+		return parse_level(text, &packing->level) ? "a level is 1 to 19" : NULL;
+	return parse_frame(text, &packing->frame) ? "a frame is 64k, 128k, 256k, 512k or 1m" : NULL;
 }
 
 /* One half of UID:GID; ends at end. */

@@ -3,13 +3,14 @@
 #ifndef TARDISK_OPTIONS_H
 #define TARDISK_OPTIONS_H
 
+#include "frames.h"
 #include "tree.h"
 
-/* TARDISK_LEVEL_MIN to TARDISK_LEVEL_MAX: 0, or -1 if it is anything else. */
-int options_level(const char *text, int *level);
-
-/* "64k", "128k", "256k", "512k" or "1m", also in bytes: 0, or -1. */
-int options_frame(const char *text, uint32_t *frame);
+/*
+ * What stands behind -l, a level of compression, or -f, the size of frames ("64k" to "1m",
+ * also in bytes). NULL, or what is wrong with the text.
+ */
+const char *options_packing(int letter, const char *text, struct packing *packing);
 
 /* "UID:GID", either may be "root": 0, or -1. */
 int options_owner(const char *text, uint32_t *uid, uint32_t *gid);

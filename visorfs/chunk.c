@@ -53,19 +53,6 @@ struct visorfs_obj *visorfs_chunk_file(const struct visorfs_chunk *c, u32 page)
 	return &c->td->objs[c->files[low]];
 }
 
-/* With a reference; NULL if the file has none, or one that is on its way out. */
-static struct inode *inode_of(const struct visorfs_obj *obj)
-{
-	struct inode *inode;
-
-	rcu_read_lock();
-	inode = READ_ONCE(obj->e.inode);
-	if (inode)
-		inode = igrab(inode);
-	rcu_read_unlock();
-	return inode;
-}
-
 /*
  * A page in a slot. It may leave it for a page cache at any time, and change
  * there: only if it is still in the slot afterwards was the copy good.
@@ -107,7 +94,7 @@ static struct folio *lock_pristine(struct inode *inode, const u32 *slot, pgoff_t
 
 static bool copy_cached(const struct visorfs_obj *obj, const u32 *slot, pgoff_t index, void *to)
 {
-	struct inode *inode = inode_of(obj);
+	struct inode *inode = visorfs_grab(obj);
 	struct folio *folio;
 
 	if (!inode)
@@ -181,7 +168,7 @@ static bool repair_slot(const struct visorfs_chunk *c, const struct visorfs_obj 
 	bool done = false;
 
 	down_write(&sbi->sw);
-	inode = inode_of(obj);
+	inode = visorfs_grab(obj);
 	if (!inode && !READ_ONCE(obj->e.inode))
 		done = flip_slot(c, slot, bit);
 	up_write(&sbi->sw);
@@ -197,7 +184,7 @@ static bool repair_slot(const struct visorfs_chunk *c, const struct visorfs_obj 
 static bool repair_cached(const struct visorfs_chunk *c, const struct visorfs_obj *obj,
 			  const u32 *slot, pgoff_t index, u32 bit)
 {
-	struct inode *inode = inode_of(obj);
+	struct inode *inode = visorfs_grab(obj);
 	struct folio *folio;
 	bool done = false;
 

@@ -93,13 +93,8 @@ static void keep_dir(struct visorfs_sb *sbi, struct visorfs_entry *e)
  */
 static void release_object(struct visorfs_obj *obj)
 {
-	struct inode *inode;
+	struct inode *inode = visorfs_grab(obj);
 
-	rcu_read_lock();
-	inode = READ_ONCE(obj->e.inode);
-	if (inode)
-		inode = igrab(inode);
-	rcu_read_unlock();
 	if (!inode) {
 		/* One that is being evicted has put back what it had, or will not any more. */
 		if (!READ_ONCE(obj->e.inode) && visorfs_is_file(obj))

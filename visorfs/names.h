@@ -136,6 +136,19 @@ static inline struct inode *visorfs_pinned(const struct visorfs_obj *obj)
 	return obj->pinned ? obj->e.inode : NULL;
 }
 
+/* The inode with a reference; NULL if there is none, or one that is on its way out. */
+static inline struct inode *visorfs_grab(const struct visorfs_obj *obj)
+{
+	struct inode *inode;
+
+	rcu_read_lock();
+	inode = READ_ONCE(obj->e.inode);
+	if (inode)
+		inode = igrab(inode);
+	rcu_read_unlock();
+	return inode;
+}
+
 static inline struct timespec64 visorfs_obj_mtime(const struct visorfs_obj *obj)
 {
 	return (struct timespec64){ .tv_sec = obj->mtime >> 30,

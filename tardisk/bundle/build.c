@@ -11,10 +11,10 @@
 #include "cleanup.h"
 #include "deb.h"
 #include "program.h"
+#include "put.h"
 #include "stream.h"
 #include "tardisk/bundle_content.h"
 #include "tardisk/options.h"
-#include "tardisk/output.h"
 #include "tardisk/scan.h"
 #include "verbs.h"
 
@@ -63,22 +63,14 @@ static int write_bundle(const struct options *o, const struct bundle_descriptor 
 			struct err *e)
 {
 	struct bundle_parts parts = { .d = d, .fds = &payload };
-	struct output out = { -1, NULL, NULL };
 	_cleanup_free_ char *text = NULL;
 	char name[192];
-	int rc;
 
 	if (bundle_descriptor_format(d, &text, &parts.text_len, e))
 		return -1;
 	parts.text = text;
 	snprintf(name, sizeof(name), "%s-%s.vib", d->name, d->version);
-	rc = output_open(&out, o->output ? o->output : name, e);
-	if (!rc)
-		rc = bundle_write(out.fd, &parts, e);
-	if (!rc)
-		rc = output_commit(&out, e);
-	output_close(&out);
-	return rc;
+	return bundle_put(o->output ? o->output : name, &parts, e);
 }
 
 /* What a host would refuse; better told to the maker than at install. */
@@ -172,19 +164,16 @@ static const struct option long_options[] = { { "output", required_argument, NUL
 /* -1 to go on, else the exit code. */
 static int take_option(struct options *o, int c)
 {
+	const char *fault;
+
 	switch (c) {
 	case 'o':
 		o->output = optarg;
 		return -1;
 	case 'l':
-		return options_level(optarg, &o->packing.level)
-			       ? program_usage(&self, "%s: a level is 1 to 19", optarg)
-			       : -1;
 	case 'f':
-		return options_frame(optarg, &o->packing.frame)
-			       ? program_usage(&self, "%s: a frame is 64k, 128k, 256k, 512k or 1m",
-					       optarg)
-			       : -1;
+		fault = options_packing(c, optarg, &o->packing);
+		return fault ? program_usage(&self, "%s: %s", optarg, fault) : -1;
 	case OPT_KEEP:
 		o->keep_owner = true;
 		return -1;

@@ -7,8 +7,8 @@
 
 #include "cleanup.h"
 #include "key.h"
+#include "put.h"
 #include "stream.h"
-#include "tardisk/output.h"
 #include "tardisk/trust/cms.h"
 #include "verbs.h"
 
@@ -37,8 +37,6 @@ static int write_signed(struct bundle *b, const struct key *k, const int *fds, c
 {
 	struct bundle_parts parts = { .d = bundle_descriptor(b), .fds = fds };
 	_cleanup_free_ unsigned char *der = NULL;
-	struct output out = { -1, NULL, NULL };
-	int rc;
 
 	parts.text = bundle_descriptor_text(b, &parts.text_len);
 	if (cms_sign(k->certificate, k->private, k->others, parts.text, parts.text_len, k->time,
@@ -47,13 +45,7 @@ static int write_signed(struct bundle *b, const struct key *k, const int *fds, c
 	if (parts.sig_len > BUNDLE_SIGNATURE_MAX)
 		return err_set(e, ERR_INVALID, "%s: too many certificates", path);
 	parts.sig = der;
-	rc = output_open(&out, path, e);
-	if (!rc)
-		rc = bundle_write(out.fd, &parts, e);
-	if (!rc)
-		rc = output_commit(&out, e);
-	output_close(&out);
-	return rc;
+	return bundle_put(path, &parts, e);
 }
 
 static int sign_opened(struct bundle *b, const struct key *k, const char *path, struct err *e)
