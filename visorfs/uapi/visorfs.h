@@ -10,6 +10,9 @@
  * elements; a kernel that knows a shorter one refuses with E2BIG if the excess
  * is not zero, so old and new sides can meet.
  *
+ * Names end within their fields (EINVAL), paths too (ENAMETOOLONG). Flags that
+ * are not here give EINVAL.
+ *
  * A refused request changes nothing. Where a request carries a message
  * buffer, the kernel leaves one line there that names the file and the
  * offset or field at fault; the same line goes to the kernel log.
@@ -35,7 +38,7 @@
 struct visorfs_attach {
 	__s32 fd; /* in: open for reading, a regular file, from offset 0 */
 	__u32 flags; /* in: VISORFS_ATTACH_* */
-	char name[VISORFS_NAME_MAX + 1]; /* in: unique, without '/' */
+	char name[VISORFS_NAME_MAX + 1]; /* in: unique, no '/' or control character, no '.' first */
 	__u8 root_hash[VISORFS_HASH_SIZE]; /* in: with VISORFS_ATTACH_ROOT_HASH, else 0 */
 };
 
