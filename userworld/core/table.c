@@ -12,6 +12,7 @@ static const struct core_op *const groups[] = {
 	core_acceptance_ops,	core_revocation_ops, core_file_ops,    core_sched_ops,
 	core_process_stats_ops, core_verify_ops,     core_setting_ops, core_sources_ops,
 	core_refused_ops,
+	core_profile_ops,
 };
 
 const struct core_op *core_op_at(size_t i)

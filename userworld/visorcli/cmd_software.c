@@ -2,6 +2,7 @@
 /* software bundle, and software vib with the same meaning for esxcli's habits. */
 #include "commands.h"
 #include "path.h"
+#include "result.h"
 
 /* What a person calls the id of a bundle. */
 static void shape_bundle(json_t *row)
@@ -76,7 +77,7 @@ static void state_files(json_t *row)
 }
 
 /* The effect of a dry run in few words; its lists in full are in the JSON. */
-static void shape_result(json_t *row)
+void result_shape(json_t *row)
 {
 	json_t *effect = json_incref(json_object_get(row, "effect"));
 
@@ -154,7 +155,7 @@ static const struct cli_column get_columns[] = {
 			{ 0 },                                                                    \
 	}
 
-static const struct cli_column bundle_result[] = RESULT_COLUMNS("Bundles");
+const struct cli_column result_columns[] = RESULT_COLUMNS("Bundles");
 static const struct cli_column vib_result[] = RESULT_COLUMNS("VIBs");
 
 #define DEPOT_OPTION                                                       \
@@ -269,21 +270,21 @@ static const struct cli_option refused_options[] = {
 	{                                                                                   \
 		.words = "software " area " " verb, .op = "software.bundle.install",        \
 		.options = choices, .style = CLI_FIELDS, .header = top, .columns = results, \
-		.prepare = prepare_install, .shape = shape_result,                          \
+		.prepare = prepare_install, .shape = result_shape,                          \
 		.help = "Install a bundle, or its newer version, on the running host",      \
 	}
 #define UPDATE(area, choices, results)                                               \
 	{                                                                            \
 		.words = "software " area " update", .op = "software.bundle.update", \
 		.options = choices, .style = CLI_FIELDS, .header = "Update Result",  \
-		.columns = results, .prepare = depot_paths, .shape = shape_result,   \
+		.columns = results, .prepare = depot_paths, .shape = result_shape,   \
 		.help = "Replace bundles by newer versions out of depots",           \
 	}
 #define REMOVE(area, choices, results)                                               \
 	{                                                                            \
 		.words = "software " area " remove", .op = "software.bundle.remove", \
 		.options = choices, .style = CLI_FIELDS, .header = "Removal Result", \
-		.columns = results, .shape = shape_result,                           \
+		.columns = results, .shape = result_shape,                           \
 		.help = "Take a bundle off the running host",                        \
 	}
 
@@ -291,9 +292,9 @@ static const struct cli_option refused_options[] = {
 const struct cli_command software_commands[] = {
 	LIST("bundle"),
 	GET("bundle", name_options),
-	INSTALL("bundle", "install", install_options, bundle_result, "Installation Result"),
-	UPDATE("bundle", update_options, bundle_result),
-	REMOVE("bundle", remove_options, bundle_result),
+	INSTALL("bundle", "install", install_options, result_columns, "Installation Result"),
+	UPDATE("bundle", update_options, result_columns),
+	REMOVE("bundle", remove_options, result_columns),
 	{
 		.words = "software bundle refused list",
 		.op = "software.refused.list",

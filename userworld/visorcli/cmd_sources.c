@@ -30,16 +30,6 @@ static const struct cli_column bundle_columns[] = {
 	{ 0 },
 };
 
-static const struct cli_column profile_columns[] = {
-	{ "Name", "name", CLI_STRING },
-	{ "Version", "version", CLI_STRING },
-	{ "Vendor", "vendor", CLI_STRING },
-	{ "Creation Time", "created", CLI_STRING },
-	{ "Summary", "summary", CLI_STRING },
-	{ "Depot", "depot", CLI_STRING },
-	{ 0 },
-};
-
 #define LIST(area)                                                                               \
 	{                                                                                        \
 		.words = "software sources " area " list", .op = "software.sources.bundle.list", \
@@ -66,12 +56,6 @@ const struct cli_command sources_commands[] = {
 	},
 	LIST("bundle"),
 	LIST("vib"),
-	{
-		.words = "software sources profile list", .op = "software.sources.profile.list",
-		.options = depot_options, .style = CLI_TABLE, .columns = profile_columns,
-		.prepare = depot_paths,
-		.help = "Image profiles in depots",
-	},
 	{ 0 },
 };
 /* clang-format on */

@@ -1,0 +1,1 @@
+visorcli software profile install -p lab

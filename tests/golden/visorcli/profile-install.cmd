@@ -1,0 +1,1 @@
+visorcli software profile install --profile=lab --ok-to-remove

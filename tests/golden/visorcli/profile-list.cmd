@@ -1,0 +1,1 @@
+visorcli software profile list -d http://depot/main

@@ -1,0 +1,1 @@
+visorcli software profile update -p lab=2 -d /depot --dry-run
