@@ -6,12 +6,13 @@ import functools
 import http.server
 import json
 import os
+import shutil
 import subprocess
 import threading
 import zipfile
 
 import pytest
-from hosts import wait_hostd
+from hosts import wait_hostd, wait_until
 from test_install import Maker, bundles
 
 
@@ -266,3 +267,46 @@ def test_profiles(host, out, maker, tmp_path):
     assert own_profile(host)["state_hash"] == before["state_hash"]
     assert "part1 2 is in the profile, not on the host" in host.check("visorcli software profile validate")
     host.check("rm /var/db/visoros/profile.json /tmp/lab.zip")
+
+
+def test_provenance_of_files_and_running_code(host, out, tmp_path):
+    tree = tmp_path / "tree" / "opt" / "bin"
+    tree.mkdir(parents=True)
+    shutil.copy(out / "rootfs" / "base" / "usr" / "bin" / "busybox", tree / "sleep")
+    (tmp_path / "descriptor.json").write_text(json.dumps({
+        "name": "part1", "version": "1", "vendor": "test", "summary": "A test",
+        "live_install_allowed": True, "live_remove_allowed": True,
+        "sbom": {"components": [{"name": "busybox", "version": "1.35", "license": "GPL-2.0-only"}]}}))
+    subprocess.run([out / "bin" / "bundle", "build", "-o", tmp_path / "part1.vib",
+                    tmp_path / "descriptor.json", tmp_path / "tree"], check=True)
+    host.put(tmp_path / "part1.vib", "/tmp/part1.vib")
+    host.check("visorcli software bundle install --bundle /tmp/part1.vib")
+    told = host.check("visorcli software provenance get --path /opt/bin/sleep")
+    assert "Bundle: part1" in told and "Components: busybox 1.35 (GPL-2.0-only)" in told
+    assert "Signature: unsigned" in told and "Changed: false" in told
+    assert "part of the image" in host.check("visorcli software provenance get --path /usr/bin/visorcli")
+    missing = host.run("visorcli software provenance get --path /opt/nothing")
+    assert missing.status == 4, missing
+
+    pid = int(host.check("/opt/bin/sleep 100000 > /dev/null 2>&1 & echo $!"))
+
+    def code():
+        rows = json.loads(host.check(f"visorcli --formatter=json software provenance process --pid {pid}"))
+        return {row["path"]: row for row in rows}
+
+    # The shell has begun the program when its own code is no longer mapped.
+    wait_until(lambda: list(code()) == ["/opt/bin/sleep"])
+    assert code()["/opt/bin/sleep"]["status"] == "installed"
+    assert code()["/opt/bin/sleep"]["bundle"] == "part1"
+    assert str(pid) not in host.check("visorcli software provenance list")
+
+    # The bundle goes, its code stays with whoever runs it; and another one of the name changes nothing.
+    host.check("visorcli software bundle remove --name part1 --force")
+    assert code()["/opt/bin/sleep"]["status"] == "removed"
+    row = next(row for row in json.loads(host.check("visorcli --formatter=json software provenance list"))
+               if row["pid"] == pid)
+    assert row["command"] == "sleep" and row["tardisk"] == "part1.v00", row
+    host.check("visorcli software bundle install --bundle /tmp/part1.vib")
+    assert code()["/opt/bin/sleep"]["status"] in ("replaced", "removed")
+    host.check(f"kill {pid}; rm /tmp/part1.vib")
+    wait_until(lambda: host.run(f"visorcli software provenance process --pid {pid}").status == 4)

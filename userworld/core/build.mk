@@ -11,7 +11,8 @@ core-src := $(addprefix userworld/core/, account.c bundle.c bundle_admit.c bundl
 	system_hardware.c system_hostname.c system_uptime.c system_version.c table.c tardisk.c \
 	utf8.c verify.c versions.c)
 core-src += $(addprefix userworld/core/, bundle_download.c depot_install.c depot_pick.c depot_set.c \
-	depot_sources.c depot_stream.c profile.c profile_host.c profile_plan.c zipfile.c)
+	depot_sources.c depot_stream.c profile.c profile_host.c profile_plan.c provenance.c \
+	provenance_map.c zipfile.c)
 core-src += $(addprefix userworld/core/, acceptance.c bundle_effect.c bundle_solve.c \
 	bundle_solve_words.c host_trust.c residency.c revocation.c)
 core-src += $(addprefix userworld/core/, bundle_apply.c bundle_back.c bundle_change.c bundle_finish.c \
@@ -29,8 +30,9 @@ core-test-ldlibs := $(patsubst -l:libarchive.a,-larchive,$(core-ldlibs))
 
 core-tests := core_check_test account_test bundle_plan_test residency_test core_text_test fetch_test solve_test event_test state_test core_sched_test core_syslog_test ramdisk_news_test
 core-tests += depot_pick_test depot_sources_test zipfile_test bundle_back_test
-core-tests += profile_test
+core-tests += depot_set_test profile_test provenance_test
 unit-tests += $(core-tests)
 $(foreach t,$(core-tests),$(eval $(t)-src := tests/unit/$(t).c tests/unit/tree.c)\
 	$(eval $(t)-lib := $(core-lib))$(eval $(t)-ldlibs := $(core-test-ldlibs)))
 solve_test-src += tests/unit/solve_model.c
+depot_set_test-src += tests/unit/pki.c

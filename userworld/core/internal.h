@@ -30,6 +30,7 @@ extern const struct core_op core_bundle_ops[];
 extern const struct core_op core_acceptance_ops[];
 extern const struct core_op core_revocation_ops[];
 extern const struct core_op core_sources_ops[];
+extern const struct core_op core_provenance_ops[];
 extern const struct core_op core_profile_ops[];
 extern const struct core_op core_file_ops[];
 extern const struct core_op core_setting_ops[];

@@ -5,10 +5,11 @@
 #include <string.h>
 
 static const struct cli_command *const groups[] = {
-	hardware_commands, network_commands, software_commands, account_commands, event_commands,
-	hostname_commands, log_commands,     process_commands,	service_commands, setting_commands,
-	shutdown_commands, state_commands,   syslog_commands,	version_commands, visorfs_commands,
-	trust_commands,	   sched_commands,   sources_commands,	profile_commands,
+	hardware_commands, network_commands,  software_commands, account_commands,
+	event_commands,	   hostname_commands, log_commands,	 process_commands,
+	service_commands,  setting_commands,  shutdown_commands, state_commands,
+	syslog_commands,   version_commands,  visorfs_commands,	 trust_commands,
+	sched_commands,	   sources_commands,  profile_commands,	 provenance_commands,
 };
 
 static const struct {
@@ -31,6 +32,7 @@ static const struct {
 	{ "software bundle", "Install, remove and show bundles" },
 	{ "software bundle signature", "Signatures of the installed bundles" },
 	{ "software profile", "The set of bundles of this host" },
+	{ "software provenance", "Where files and running code come from" },
 	{ "software revocation", "Keys and bundles that are trusted no longer" },
 	{ "software sources", "Depots that bundles are installed from" },
 	{ "software sources bundle", "Bundles in depots" },

@@ -10,6 +10,7 @@ extern const struct cli_command network_commands[];
 extern const struct cli_command software_commands[];
 extern const struct cli_command sources_commands[];
 extern const struct cli_command profile_commands[];
+extern const struct cli_command provenance_commands[];
 extern const struct cli_command account_commands[];
 extern const struct cli_command event_commands[];
 extern const struct cli_command hostname_commands[];

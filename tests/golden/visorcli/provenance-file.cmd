@@ -1,0 +1,1 @@
+visorcli software provenance get --path=/usr/bin/../bin/strace

@@ -1,0 +1,1 @@
+visorcli software provenance process --pid=812
