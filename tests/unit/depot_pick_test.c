@@ -165,7 +165,10 @@ static void words(void **state)
 	size_t n;
 
 	(void)state;
-	assert_int_equal(depot_pick_wanted("a,b >= 2", list, 2, &n, &e), 0);
+	assert_int_equal(depot_pick_wanted("a,b>=2", list, 2, &n, &e), 0);
+	assert_string_equal(list[1].version, "2");
+	assert_int_equal(depot_pick_wanted("a=b=c", list, 2, &n, &e), -1);
+	assert_int_equal(depot_pick_wanted(" a, b >= 2", list, 2, &n, &e), 0);
 	assert_int_equal(n, 2);
 	assert_int_equal(list[1].op, BUNDLE_GE);
 	assert_int_equal(depot_pick_wanted("a,b,c", list, 2, &n, &e), -1);

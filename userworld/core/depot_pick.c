@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "depot_pick.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,22 +11,36 @@
 
 #define NONE SIZE_MAX
 
+int depot_pick_relation(const char *text, struct bundle_relation *r, struct err *e)
+{
+	size_t name, op;
+	char spaced[600];
+	struct err fault = ERR_INIT;
+
+	text += strspn(text, " ");
+	name = strcspn(text, "<>=");
+	op = strspn(text + name, "<>=");
+	snprintf(spaced, sizeof(spaced), "%.*s%s%.*s%s%s", (int)name, text, op ? " " : "", (int)op,
+		 text + name, op ? " " : "", text + name + op);
+	if (bundle_relation_parse(spaced, r, &fault) < 0)
+		return err_set(e, ERR_USAGE, "%s", fault.text);
+	return 0;
+}
+
 int depot_pick_wanted(const char *text, struct bundle_relation *list, size_t max, size_t *n,
 		      struct err *e)
 {
 	_cleanup_free_ char *copy = strdup(text);
-	struct err fault = ERR_INIT;
 	char *save, *word;
 
 	*n = 0;
 	if (!copy)
 		return core_nomem(e);
 	for (word = strtok_r(copy, ",", &save); word; word = strtok_r(NULL, ",", &save)) {
-		word += strspn(word, " ");
 		if (*n == max)
 			return err_set(e, ERR_USAGE, "more than %zu names", max);
-		if (bundle_relation_parse(word, &list[(*n)++], &fault) < 0)
-			return err_set(e, ERR_USAGE, "%s", fault.text);
+		if (depot_pick_relation(word, &list[(*n)++], e) < 0)
+			return -1;
 	}
 	return *n ? 0 : err_set(e, ERR_USAGE, "the name of a bundle is missing");
 }

@@ -36,6 +36,9 @@ struct pick_result {
 int depot_pick(const struct pick_request *request, struct pick_result *out, struct err *e);
 void pick_result_free(struct pick_result *r);
 
+/* "a", "a >= 2" or "a>=2" as a person types it; ERR_USAGE says what is wrong. */
+int depot_pick_relation(const char *text, struct bundle_relation *r, struct err *e);
+
 /* "a, b >= 2" as relations, at most max of them; ERR_USAGE says what is wrong. */
 int depot_pick_wanted(const char *text, struct bundle_relation *list, size_t max, size_t *n,
 		      struct err *e);

@@ -59,11 +59,10 @@ static int find_profile(const struct depot_set *depots, const char *text,
 			const struct depot_profile **out, struct err *e)
 {
 	struct bundle_relation wanted;
-	struct err fault = ERR_INIT;
 
 	*out = NULL;
-	if (bundle_relation_parse(text, &wanted, &fault) < 0)
-		return err_set(e, ERR_USAGE, "%s", fault.text);
+	if (depot_pick_relation(text, &wanted, e) < 0)
+		return -1;
 	for (size_t i = 0; i < depots->n; i++) {
 		const struct depot_profile *p =
 			depot_find_profile(&depots->items[i].index, &wanted);

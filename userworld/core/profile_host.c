@@ -70,17 +70,36 @@ int profile_host_set(const struct depot_profile *p, struct err *e)
 	return file_write_atomic(path, text, strlen(text), 0644, e);
 }
 
-/* Text of the items; they point into it. */
+/* Items that own their texts. */
 struct state {
 	struct state_item *items;
-	char (*text)[BUNDLE_NAME_MAX + 2 * 64 + 32 + SHA256_HEX];
 	size_t n;
 };
 
 static void free_state(struct state *s)
 {
+	for (size_t i = 0; i < s->n; i++) {
+		free((char *)s->items[i].id);
+		free((char *)s->items[i].payload);
+		free((char *)s->items[i].digest);
+	}
 	free(s->items);
-	free(s->text);
+}
+
+static int add_item(struct state *s, const char *id, const char *payload, const char *digest,
+		    struct err *e)
+{
+	struct state_item *items = realloc(s->items, (s->n + 1) * sizeof(*items));
+	struct state_item *item;
+
+	if (!items)
+		return core_nomem(e);
+	s->items = items;
+	item = &items[s->n++];
+	item->id = strdup(id);
+	item->payload = strdup(payload);
+	item->digest = strdup(digest);
+	return item->id && item->payload && item->digest ? 0 : core_nomem(e);
 }
 
 static int root_hash(const char *tardisk, char out[static SHA256_HEX], struct err *e)
@@ -106,18 +125,6 @@ static const struct bundle_record *owner_of(const struct bundle_set *set, const 
 	return NULL;
 }
 
-static int add_item(struct state *s, const char *id, const char *payload, const char *digest)
-{
-	char *at = s->text[s->n];
-	size_t used = (size_t)snprintf(at, sizeof(*s->text), "%s", digest) + 1;
-
-	s->items[s->n].digest = at;
-	snprintf(at + used, sizeof(*s->text) - used, "%s", id);
-	s->items[s->n].id = at + used;
-	s->items[s->n++].payload = payload;
-	return 0;
-}
-
 static int add_tardisk(struct state *s, const struct bundle_set *set, const char *name,
 		       json_t *damage, struct err *e)
 {
@@ -130,7 +137,7 @@ static int add_tardisk(struct state *s, const struct bundle_set *set, const char
 		return -1;
 	r = owner_of(set, name, &i);
 	if (!r)
-		return add_item(s, name, "", digest);
+		return add_item(s, name, "", digest, e);
 	if (damage && i < r->d->n_payloads && strcmp(r->d->payloads[i].root_hash, digest) != 0)
 		json_array_append_new(damage,
 				      json_sprintf("tardisk %s is not the payload %s that "
@@ -139,7 +146,7 @@ static int add_tardisk(struct state *s, const struct bundle_set *set, const char
 	id = bundle_id(r->d);
 	if (!id)
 		return core_nomem(e);
-	return add_item(s, id, i < r->d->n_payloads ? r->d->payloads[i].name : "", digest);
+	return add_item(s, id, i < r->d->n_payloads ? r->d->payloads[i].name : "", digest, e);
 }
 
 /* Bundles of relations only have no tardisk to stand for them. */
@@ -152,7 +159,92 @@ static int add_meta(struct state *s, const struct bundle_record *r, struct err *
 	if (!id || sha256_of(r->text ? r->text : "", r->text_len, digest) < 0)
 		return core_nomem(e);
 	sha256_text(digest, hex);
-	return add_item(s, id, "", hex);
+	return add_item(s, id, "", hex, e);
+}
+
+static int by_item(const void *a, const void *b)
+{
+	const struct state_item *x = a, *y = b;
+	int rc = strcmp(x->id, y->id);
+
+	if (!rc)
+		rc = strcmp(x->payload, y->payload);
+	return rc ? rc : strcmp(x->digest, y->digest);
+}
+
+/* Do both have a file of one path? The lists are in byte order. */
+static bool overlap(const struct bundle_strings *a, const struct bundle_strings *b)
+{
+	for (size_t i = 0, k = 0; i < a->n && k < b->n;) {
+		int rc = strcmp(a->items[i], b->items[k]);
+
+		if (!rc)
+			return true;
+		if (rc < 0)
+			i++;
+		else
+			k++;
+	}
+	return false;
+}
+
+/* How high a bundle lies: the place of its first tardisk. */
+static size_t height(const struct bundle_record *r, const struct vfs_tardisk *list, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && strcmp(list[i].name, r->tardisks[0]) != 0)
+		i++;
+	return i;
+}
+
+/* Where two bundles have the same path it matters which lies above; nowhere else. */
+static int add_order(struct state *s, const struct bundle_record *a, const struct bundle_record *b,
+		     const struct vfs_tardisk *list, size_t n, struct err *e)
+{
+	_cleanup_free_ char *over = NULL;
+	_cleanup_free_ char *under = NULL;
+	bool above;
+
+	if (!a->n_tardisks || !b->n_tardisks || !overlap(&a->d->files, &b->d->files))
+		return 0;
+	above = height(a, list, n) > height(b, list, n);
+	over = bundle_id(above ? a->d : b->d);
+	under = bundle_id(above ? b->d : a->d);
+	if (!over || !under)
+		return core_nomem(e);
+	return add_item(s, over, "above", under, e);
+}
+
+/* The image's own tardisks in their order. */
+static int add_image(struct state *s, const struct bundle_set *set, const struct vfs_tardisk *list,
+		     size_t n, struct err *e)
+{
+	size_t payload;
+
+	for (size_t i = 0; i < n; i++)
+		if (!owner_of(set, list[i].name, &payload) &&
+		    add_tardisk(s, set, list[i].name, NULL, e) < 0)
+			return -1;
+	return 0;
+}
+
+static int add_bundles(struct state *s, const struct bundle_set *set,
+		       const struct vfs_tardisk *list, size_t n, json_t *damage, struct err *e)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		const struct bundle_record *r = &set->items[i];
+
+		if (!r->n_tardisks && add_meta(s, r, e) < 0)
+			return -1;
+		for (size_t t = 0; t < r->n_tardisks; t++)
+			if (add_tardisk(s, set, r->tardisks[t], damage, e) < 0)
+				return -1;
+		for (size_t k = 0; k < i; k++)
+			if (add_order(s, r, &set->items[k], list, n, e) < 0)
+				return -1;
+	}
+	return 0;
 }
 
 int profile_host_state(const struct bundle_set *set, char hex[static SHA256_HEX], json_t *damage,
@@ -160,19 +252,15 @@ int profile_host_state(const struct bundle_set *set, char hex[static SHA256_HEX]
 {
 	_cleanup_(free_state) struct state s = { 0 };
 	_cleanup_free_ struct vfs_tardisk *list = NULL;
-	size_t n;
+	size_t n, n_image;
 
-	if (vfs_tardisk_list(core_prefix(CORE_SYSFS), &list, &n, e) < 0)
+	if (vfs_tardisk_list(core_prefix(CORE_SYSFS), &list, &n, e) < 0 ||
+	    add_image(&s, set, list, n, e) < 0)
 		return -1;
-	s.items = calloc(n + set->n + 1, sizeof(*s.items));
-	s.text = calloc(n + set->n + 1, sizeof(*s.text));
-	if (!s.items || !s.text)
-		return core_nomem(e);
-	for (size_t i = 0; i < n; i++)
-		if (add_tardisk(&s, set, list[i].name, damage, e) < 0)
-			return -1;
-	for (size_t i = 0; i < set->n; i++)
-		if (!set->items[i].n_tardisks && add_meta(&s, &set->items[i], e) < 0)
-			return -1;
+	n_image = s.n;
+	if (add_bundles(&s, set, list, n, damage, e) < 0)
+		return -1;
+	if (s.n > n_image)
+		qsort(s.items + n_image, s.n - n_image, sizeof(*s.items), by_item);
 	return profile_state_hash(s.items, s.n, hex, e);
 }

@@ -36,7 +36,7 @@ int profile_plan(const struct depot_profile *p, const struct profile_host *host,
 /* A list of what differs, in words; empty if the host is as the profile says. NULL: no memory. */
 json_t *profile_differences(const struct depot_profile *p, const struct profile_host *host);
 
-/* One attached tardisk, or a bundle that has none. */
+/* One attached tardisk, a bundle that has none, or which of two bundles lies above. */
 struct state_item {
 	const char *id;	     /* of its bundle, or the name of a tardisk of the image */
 	const char *payload; /* its name in the bundle, or "" */
@@ -45,8 +45,8 @@ struct state_item {
 
 /*
  * The state hash: SHA-256 over a line "ID PAYLOAD DIGEST" for each item. Two
- * hosts with the same one have the same image and bundles, one above the other
- * in the same order.
+ * hosts with the same one have the same image and bundles, and where bundles
+ * have files of the same path the same one is seen.
  */
 int profile_state_hash(const struct state_item *items, size_t n, char hex[static SHA256_HEX],
 		       struct err *e);
