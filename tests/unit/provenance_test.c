@@ -7,6 +7,7 @@
 #include "userworld/core/provenance_map.h"
 
 static const char maps[] =
+	"00400000-00401000 r-xp 00000000 00:15 16              /opt/static\n"
 	"55d0c0000000-55d0c0001000 r--p 00000000 00:15 17      /usr/bin/a b\n"
 	"55d0c0001000-55d0c0002000 r-xp 00001000 00:15 17      /usr/bin/a b\n"
 	"55d0c0002000-55d0c0003000 r-xp 00002000 00:15 17      /usr/bin/a b\n"
@@ -24,11 +25,13 @@ static void parse(void **state)
 
 	(void)state;
 	assert_int_equal(code_maps_parse(maps, &list, &n, NULL), 0);
-	assert_int_equal(n, 3);
-	assert_string_equal(list[0].path, "/usr/bin/a b");
-	assert_string_equal(list[0].range, "55d0c0001000-55d0c0002000");
-	assert_string_equal(list[1].path, "");
-	assert_string_equal(list[2].path, "/usr/lib/old.so");
+	assert_int_equal(n, 4);
+	assert_string_equal(list[0].path, "/opt/static");
+	assert_string_equal(list[0].range, "400000-401000");
+	assert_string_equal(list[1].path, "/usr/bin/a b");
+	assert_string_equal(list[1].range, "55d0c0001000-55d0c0002000");
+	assert_string_equal(list[2].path, "");
+	assert_string_equal(list[3].path, "/usr/lib/old.so");
 	free(list);
 	assert_int_equal(code_maps_parse("", &list, &n, NULL), 0);
 	assert_int_equal(n, 0);
@@ -46,7 +49,10 @@ static void verdicts(void **state)
 #define GOOD .file = true, .visorfs = true, .tardisk = true
 	assert_string_equal(judge((struct code_facts){ 0 }), "anonymous");
 	assert_string_equal(judge((struct code_facts){ .file = true }), "foreign");
-	assert_string_equal(judge((struct code_facts){ .file = true, .visorfs = true }), "changed");
+	assert_string_equal(judge((struct code_facts){ .file = true, .visorfs = true }), "removed");
+	assert_string_equal(
+		judge((struct code_facts){ .file = true, .visorfs = true, .current = true }),
+		"changed");
 	assert_string_equal(judge((struct code_facts){ GOOD, .changed = true, .attached = true,
 						       .current = true, .trusted = true }),
 			    "changed");

@@ -305,7 +305,7 @@ def test_provenance_of_files_and_running_code(host, out, tmp_path):
     assert code()["/opt/bin/sleep"]["status"] == "removed"
     row = next(row for row in json.loads(host.check("visorcli --formatter=json software provenance list"))
                if row["pid"] == pid)
-    assert row["command"] == "sleep" and row["tardisk"] == "part1.v00", row
+    assert row["command"] == "sleep" and row["path"] == "/opt/bin/sleep", row
     host.check("visorcli software bundle install --bundle /tmp/part1.vib")
     assert code()["/opt/bin/sleep"]["status"] in ("replaced", "removed")
     host.check(f"kill {pid}; rm /tmp/part1.vib")

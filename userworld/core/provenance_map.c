@@ -22,12 +22,15 @@ static bool is_known(const struct code_map *list, size_t n, const char *path)
 static bool parse_line(const char *line, size_t len, struct code_map *m)
 {
 	_cleanup_free_ char *copy = strndup(line, len);
+	unsigned long from, to;
 	char permissions[8];
 	int at = 0;
 
-	if (!copy || sscanf(copy, "%39s %7s %*s %*s %*s %n", m->range, permissions, &at) < 2 ||
+	if (!copy || sscanf(copy, "%lx-%lx %7s %*s %*s %*s %n", &from, &to, permissions, &at) < 3 ||
 	    !at || permissions[2] != 'x' || copy[at] == '[' || strlen(copy + at) >= sizeof(m->path))
 		return false;
+	/* Unlike here, there are no zeros in front in map_files. */
+	snprintf(m->range, sizeof(m->range), "%lx-%lx", from, to);
 	strcpy(m->path, copy + at);
 	len = strlen(m->path);
 	if (len > strlen(DELETED) && !strcmp(m->path + len - strlen(DELETED), DELETED))
@@ -64,8 +67,9 @@ enum code_status code_judge(const struct code_facts *f)
 		return CODE_ANONYMOUS;
 	if (!f->visorfs)
 		return CODE_FOREIGN;
+	/* What lost its tardisk belongs to none, and has no path either. */
 	if (!f->tardisk || f->changed)
-		return CODE_CHANGED;
+		return f->current ? CODE_CHANGED : CODE_REMOVED;
 	if (!f->attached)
 		return CODE_REMOVED;
 	if (!f->trusted)

@@ -23,7 +23,7 @@ enum code_status {
 	CODE_IMAGE_OR_BUNDLE, /* what it was mapped from is installed and trusted */
 	CODE_REVOKED,	      /* installed, but its bundle is trusted no longer */
 	CODE_REPLACED,	      /* another file has the path now */
-	CODE_REMOVED,	      /* its tardisk is not attached any more */
+	CODE_REMOVED,	      /* the file is gone, with its tardisk or by itself */
 	CODE_CHANGED,	      /* a file that was changed, or is in a ramdisk */
 	CODE_FOREIGN,	      /* a file of another file system */
 	CODE_ANONYMOUS,	      /* memory without a file */
