@@ -17,6 +17,8 @@ FUZZ_SECONDS_LONG ?= 3600
 #: check-lint      format, shell, man pages, sparse on the kernel module
 #: check-vm        the image in a virtual machine; TEST=NAME picks tests (pytest -k)
 #: check-long      ten million inputs for each fuzzer (FUZZ_RUNS_LONG), slow VM tests, check-debug
+#: fuzzers         build all fuzzers
+#: trust-seeds     make the roots and seeds of trust_fuzz anew
 #: fuzz-seeds      make seeds of what the fuzzers found
 #: fuzz-coverage   how much of each file the seeds reach
 #: figures         measure image size, memory after boot and boot time
