@@ -4,6 +4,8 @@
  * has it, so a reader that comes back after changes neither misses nor
  * repeats what was there all the time.
  */
+#include <linux/uaccess.h>
+
 #include "internal.h"
 
 #define BATCH 1024 /* bytes of names that are copied at a time */
@@ -85,20 +87,56 @@ static bool emit(struct dir_context *ctx, const struct batch *b)
 }
 
 /*
- * In batches: giving a name to the reader may fault on his memory, and that
- * must not happen with sw held.
+ * Giving a name to the reader may fault on his memory, and that must not
+ * happen with sw held: this gives copies, a batch of them, without it.
  */
+static noinline_for_stack bool emit_copies(struct visorfs_sb *sbi, struct visorfs_dir *dir,
+					   struct dir_context *ctx)
+{
+	struct batch b;
+
+	b.next = ctx->pos;
+	fill(sbi, dir, &b);
+	return emit(ctx, &b) && !b.end;
+}
+
+/*
+ * Gives names from where they lie. Returns false if the reader has no room, or
+ * has some that would fault: the name at hand is left to emit_copies(), that
+ * tells the one from the other.
+ */
+static bool emit_names(struct visorfs_sb *sbi, struct visorfs_dir *dir, struct dir_context *ctx)
+{
+	struct visorfs_entry *e;
+	u32 next = ctx->pos;
+	bool room = true;
+
+	down_read(&sbi->sw);
+	pagefault_disable();
+	while ((e = visorfs_next_name(sbi, dir, &next))) {
+		ctx->pos = next;
+		if (e->type != DT_WHT)
+			room = dir_emit(ctx, visorfs_name(e), e->len, number_of(e), e->type);
+		if (!room)
+			break;
+		next++;
+	}
+	pagefault_enable();
+	up_read(&sbi->sw);
+	ctx->pos = next;
+	return room;
+}
+
 static int iterate(struct file *file, struct dir_context *ctx)
 {
 	struct inode *inode = file_inode(file);
-	struct batch b;
+	struct visorfs_sb *sbi = VSB(inode->i_sb);
+	struct visorfs_dir *dir = VI(inode)->dir;
 
 	if (!dir_emit_dots(file, ctx))
 		return 0;
-	b.next = ctx->pos;
-	do {
-		fill(VSB(inode->i_sb), VI(inode)->dir, &b);
-	} while (emit(ctx, &b) && !b.end);
+	while (!emit_names(sbi, dir, ctx) && emit_copies(sbi, dir, ctx))
+		;
 	return 0;
 }
 
