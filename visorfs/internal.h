@@ -85,6 +85,7 @@ struct visorfs_sb {
 	struct list_head changed; /* inodes, by seq */
 	struct list_head removed; /* whiteouts, by seq */
 	u64 generation;
+	bool state_limited; /* to directories that are marked; under sw */
 	struct kernfs_node *generation_kn;
 	bool verify; /* the verify mode: attached tardisks are compared with their digests */
 	struct visorfs_scrub scrub;
@@ -118,6 +119,11 @@ extern const struct super_operations visorfs_super_ops;
 /* options.c */
 int visorfs_init_fs_context(struct fs_context *fc);
 extern const struct fs_parameter_spec visorfs_parameters[];
+struct visorfs_dir *visorfs_walk(struct visorfs_sb *sbi, char *path);
+
+/* state_dirs.c */
+bool visorfs_holds_state(const struct visorfs_sb *sbi, const struct visorfs_dir *dir);
+int visorfs_state_dirs(struct visorfs_sb *sbi, const char *list, struct visorfs_msg *msg);
 
 /* check.c */
 int visorfs_check(struct visorfs_sb *sbi, struct visorfs_check *result, struct visorfs_msg *msg);

@@ -180,8 +180,14 @@ static long do_provider(struct file *file, void __user *arg)
 
 	if (ret)
 		return ret;
-	p.flags = visorfs_is_state(inode) ? VISORFS_FILE_STATE : 0;
+	p.flags = 0;
 	down_read(&sbi->sw);
+	if (visorfs_is_state(inode)) {
+		const struct visorfs_entry *name = visorfs_name_of(sbi, vi);
+
+		if (name && visorfs_holds_state(sbi, name->dir))
+			p.flags |= VISORFS_FILE_STATE;
+	}
 	rd = vi->rd;
 	if (vi->dir)
 		rd = vi->dir->owner ? vi->dir->owner->rd : NULL;

@@ -106,6 +106,7 @@ struct visorfs_dir {
 	umode_t mode;
 	bool own; /* attributes were changed here: tardisks no longer set them */
 	bool rd_top; /* its ramdisk begins here */
+	bool state; /* files below it may be state */
 };
 
 static inline struct visorfs_upper *visorfs_upper(struct visorfs_entry *e)

@@ -8,6 +8,7 @@
  *	tardisk=PATH                          may be repeated; in this order
  *	packed=PATH                           the same, and it stays compressed
  *	ramdisk=NAME:PATH:MAX:INODES[:MIN]    may be repeated; PATH in the new root
+ *	state=PATH[:PATH]...                  see state_dirs.c; the last one counts
  *	exec_installed_only                   see exec.c; cannot be taken back
  *
  * Sizes take k, m and g. Tardisks of one mount are attached one after the
@@ -25,7 +26,8 @@
 #define DEFAULT_INODES 8192
 
 enum {
-	OPT_MAX, OPT_MIN, OPT_INODES, OPT_VERIFY, OPT_TARDISK, OPT_PACKED, OPT_RAMDISK, OPT_EXEC
+	OPT_MAX, OPT_MIN, OPT_INODES, OPT_VERIFY, OPT_TARDISK, OPT_PACKED, OPT_RAMDISK, OPT_STATE,
+	OPT_EXEC
 };
 
 const struct fs_parameter_spec visorfs_parameters[] = {
@@ -36,6 +38,7 @@ const struct fs_parameter_spec visorfs_parameters[] = {
 	fsparam_string("tardisk", OPT_TARDISK),
 	fsparam_string("packed", OPT_PACKED),
 	fsparam_string("ramdisk", OPT_RAMDISK),
+	fsparam_string("state", OPT_STATE),
 	fsparam_flag("exec_installed_only", OPT_EXEC),
 	{}
 };
@@ -51,7 +54,7 @@ struct options {
 	bool limited; /* one of them was given */
 	bool verify;
 	bool exec_only;
-	struct list_head list; /* tardisks and ramdisks in order */
+	struct list_head list; /* tardisks, ramdisks and directories of state in order */
 };
 
 static int add_option(struct options *opts, int opt, struct fs_parameter *param)
@@ -94,6 +97,7 @@ static int parse_param(struct fs_context *fc, struct fs_parameter *param)
 	case OPT_TARDISK:
 	case OPT_PACKED:
 	case OPT_RAMDISK:
+	case OPT_STATE:
 		return add_option(opts, opt, param);
 	case OPT_EXEC:
 		opts->exec_only = true;
@@ -103,7 +107,8 @@ static int parse_param(struct fs_context *fc, struct fs_parameter *param)
 	}
 }
 
-static struct visorfs_dir *walk(struct visorfs_sb *sbi, char *path)
+/* The directory of this path, which is cut up, or NULL. The caller holds sw. */
+struct visorfs_dir *visorfs_walk(struct visorfs_sb *sbi, char *path)
 {
 	struct visorfs_dir *dir = sbi->root;
 	char *name;
@@ -129,7 +134,7 @@ static int add_ramdisk(struct visorfs_sb *sbi, char *value, struct visorfs_msg *
 	if (ret)
 		return ret;
 	down_read(&sbi->sw);
-	dir = walk(sbi, spec.path);
+	dir = visorfs_walk(sbi, spec.path);
 	if (dir)
 		kref_get(&dir->ref);
 	up_read(&sbi->sw);
@@ -150,6 +155,18 @@ static void tell(struct fs_context *fc, const struct visorfs_msg *msg)
 		errorf(fc, "visorfs: %s", msg->text);
 }
 
+static int apply_one(struct visorfs_sb *sbi, const struct option *o, struct visorfs_msg *msg)
+{
+	switch (o->opt) {
+	case OPT_RAMDISK:
+		return add_ramdisk(sbi, o->value, msg);
+	case OPT_STATE:
+		return visorfs_state_dirs(sbi, o->value, msg);
+	default:
+		return visorfs_attach_path(sbi, o->value, o->opt == OPT_PACKED, msg);
+	}
+}
+
 static int apply(struct visorfs_sb *sbi, struct fs_context *fc)
 {
 	struct options *opts = fc->fs_private;
@@ -163,10 +180,7 @@ static int apply(struct visorfs_sb *sbi, struct fs_context *fc)
 	if (!msg)
 		return -ENOMEM;
 	list_for_each_entry(o, &opts->list, list) {
-		if (o->opt == OPT_RAMDISK)
-			ret = add_ramdisk(sbi, o->value, msg);
-		else
-			ret = visorfs_attach_path(sbi, o->value, o->opt == OPT_PACKED, msg);
+		ret = apply_one(sbi, o, msg);
 		if (ret) {
 			tell(fc, msg);
 			break;

@@ -6,7 +6,8 @@
  *
  * The mark belongs to the name: a file that is made or moved where a state
  * file is or was becomes one. Editors that write anew and rename keep state
- * that way.
+ * that way. Those outside the directories for state (state_dirs.c) are in the
+ * lists as well, and left out when somebody asks.
  */
 #include <linux/kernfs.h>
 
@@ -100,7 +101,7 @@ static struct visorfs_inode *changed_after(struct visorfs_sb *sbi, u64 cursor,
 		if (vi->seq <= cursor || !vi->vfs.i_nlink || !visorfs_is_state(&vi->vfs))
 			continue;
 		*name = visorfs_name_of(sbi, vi);
-		if (*name)
+		if (*name && visorfs_holds_state(sbi, (*name)->dir))
 			return vi;
 	}
 	return NULL;
@@ -111,7 +112,7 @@ static struct visorfs_upper *removed_after(struct visorfs_sb *sbi, u64 cursor)
 	struct visorfs_upper *wht;
 
 	list_for_each_entry(wht, &sbi->removed, removed)
-		if (wht->seq > cursor)
+		if (wht->seq > cursor && visorfs_holds_state(sbi, wht->e.dir))
 			return wht;
 	return NULL;
 }

@@ -53,6 +53,22 @@ def test_state_file_keeps_a_path_while_it_has_a_name(fs):
     assert "/keep/s4\n" in fs.tool("state").output
 
 
+def test_state_is_only_where_it_may_be(fs):
+    remount = f"mount -t visorfs -o remount,state={{}} none {DIR}"
+    fs.sh("echo new > etc/s1 && echo k > keep/s5 && chmod 1644 keep/s5 && mkdir keep/deep")
+    assert fs.tool("state").output.splitlines() == ["/etc/s1", "/keep/s5"]
+    fs.vm.check(remount.format("/tree:/keep"))
+    assert fs.tool("state").output.splitlines() == ["/keep/s5"]
+    fs.sh("echo d > keep/deep/s6 && chmod 1644 keep/deep/s6 && rm etc/s2")
+    assert fs.tool("state").output.splitlines() == ["/keep/s5", "/keep/deep/s6"]
+    fs.sh("mv keep/deep elsewhere")
+    assert fs.tool("state").output.splitlines() == ["/keep/s5"]
+    assert fs.vm.run(remount.format("/etc:/nowhere")).status, "a directory that is not there"
+    assert fs.tool("state").output.splitlines() == ["/keep/s5"]
+    fs.vm.check(remount.format("/"))
+    assert set(fs.tool("state").output.splitlines()) == {"/etc/s1", "/etc/s2 deleted", "/keep/s5", "/elsewhere/s6"}
+
+
 def test_refused_detach_names_the_holders(fs):
     fs.vm.check(f"sleep 30 < {DIR}/tree/x > /dev/null 2>&1 & echo $! > /tmp/pid")
     pid = fs.vm.check("cat /tmp/pid").strip()
