@@ -78,6 +78,7 @@ struct visorfs_sb {
 	struct list_head ramdisks;
 	u32 tardisk_count;
 	u64 next_order;
+	u64 switches; /* so far; under sw */
 	atomic64_t next_ino;
 	spinlock_t dirs_lock; /* dirs */
 	struct list_head dirs;

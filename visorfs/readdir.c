@@ -8,8 +8,6 @@
 
 #include "internal.h"
 
-#define BATCH 1024 /* bytes of names that are copied at a time */
-
 static u64 number_of(const struct visorfs_entry *e)
 {
 	if (e->type == DT_DIR)
@@ -19,123 +17,97 @@ static u64 number_of(const struct visorfs_entry *e)
 	return e->inode->i_ino;
 }
 
-/* Names on their way to a reader. */
-struct batch {
-	u32 len; /* bytes used of room */
-	u32 next; /* position behind the last one */
-	bool end;
-	u8 room[BATCH] __aligned(8);
+/* One call of a reader. */
+struct listing {
+	struct visorfs_sb *sbi;
+	struct visorfs_dir *dir;
+	struct dir_context *ctx;
+	u64 switches; /* of sbi, when the first name was given */
+	bool given;
 };
 
-struct record {
-	u64 ino;
-	u32 cookie;
-	u8 type;
-	u8 len;
-	char name[];
-};
-
-static struct record *add(struct batch *b, u32 name_len)
+/* Whether what is there now may be given along with what was given before; sw is held. */
+static bool same_state(struct listing *l)
 {
-	u32 size = ALIGN(sizeof(struct record) + name_len, 8);
-	struct record *r = (struct record *)(b->room + b->len);
-
-	if (b->len + size > sizeof(b->room))
-		return NULL;
-	b->len += size;
-	return r;
+	if (!l->given)
+		l->switches = l->sbi->switches;
+	return l->switches == l->sbi->switches;
 }
 
-static void fill(struct visorfs_sb *sbi, struct visorfs_dir *dir, struct batch *b)
+/* The next name that is seen, at *cookie or after it. */
+static struct visorfs_entry *next_visible(struct listing *l, u32 *cookie)
 {
 	struct visorfs_entry *e;
-	struct record *r;
 
-	b->len = 0;
-	down_read(&sbi->sw);
-	while ((e = visorfs_next_name(sbi, dir, &b->next))) {
-		if (e->type != DT_WHT) {
-			r = add(b, e->len);
-			if (!r)
-				break;
-			r->ino = number_of(e);
-			r->cookie = b->next;
-			r->type = e->type;
-			r->len = e->len;
-			memcpy(r->name, visorfs_name(e), e->len);
-		}
-		b->next++;
-	}
-	up_read(&sbi->sw);
-	b->end = !e;
-}
-
-/* False if the reader has no room for more. */
-static bool emit(struct dir_context *ctx, const struct batch *b)
-{
-	const struct record *r;
-	u32 at;
-
-	for (at = 0; at < b->len; at += ALIGN(sizeof(*r) + r->len, 8)) {
-		r = (const struct record *)(b->room + at);
-		ctx->pos = r->cookie;
-		if (!dir_emit(ctx, r->name, r->len, r->ino, r->type))
-			return false;
-	}
-	ctx->pos = b->next;
-	return true;
+	while ((e = visorfs_next_name(l->sbi, l->dir, cookie)) && e->type == DT_WHT)
+		++*cookie;
+	return e;
 }
 
 /*
- * Giving a name to the reader may fault on his memory, and that must not
- * happen with sw held: this gives copies, a batch of them, without it.
+ * Gives names from where they lie. Returns true if the reader has no room, or
+ * some that would fault: giving may not sleep for his memory with sw held. The
+ * name at hand is left to give_copy(), that tells the one from the other.
  */
-static noinline_for_stack bool emit_copies(struct visorfs_sb *sbi, struct visorfs_dir *dir,
-					   struct dir_context *ctx)
+static bool give_names(struct listing *l)
 {
-	struct batch b;
-
-	b.next = ctx->pos;
-	fill(sbi, dir, &b);
-	return emit(ctx, &b) && !b.end;
-}
-
-/*
- * Gives names from where they lie. Returns false if the reader has no room, or
- * has some that would fault: the name at hand is left to emit_copies(), that
- * tells the one from the other.
- */
-static bool emit_names(struct visorfs_sb *sbi, struct visorfs_dir *dir, struct dir_context *ctx)
-{
-	struct visorfs_entry *e;
+	struct dir_context *ctx = l->ctx;
 	u32 next = ctx->pos;
-	bool room = true;
+	struct visorfs_entry *e;
+	bool stuck = false;
 
-	down_read(&sbi->sw);
+	down_read(&l->sbi->sw);
 	pagefault_disable();
-	while ((e = visorfs_next_name(sbi, dir, &next))) {
+	while (same_state(l) && (e = next_visible(l, &next))) {
 		ctx->pos = next;
-		if (e->type != DT_WHT)
-			room = dir_emit(ctx, visorfs_name(e), e->len, number_of(e), e->type);
-		if (!room)
+		stuck = !dir_emit(ctx, visorfs_name(e), e->len, number_of(e), e->type);
+		if (stuck)
 			break;
+		l->given = true;
 		next++;
 	}
 	pagefault_enable();
-	up_read(&sbi->sw);
+	up_read(&l->sbi->sw);
 	ctx->pos = next;
-	return room;
+	return stuck;
 }
 
+/* Gives one name without sw. False if there is none, or no room for it. */
+static noinline_for_stack bool give_copy(struct listing *l)
+{
+	struct visorfs_entry *e = NULL;
+	char name[NAME_MAX];
+	u32 next = l->ctx->pos;
+	u8 len, type;
+	u64 ino;
+
+	down_read(&l->sbi->sw);
+	if (same_state(l))
+		e = next_visible(l, &next);
+	if (e) {
+		ino = number_of(e);
+		type = e->type;
+		len = e->len;
+		memcpy(name, visorfs_name(e), len);
+	}
+	up_read(&l->sbi->sw);
+	l->ctx->pos = next;
+	if (!e || !dir_emit(l->ctx, name, len, ino, type))
+		return false;
+	l->ctx->pos++;
+	l->given = true;
+	return true;
+}
+
+/* What one call gives is of one state: it ends early if the namespace is switched. */
 static int iterate(struct file *file, struct dir_context *ctx)
 {
 	struct inode *inode = file_inode(file);
-	struct visorfs_sb *sbi = VSB(inode->i_sb);
-	struct visorfs_dir *dir = VI(inode)->dir;
+	struct listing l = { .sbi = VSB(inode->i_sb), .dir = VI(inode)->dir, .ctx = ctx };
 
 	if (!dir_emit_dots(file, ctx))
 		return 0;
-	while (!emit_names(sbi, dir, ctx) && emit_copies(sbi, dir, ctx))
+	while (give_names(&l) && give_copy(&l))
 		;
 	return 0;
 }

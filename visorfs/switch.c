@@ -82,6 +82,7 @@ static int flip(struct change_set *c)
 		undo(c);
 	else
 		commit(c);
+	c->sbi->switches += !ret;
 	visorfs_dropper_leave(&c->dropper);
 	return ret;
 }

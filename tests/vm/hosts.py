@@ -9,8 +9,8 @@ import urllib.request
 import pytest
 
 
-def wait_until(condition, timeout=30, every=0.2):
-    """Waits until condition() is true and returns its value."""
+def wait_until(condition, timeout=90, every=0.2):
+    """Waits until condition() is true and returns its value. The guest may be five times slower than usual."""
     end = time.monotonic() + timeout
     while True:
         value = condition()

@@ -106,10 +106,12 @@ static char by_absence(void)
 	return 'a';
 }
 
+/* What a directory is listed into. */
+static char buf[65536];
+
 /* One call lists all of a directory; it must be of one version, and whole. */
 static char by_list(void)
 {
-	static char buf[65536];
 	int fd = open("set/d0", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	uint32_t names = 0;
 	bool a = false, b = false;
@@ -175,6 +177,7 @@ static pid_t start_reader(uint64_t seed)
 
 	if (!pid) {
 		state = seed;
+		memset(buf, 1, sizeof(buf)); /* a call may end early where it faults */
 		while (!atomic_load(&shared->stop))
 			judge();
 		_exit(0);
