@@ -115,7 +115,8 @@ static void routes(void **state)
 	assert_string_equal(found("POST", "/api/v1/system/services/hostd/restart"),
 			    "system.service.restart name=hostd");
 	assert_string_equal(found("PUT", "/api/v1/system/version"), "405 GET");
-	assert_string_equal(found("PATCH", "/api/v1/bundles"), "405 GET, POST");
+	assert_string_equal(found("PATCH", "/api/v1/bundles"), "software.bundle.update");
+	assert_string_equal(found("PUT", "/api/v1/bundles"), "405 GET, POST, PATCH");
 	assert_string_equal(found("GET", "/api/v1"), "404");
 	assert_string_equal(found("GET", "/api/v1/"), "404");
 	assert_string_equal(found("GET", "/api/v1/bundles/"), "404");

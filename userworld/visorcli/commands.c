@@ -30,6 +30,7 @@ static const struct {
 	{ "software", "Bundles" },
 	{ "software acceptance", "Level of trust that bundles must have" },
 	{ "software bundle", "Install, remove and show bundles" },
+	{ "software bundle refused", "Versions that failed here and are not taken again" },
 	{ "software bundle signature", "Signatures of the installed bundles" },
 	{ "software profile", "The set of bundles of this host" },
 	{ "software provenance", "Where files and running code come from" },
