@@ -113,7 +113,8 @@ def test_newer_version_replaces_older(host, maker):
 
 
 def test_service_that_does_not_start_takes_its_bundle_back(host, maker):
-    result = install(host, maker.service("1.0", command="/usr/bin/ticker\nmemory.max = nonsense"))
+    # A version of its own: it is refused from then on.
+    result = install(host, maker.service("0.9", command="/usr/bin/ticker\nmemory.max = nonsense"))
     assert result.status != 0 and "taken back" in result.errors, result
     assert bundles(host) == {}
     assert host.run("[ -e /usr/bin/ticker ]").status == 1
@@ -163,13 +164,15 @@ def test_from_a_web_server(host, maker):
 def test_without_hostd(host, maker):
     host.put(maker.service("1.0"), "/tmp/ticker.vib")
     host.check("localcli system service stop --name hostd")
-    failed = host.run("visorcli software bundle list")
-    assert failed.status == 9 and "Connect to localhost failed" in failed.errors and "localcli" in failed.errors
-    host.check("localcli software bundle install --bundle /tmp/ticker.vib")
-    assert bundles(host) == {"ticker": "1.0"}
-    host.check("localcli software bundle remove --name ticker")
-    host.check("localcli system service start --name hostd")
-    wait_hostd(host)
+    try:
+        failed = host.run("visorcli software bundle list")
+        assert failed.status == 9 and "Connect to localhost failed" in failed.errors and "localcli" in failed.errors
+        host.check("localcli software bundle install --bundle /tmp/ticker.vib")
+        assert bundles(host) == {"ticker": "1.0"}
+        host.check("localcli software bundle remove --name ticker")
+    finally:
+        host.check("localcli system service start --name hostd")
+        wait_hostd(host)
 
 
 @pytest.mark.parametrize("delay", [0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5])
