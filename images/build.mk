@@ -75,6 +75,7 @@ ROOT_MIN=4m
 STATE_DIRS=$(patsubst "%",%,$(CONFIG_IMAGE_STATE_DIRS))
 DEFAULT_RESIDENCY=$(patsubst "%",%,$(CONFIG_IMAGE_RESIDENCY))
 EXEC_INSTALLED_ONLY=$(or $(CONFIG_IMAGE_EXEC_INSTALLED_ONLY),n)
+DEFAULT_ENFORCE=$(call config,IMAGE_ENFORCE)
 endef
 
 # Generated text is written only if it changed.
@@ -95,6 +96,22 @@ $(O)/images/programs.plan: FORCE
 # Whom the image trusts (docs/trust.md).
 trust-dir := $(patsubst "%",%,$(CONFIG_IMAGE_TRUST))
 trust-roots := $(if $(trust-dir),$(wildcard $(trust-dir)/*.pem $(trust-dir)/revocations.p7m))
+
+# Who signs the tardisks of the image: its own key, or one made for this checkout. Its
+# certificate and the roots above are what the kernel module trusts.
+sign-key := $(or $(call config,IMAGE_SIGN_KEY),$(O)/keys/image.key)
+sign-cert := $(or $(call config,IMAGE_SIGN_CERT),$(O)/keys/image.crt)
+levels := certified accepted partner community
+
+$(O)/keys/image.crt: images/trust/mkkey | $(build-deps)
+	$(call say,KEY,$@)
+	$(Q)images/trust/mkkey $(O)/keys/image.key $@
+
+$(O)/keys/anchors.h: images/trust/mkanchors $(sign-cert) $(filter %.pem,$(trust-roots)) $(O)/config/auto.conf
+	@mkdir -p $(@D)
+	$(Q)images/trust/mkanchors certified=$(sign-cert) $(foreach l,$(levels),$(addprefix $(l)=,$(filter \
+		%/$(l).pem,$(trust-roots)))) >$@.tmp
+	@if cmp -s $@.tmp $@; then rm $@.tmp; else mv $@.tmp $@; fi
 
 define policy
 # What bundles must have at least, and the lowest level that can be chosen.
@@ -139,11 +156,12 @@ $(O)/images/epoch: FORCE
 	$(call write-text,$(SOURCE_DATE_EPOCH))
 
 # All files are as old as the commit, not as this build: the same bytes, whenever it is made.
-$(O)/tardisks/%.v00: $(O)/rootfs/% $(mktardisk) $(O)/config/auto.conf $(O)/images/epoch
+$(O)/tardisks/%.v00: $(O)/rootfs/% $(mktardisk) $(O)/bin/bundle $(sign-cert) $(O)/config/auto.conf $(O)/images/epoch
 	$(call say,TARDISK,$@)
 	@mkdir -p $(@D)
 	$(Q)find $< -mindepth 1 -exec touch -h -d "@$$SOURCE_DATE_EPOCH" {} +
 	$(Q)$(mktardisk) --level $(CONFIG_IMAGE_ZSTD_LEVEL) --frame $(CONFIG_TARDISK_FRAME) --owner 0:0 -o $@ $<
+	$(Q)$(O)/bin/bundle manifest -k $(sign-key) -c $(sign-cert) -n $* -v $(version) $@
 
 $(boot)/%.v00: $(O)/tardisks/%.v00 images/mkcpio
 	@mkdir -p $(@D)
@@ -163,7 +181,7 @@ $(boot)/vmlinuz: $(vmkernel-stamp)
 
 $(boot)/boot.cfg: scripts/bootcfg.py $(boot)/vmlinuz $(boot)/stage0.img $(tardisks:%=$(boot)/%.v00) $(O)/config/auto.conf
 	$(Q)scripts/bootcfg.py write $@ bootstate=0 kernel=vmlinuz \
-		kernelopt=$(CONFIG_VMKERNEL_CMDLINE)$(if $(CONFIG_IMAGE_EXEC_INSTALLED_ONLY),' proc_mem.force_override=ptrace') \
+		kernelopt=$(CONFIG_VMKERNEL_CMDLINE)' ima_policy=critical_data'$(if $(CONFIG_IMAGE_EXEC_INSTALLED_ONLY),' proc_mem.force_override=ptrace') \
 		modules="stage0.img $(tardisks:%=%.v00)" build="$(version)-$(build)" updated=1
 	@cd $(@D) && du -cb vmlinuz stage0.img $(tardisks:%=%.v00) | \
 		awk 'END { printf "  IMAGE    $(boot): %.1f MB\n", $$1 / 1e6 }'

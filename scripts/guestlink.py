@@ -75,6 +75,8 @@ class GuestLink:
         STDERR. On a time-out the command is killed and GuestTimeout raised.
         """
         end = time.monotonic() + timeout
+        # What the last answer had left is not what a slow guest may take for this input.
+        self.socket.settimeout(timeout)
         self._send(COMMAND, command.encode())
         for start in range(0, len(data), CHUNK):
             self._send(STDIN, data[start:start + CHUNK])

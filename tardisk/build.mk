@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 
-# The reader (the first four files) is also part of the kernel module.
+# The reader (the first six files) is also part of the kernel module.
 libraries += tardisk
 tardisk-src := tardisk/tar.c tardisk/volume.c tardisk/seek.c tardisk/digests.c \
+	tardisk/manifest.c tardisk/signer.c tardisk/attest.c \
 	tardisk/open.c tardisk/index.c tardisk/check.c tardisk/content.c tardisk/sha256.c \
 	tardisk/tree.c tardisk/tree_rules.c tardisk/scan.c \
 	tardisk/layout.c tardisk/frames.c tardisk/seal.c tardisk/writer.c
@@ -21,7 +22,7 @@ trust-src := $(addprefix tardisk/trust/, chain.c cms.c level.c revocation.c stor
 # static, as the shared one drags in libxml2 and ICU (35 MB); --gc-sections leaves of it the
 # ar format only.
 libraries += bundle
-bundle-src := tardisk/bundle_read.c tardisk/bundle_write.c tardisk/bundle_check.c \
+bundle-src := tardisk/bundle_read.c tardisk/bundle_manifests.c tardisk/bundle_write.c tardisk/bundle_check.c \
 	tardisk/bundle_content.c tardisk/bundle_contract.c \
 	tardisk/descriptor.c tardisk/descriptor_field.c tardisk/descriptor_object.c \
 	tardisk/descriptor_payload.c tardisk/descriptor_contract.c tardisk/descriptor_sbom.c tardisk/descriptor_hooks.c \
@@ -32,8 +33,8 @@ libbundle-ldlibs := -l:libarchive.a -ljansson -lzstd -lcrypto
 # The tool has the name of the library, so its rule is written out.
 bundle-tool-objs := $(patsubst %,$(O)/obj/tardisk/%.o,bundle/main bundle/build bundle/contents \
 	bundle/deb bundle/depot bundle/diff bundle/init bundle/template \
-	bundle/extract bundle/inspect bundle/lint bundle/lint_rules bundle/key bundle/revoke \
-	bundle/put bundle/sign bundle/verify bundle/stream options output)
+	bundle/extract bundle/inspect bundle/lint bundle/lint_rules bundle/key bundle/manifest \
+	bundle/revoke bundle/put bundle/sign bundle/verify bundle/stream options output)
 $(O)/bin/bundle: $(bundle-tool-objs) $(patsubst %,$(O)/lib/lib%.a,trust bundle tardisk visor)
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
@@ -121,3 +122,15 @@ bundle_fuzz-ldlibs := -larchive -ljansson -lzstd -lcrypto
 golden-tests += tests/golden/tardisk/run
 golden-tests += tests/golden/bundle/schema tests/golden/bundle/refused
 image-files += tardisk/bundle.schema.json:/usr/share/visoros/bundle.schema.json
+
+unit-tests += manifest_test signer_test
+manifest_test-src := tests/unit/manifest_test.c
+manifest_test-lib := tardisk visor
+manifest_test-ldlibs := -lzstd -lcrypto
+signer_test-src := tests/unit/signer_test.c tests/unit/pki.c
+signer_test-lib := trust bundle tardisk visor
+signer_test-ldlibs := -ljansson -lcrypto
+
+fuzzers += manifest_fuzz
+manifest_fuzz-src := tests/fuzz/manifest_fuzz.c
+manifest_fuzz-lib := tardisk

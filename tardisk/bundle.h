@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Bundles (bundle(5)): an ar archive of descriptor.json, signature.p7s and
- * payload tardisks, in this order.
+ * Bundles (bundle(5)): an ar archive of descriptor.json, signature.p7s,
+ * payload tardisks and manifests, in this order.
  *
  * Reading is one pass over a stream in bounded memory: the descriptor comes
  * first and is held; each payload is copied to a descriptor of the caller
@@ -33,6 +33,7 @@
 #define BUNDLE_DESCRIPTOR_NAME "descriptor.json"
 #define BUNDLE_SIGNATURE_NAME "signature.p7s"
 #define BUNDLE_SIGNATURE_MAX (1u << 20) /* bytes */
+#define BUNDLE_MANIFESTS_NAME "manifests"
 
 struct bundle;
 
@@ -69,11 +70,24 @@ const void *bundle_signature(const struct bundle *b, size_t *len);
  */
 int bundle_copy_payload(struct bundle *b, int fd, struct err *e);
 
-/* Checks that the archive ends where it should. Payloads not copied are an error of the caller. */
+/*
+ * Reads the manifests, if there are any, and checks that the archive ends where it should.
+ * Payloads not copied are an error of the caller.
+ */
 int bundle_finish(struct bundle *b, struct err *e);
+
+/*
+ * The signed manifest (tardisk/manifest.h) of payload number i, for attest_put(): it is
+ * of that payload, whether its signature is good was not asked. Valid from
+ * bundle_finish() to bundle_close(); NULL if the bundle has none.
+ */
+const void *bundle_manifest(const struct bundle *b, size_t i, size_t *len);
 
 /* NULL is allowed. */
 void bundle_close(struct bundle *b);
+
+/* All of them, as they are in the archive; *len is 0 if there are none. */
+const void *bundle_manifests(const struct bundle *b, size_t *len);
 
 /* What a bundle is made of. Nothing of it becomes the writer's. */
 struct bundle_parts {
@@ -82,7 +96,9 @@ struct bundle_parts {
 	size_t text_len;
 	const void *sig; /* the signature in DER, or NULL */
 	size_t sig_len;
-	const int *fds; /* open files, in the order of d->payloads */
+	const int *fds;	       /* open files, in the order of d->payloads */
+	const void *manifests; /* of all payloads, one behind the other, or NULL */
+	size_t manifests_len;
 };
 
 /*

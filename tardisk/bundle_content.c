@@ -11,9 +11,9 @@
 #include "cleanup.h"
 #include "conf.h"
 #include "index.h"
+#include "manifest.h"
 #include "sha256.h"
 
-#define SETUID_BITS 06000
 #define SBOM_MAX (64u << 20)
 
 struct bundle_content {
@@ -51,18 +51,9 @@ static int refuse(const struct payload *p, const char *path, const char *what, s
  */
 static bool is_privileged(const struct payload *p, const struct tardisk_entry *entry)
 {
-	static const char capability[] = "security.capability";
-	struct tardisk_xattr x;
-	uint32_t cursor = 0;
-
 	if (entry->type == TARDISK_HARDLINK)
 		entry = tardisk_index_find(&p->index, entry->link, entry->link_len);
-	if (entry->type == TARDISK_FILE && (entry->mode & SETUID_BITS))
-		return true;
-	while (tardisk_next_xattr(entry, &cursor, &x))
-		if (x.name_len == strlen(capability) && !memcmp(x.name, capability, x.name_len))
-			return true;
-	return false;
+	return tardisk_entry_needs(entry) & TARDISK_MAY_SETUID;
 }
 
 static bool is_hook(const struct bundle_descriptor *d, const char *path)

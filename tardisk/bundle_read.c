@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "bundle.h"
+#include "bundle_manifests.h"
 #include "cleanup.h"
 #include "file.h"
 #include "sha256.h"
@@ -38,6 +39,8 @@ struct bundle {
 	char *signature;
 	size_t signature_len;
 	size_t next_payload;
+	char *manifests;
+	size_t manifests_len;
 	char block[BLOCK_SIZE];
 };
 
@@ -97,13 +100,11 @@ static bool header_is_plain(const struct bundle *b, const char *name, uint64_t s
 	return !memcmp(text, b->header, AR_HEADER);
 }
 
-/* The header of the next member, which must be of that name and of at most max bytes. */
-static int next_member(struct bundle *b, const char *wanted, uint64_t max, uint64_t *size,
-		       struct err *e)
+/* What libarchive read as a header (with rc) must be of that name and of at most max bytes. */
+static int take_member(struct bundle *b, struct archive_entry *entry, int rc, const char *wanted,
+		       uint64_t max, uint64_t *size, struct err *e)
 {
-	struct archive_entry *entry;
 	const char *name;
-	int rc = archive_read_next_header(b->archive, &entry);
 
 	if (b->overlong)
 		return refuse(b, wanted, "its header has an extended name", e);
@@ -127,15 +128,22 @@ static int next_member(struct bundle *b, const char *wanted, uint64_t max, uint6
 	return 0;
 }
 
-/* A small member into memory, with a NUL behind it. */
-static int read_member(struct bundle *b, const char *name, uint64_t max, char **out, size_t *len,
+static int next_member(struct bundle *b, const char *wanted, uint64_t max, uint64_t *size,
 		       struct err *e)
 {
-	_cleanup_free_ char *text = NULL;
-	uint64_t size, done = 0;
+	struct archive_entry *entry;
+	int rc = archive_read_next_header(b->archive, &entry);
 
-	if (next_member(b, name, max, &size, e))
-		return -1;
+	return take_member(b, entry, rc, wanted, max, size, e);
+}
+
+/* The content of a small member into memory, with a NUL behind it. */
+static int read_text(struct bundle *b, const char *name, uint64_t size, char **out, size_t *len,
+		     struct err *e)
+{
+	_cleanup_free_ char *text = NULL;
+	uint64_t done = 0;
+
 	/* Grows with what really comes, not with what the header says. */
 	while (done < size) {
 		size_t part = size - done < BLOCK_SIZE ? size - done : BLOCK_SIZE;
@@ -156,6 +164,14 @@ static int read_member(struct bundle *b, const char *name, uint64_t max, char **
 	*len = done;
 	*out = TAKE_PTR(text);
 	return 0;
+}
+
+static int read_member(struct bundle *b, const char *name, uint64_t max, char **out, size_t *len,
+		       struct err *e)
+{
+	uint64_t size;
+
+	return next_member(b, name, max, &size, e) ? -1 : read_text(b, name, size, out, len, e);
 }
 
 static int start(struct bundle *b, struct err *e)
@@ -278,14 +294,30 @@ int bundle_copy_payload(struct bundle *b, int fd, struct err *e)
 	return copy_checked(b, p, fd, e);
 }
 
-int bundle_finish(struct bundle *b, struct err *e)
+static int read_manifests(struct bundle *b, struct archive_entry *entry, struct err *e)
+{
+	const struct bundle_descriptor *d = b->descriptor;
+	uint64_t size;
+
+	if (take_member(b, entry, ARCHIVE_OK, BUNDLE_MANIFESTS_NAME,
+			d->n_payloads * TARDISK_SIGNED_MAX, &size, e) ||
+	    read_text(b, BUNDLE_MANIFESTS_NAME, size, &b->manifests, &b->manifests_len, e))
+		return -1;
+	return bundle_manifests_check(b->manifests, b->manifests_len, b->name, d, e);
+}
+
+/* What may follow the payloads: manifests, then nothing. */
+static int read_rest(struct bundle *b, struct err *e)
 {
 	struct archive_entry *entry;
-	int rc;
+	int rc = archive_read_next_header(b->archive, &entry);
 
-	if (b->next_payload != b->descriptor->n_payloads)
-		return err_set(e, ERR_SYSTEM, "%.200s: not all payloads were copied", b->name);
-	rc = archive_read_next_header(b->archive, &entry);
+	if (rc == ARCHIVE_OK && !b->overlong && b->descriptor->n_payloads &&
+	    !strcmp(archive_entry_pathname(entry), BUNDLE_MANIFESTS_NAME)) {
+		if (read_manifests(b, entry, e))
+			return -1;
+		rc = archive_read_next_header(b->archive, &entry);
+	}
 	if (b->read_errno || (rc != ARCHIVE_OK && rc != ARCHIVE_EOF))
 		return archive_fail(b, "end", b->end, e);
 	if (rc == ARCHIVE_OK)
@@ -293,10 +325,33 @@ int bundle_finish(struct bundle *b, struct err *e)
 			       "%.200s: offset %" PRIu64
 			       ": member \"%.64s\" is not in the descriptor",
 			       b->name, b->end, archive_entry_pathname(entry));
+	return 0;
+}
+
+int bundle_finish(struct bundle *b, struct err *e)
+{
+	if (b->next_payload != b->descriptor->n_payloads)
+		return err_set(e, ERR_SYSTEM, "%.200s: not all payloads were copied", b->name);
+	if (read_rest(b, e))
+		return -1;
 	/* libarchive does not mind a few bytes more or a missing byte of padding. */
 	if (b->fed != b->end)
 		return refuse(b, "end", "the archive does not end here, as it should", e);
 	return 0;
+}
+
+const void *bundle_manifest(const struct bundle *b, size_t i, size_t *len)
+{
+	*len = 0;
+	if (!b->manifests || i >= b->descriptor->n_payloads)
+		return NULL;
+	return bundle_manifests_item(b->manifests, b->manifests_len, i, len);
+}
+
+const void *bundle_manifests(const struct bundle *b, size_t *len)
+{
+	*len = b->manifests_len;
+	return b->manifests;
 }
 
 void bundle_close(struct bundle *b)
@@ -307,6 +362,7 @@ void bundle_close(struct bundle *b)
 	bundle_descriptor_free(b->descriptor);
 	free(b->text);
 	free(b->signature);
+	free(b->manifests);
 	free(b->name);
 	free(b);
 }

@@ -114,7 +114,9 @@ static int put_all(const struct sink *sink, const struct bundle_parts *p, struct
 	for (size_t i = 0; i < p->d->n_payloads; i++)
 		if (put_payload(sink, &p->d->payloads[i], p->fds[i], e))
 			return -1;
-	return 0;
+	if (!p->manifests_len)
+		return 0;
+	return put_member(sink, BUNDLE_MANIFESTS_NAME, p->manifests, p->manifests_len, e);
 }
 
 int bundle_write(int fd, const struct bundle_parts *p, struct err *e)

@@ -7,7 +7,7 @@
  * volume header. It is there so that the root hash covers it, and it has to
  * be the same.
  */
-#include "tar.h"
+#include "manifest.h"
 
 #ifdef __KERNEL__
 #include <linux/string.h>
@@ -59,8 +59,6 @@ static int check_header(const unsigned char *p, const struct tardisk_seek *seek,
 
 	if (le32(p + WRAP_MAGIC) != SKIPPABLE_MAGIC || memcmp(p + MAGIC, LIST_MAGIC, 8))
 		return refuse(error, at, "has a wrong magic");
-	if (le32(p + WRAP_SIZE) != seek->digests - TARDISK_DIGESTS_WRAP)
-		return refuse(error, at + WRAP_SIZE, "has a wrong size");
 	if (le32(p + VERSION) != LIST_VERSION)
 		return refuse(error, at + VERSION, "has a version other than 1");
 	if (le32(p + CHUNK) != TARDISK_CHUNK)
@@ -71,6 +69,29 @@ static int check_header(const unsigned char *p, const struct tardisk_seek *seek,
 		return refuse(error, at + FRAMES, "has a wrong frame count");
 	if (le32(p + UNUSED))
 		return refuse(error, at + UNUSED, "has bytes without meaning");
+	return 0;
+}
+
+/* Where the list ends, and that what follows is a manifest to the last byte, or nothing. */
+static int split(struct tardisk_digests *digests, const unsigned char *p,
+		 const struct tardisk_seek *seek, struct tardisk_error *error)
+{
+	uint64_t len = (uint64_t)le32(p + WRAP_SIZE) + TARDISK_DIGESTS_WRAP;
+	uint64_t rest = seek->digests - len;
+
+	if (len > seek->digests ||
+	    len < TARDISK_DIGESTS_WRAP + TARDISK_DIGESTS_HEADER + TARDISK_DIGEST)
+		return refuse(error, seek->packed + WRAP_SIZE, "has a wrong size");
+	digests->covered_len = (uint32_t)len - TARDISK_DIGESTS_WRAP - TARDISK_DIGEST;
+	digests->manifest = p + len;
+	digests->manifest_len = (uint32_t)rest;
+	if (!rest)
+		return 0;
+	p += len;
+	if (rest <= TARDISK_DIGESTS_WRAP || rest > TARDISK_SIGNED_MAX ||
+	    le32(p) != TARDISK_MANIFEST_MAGIC || le32(p + 4) != rest - TARDISK_DIGESTS_WRAP)
+		return refuse(error, seek->packed + WRAP_SIZE,
+			      "is followed by something else than a manifest");
 	return 0;
 }
 
@@ -96,10 +117,9 @@ int tardisk_digests_init(struct tardisk_digests *digests, const void *list,
 {
 	const unsigned char *p = list;
 
-	if (check_header(p, seek, error))
+	if (check_header(p, seek, error) || split(digests, p, seek, error))
 		return -1;
 	digests->covered = p + TARDISK_DIGESTS_WRAP;
-	digests->covered_len = seek->digests - TARDISK_DIGESTS_WRAP - TARDISK_DIGEST;
 	digests->frames = seek->frames;
 	digests->chunks = le32(p + CHUNKS);
 	digests->headers = le32(p + HEADERS);

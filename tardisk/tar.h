@@ -139,7 +139,7 @@ struct tardisk_seek {
 	uint32_t frames;
 	uint32_t bytes;	  /* of the whole skippable frame, header and footer included */
 	uint64_t packed;  /* bytes of all frames: where the digest list begins */
-	uint32_t digests; /* bytes of the digest list: all between the frames and the table */
+	uint32_t digests; /* bytes between the frames and the table: digest list, manifest */
 };
 
 /* From the last TARDISK_SEEK_FOOTER bytes: how many bytes the table has. 0 and *bytes, or -1. */
@@ -174,9 +174,12 @@ int tardisk_seek_match(const struct tardisk_seek *seek, const struct tardisk_vol
 #define TARDISK_DIGESTS_WRAP 8u	  /* bytes of the skippable frame's header */
 #define TARDISK_DIGESTS_HEADER 48u
 #define TARDISK_MAX_CHUNKS 65536u
-#define TARDISK_MAX_DIGESTS                              \
-	(TARDISK_DIGESTS_WRAP + TARDISK_DIGESTS_HEADER + \
-	 (TARDISK_MAX_FRAMES + TARDISK_MAX_CHUNKS + 1) * TARDISK_DIGEST)
+#define TARDISK_MANIFEST 208u /* bytes of a manifest, and the most that a signature has: */
+#define TARDISK_SIGNATURE_MAX (16u << 10)
+#define TARDISK_SIGNED_MAX (TARDISK_DIGESTS_WRAP + TARDISK_MANIFEST + TARDISK_SIGNATURE_MAX)
+#define TARDISK_MAX_DIGESTS /* the list, and what stands behind it */ \
+	(TARDISK_DIGESTS_WRAP + TARDISK_DIGESTS_HEADER +              \
+	 (TARDISK_MAX_FRAMES + TARDISK_MAX_CHUNKS + 1) * TARDISK_DIGEST + TARDISK_SIGNED_MAX)
 
 struct tardisk_digests {
 	const unsigned char *covered; /* header and both lists: the root hash is over these */
@@ -188,11 +191,15 @@ struct tardisk_digests {
 	const unsigned char *root;  /* root hash as stated */
 	uint32_t headers;	    /* bytes of the header area */
 	uint64_t size;		    /* bytes of both areas */
+	/* The skippable frame of manifest and signature (manifest.h), not looked into. */
+	const unsigned char *manifest;
+	uint32_t manifest_len; /* 0: the tardisk is not signed */
 };
 
 /*
- * Checks the list (seek->digests bytes, from offset seek->packed of the file
- * on) against the seek table. 0 or -1.
+ * Checks the list against the seek table. The seek->digests bytes from offset
+ * seek->packed of the file on are the list, and behind it the manifest, if
+ * there is one. 0 or -1.
  */
 int tardisk_digests_init(struct tardisk_digests *digests, const void *list,
 			 const struct tardisk_seek *seek, struct tardisk_error *error);

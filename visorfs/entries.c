@@ -80,6 +80,7 @@ static size_t xattr_bytes(const struct tardisk_entry *e)
 int visorfs_check_entries(struct visorfs_load *l, size_t *strings)
 {
 	u32 count = l->volume.entries;
+	const char *forbidden;
 	u32 i;
 
 	*strings = 1; /* offset 0 means none */
@@ -98,6 +99,9 @@ int visorfs_check_entries(struct visorfs_load *l, size_t *strings)
 		ret = check_parent(l, i);
 		if (ret)
 			return ret;
+		forbidden = visorfs_signature_forbids(&l->td->signature, e);
+		if (forbidden)
+			return visorfs_refuse(l, e->at, "path", forbidden);
 		*strings += e->path_len - name_start(e) + xattr_bytes(e);
 		if (e->type == TARDISK_SYMLINK)
 			*strings += e->link_len + 1;

@@ -24,6 +24,7 @@
  *   switch_mutex                one attach/detach or ramdisk change at a time
  *   i_rwsem of directories, then of files (as the VFS takes them)
  *   mmap_lock
+ *   visorfs_trust_lock          what is demanded of tardisks (trust.c)
  *   sw                          read: every operation on names; write: the switch
  *   invalidate_lock of a file
  *   folio lock
@@ -116,6 +117,7 @@ static inline struct visorfs_sb *VSB(const struct super_block *sb)
 /* super.c */
 extern struct kobject *visorfs_kobj;
 extern const struct super_operations visorfs_super_ops;
+extern struct file_system_type visorfs_type;
 
 /* options.c */
 int visorfs_init_fs_context(struct fs_context *fc);

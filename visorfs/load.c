@@ -205,6 +205,8 @@ static int load(struct visorfs_load *l, struct file *file)
 	if (!ret)
 		ret = visorfs_digests_demand(&l->unpack, l->how, l->msg);
 	if (!ret)
+		ret = visorfs_signature_admit(&l->td->signature, &l->unpack, l->msg);
+	if (!ret)
 		ret = visorfs_unpack_volume(&l->unpack, &l->volume, l->msg);
 	if (!ret)
 		ret = check_memory(l);

@@ -151,7 +151,7 @@ static void kill_sb(struct super_block *sb)
 		free_namespace(sbi);
 }
 
-static struct file_system_type visorfs_type = {
+struct file_system_type visorfs_type = {
 	.owner = THIS_MODULE,
 	.name = "visorfs",
 	.init_fs_context = visorfs_init_fs_context,
@@ -165,6 +165,9 @@ static int __init visorfs_init(void)
 
 	if (ret)
 		return ret;
+	ret = visorfs_trust_init();
+	if (ret)
+		goto no_trust;
 	ret = visorfs_inode_cache_init();
 	if (ret)
 		goto no_cache;
@@ -179,6 +182,8 @@ static int __init visorfs_init(void)
 no_kobj:
 	visorfs_inode_cache_exit();
 no_cache:
+	visorfs_trust_exit();
+no_trust:
 	visorfs_zero_exit();
 	return ret;
 }
@@ -188,6 +193,7 @@ static void __exit visorfs_exit(void)
 	unregister_filesystem(&visorfs_type);
 	kobject_put(visorfs_kobj);
 	visorfs_inode_cache_exit();
+	visorfs_trust_exit();
 	visorfs_zero_exit();
 }
 

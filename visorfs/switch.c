@@ -114,6 +114,7 @@ static void after_switch(struct visorfs_tardisk **attach, u32 count,
 		struct visorfs_tardisk *td = detach[i].td;
 
 		pr_info("tardisk %s detached\n", td->name);
+		visorfs_measure(td, "detach");
 		trace_visorfs_detach(td);
 		if (td->kobj.state_in_sysfs)
 			kobject_del(&td->kobj);
@@ -125,6 +126,7 @@ static void after_switch(struct visorfs_tardisk **attach, u32 count,
 			pr_warn("tardisk %s: no memory for its sysfs folder\n", attach[i]->name);
 		pr_info("tardisk %s attached: %u files, %llu KiB\n", attach[i]->name,
 			attach[i]->files, attach[i]->pages << (PAGE_SHIFT - 10));
+		visorfs_measure(attach[i], "attach");
 		trace_visorfs_attach(attach[i]);
 	}
 }
@@ -163,11 +165,13 @@ int visorfs_switch(struct visorfs_sb *sbi, struct visorfs_tardisk **attach, u32 
 		for (i = 0; i < attach_count; i++)
 			more += attach[i]->count;
 		buckets = visorfs_names_room(sbi, more, &bits);
+		down_read(&visorfs_trust_lock);
 		down_write(&sbi->sw);
 		if (buckets)
 			visorfs_names_resize(sbi, buckets, bits);
-		ret = flip(&c);
+		ret = visorfs_trust_recheck(attach, attach_count, msg) ?: flip(&c);
 		up_write(&sbi->sw);
+		up_read(&visorfs_trust_lock);
 		/* Walkers of the hash table may still stand on what was taken out. */
 		if (detach_count || ret)
 			synchronize_rcu();

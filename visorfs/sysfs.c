@@ -53,13 +53,19 @@ TARDISK_ATTR(entries, "%u", td->count);
 TARDISK_ATTR(branches, "%d", atomic_read(&td->branches));
 TARDISK_ATTR(root_hash, "%32phN", td->digests.list.root);
 TARDISK_ATTR(verified, "%d", td->verified);
+TARDISK_ATTR(signature, "%s", tardisk_level_name(td->signature.level));
+TARDISK_ATTR(signature_fault, "%s", td->signature.fault ?: "");
+TARDISK_ATTR(version, "%s", td->signature.version);
+TARDISK_ATTR(revoked, "%d", visorfs_trust_revoked(td));
 TARDISK_ATTR(state, "%s", td->detached ? "detached" : "attached");
 
 static struct attribute *tardisk_attrs[] = {
 	&attr_tardisk_order.attr, &attr_tardisk_size.attr, &attr_tardisk_packed.attr,
 	&attr_tardisk_residency.attr, &attr_tardisk_memory.attr, &attr_tardisk_files.attr,
 	&attr_tardisk_entries.attr, &attr_tardisk_branches.attr, &attr_tardisk_state.attr,
-	&attr_tardisk_root_hash.attr, &attr_tardisk_verified.attr, NULL,
+	&attr_tardisk_root_hash.attr, &attr_tardisk_verified.attr,
+	&attr_tardisk_signature.attr, &attr_tardisk_signature_fault.attr,
+	&attr_tardisk_version.attr, &attr_tardisk_revoked.attr, NULL,
 };
 ATTRIBUTE_GROUPS(tardisk);
 

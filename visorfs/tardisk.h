@@ -9,6 +9,7 @@
 #include <linux/mm.h>
 #include "names.h"
 #include "tar.h"
+#include "trust.h"
 
 struct visorfs_attach;
 struct visorfs_msg;
@@ -57,6 +58,7 @@ struct visorfs_tardisk {
 	char *strings; /* names, link targets, xattr records */
 	size_t strings_size;
 	struct visorfs_digests digests;
+	struct visorfs_signature signature;
 	bool verified; /* its frames were compared with them when it was attached */
 	u32 *slots; /* one per page; NULL: compressed */
 	struct visorfs_packed *compressed; /* or NULL */

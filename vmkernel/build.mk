@@ -24,7 +24,12 @@ $(vmkernel)/.is-%: vmkernel/fetch vmkernel/packages.sh vmkernel/check | $(build-
 # Kbuild leaves its objects beside the sources: it gets a folder of links to them, and
 # the module does not tell in which folder it was built.
 visorfs-sources := $(shell find visorfs -name '*.[chS]' -o -path visorfs/Kbuild) \
-	$(wildcard $(addprefix tardisk/,tar.c tar.h volume.c seek.c digests.c raw.h))
+	$(wildcard $(addprefix tardisk/,tar.c tar.h volume.c seek.c digests.c raw.h manifest.c manifest.h \
+		signer.c signer.h))
+
+# The certificates that the module trusts (images/build.mk).
+anchors := $(O)/keys/anchors.h
+visorfs-sources += $(anchors)
 
 # build-visorfs KERNEL: visorfs.ko in the folder of the target, for the kernel in that folder.
 define build-visorfs
@@ -32,7 +37,7 @@ define build-visorfs
 	@mkdir -p $(@D)
 	@find $(@D) -type l -delete
 	@cp -rsfT $(CURDIR)/visorfs $(@D)
-	@ln -sf $(filter $(CURDIR)/tardisk/%,$(abspath $(visorfs-sources))) $(@D)
+	@ln -sf $(filter $(CURDIR)/tardisk/%,$(abspath $(visorfs-sources))) $(abspath $(anchors)) $(@D)
 	+$(Q)$(MAKE) -C $(1)/headers O= M=$(abspath $(@D)) CONFIG_DEBUG_INFO_BTF_MODULES= \
 		KCFLAGS='-ffile-prefix-map=$(abspath $(@D))/=visorfs/ -ffile-prefix-map=$(abspath $(1))/=' \
 		$(if $(filter 1,$(V)),V=1,-s) modules

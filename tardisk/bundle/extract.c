@@ -59,7 +59,10 @@ static int extract_to(struct bundle *b, int dirfd, struct err *e)
 			return -1;
 		}
 	}
-	return bundle_finish(b, e);
+	if (bundle_finish(b, e))
+		return -1;
+	data = bundle_manifests(b, &len);
+	return len ? write_member(dirfd, BUNDLE_MANIFESTS_NAME, data, len, e) : 0;
 }
 
 static int extract(const char *path, const char *dir, struct err *e)

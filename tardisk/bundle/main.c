@@ -20,6 +20,7 @@ static const struct {
 	{ "init", verb_init },
 	{ "inspect", verb_inspect },
 	{ "lint", verb_lint },
+	{ "manifest", verb_manifest },
 	{ "revoke", verb_revoke },
 	{ "sign", verb_sign },
 	{ "verify", verb_verify },
@@ -36,6 +37,7 @@ static const struct program self = {
 		"  init     begin a new bundle\n"
 		"  inspect  print what a bundle says about itself\n"
 		"  lint     check bundles or descriptors, and warn of what is seldom meant\n"
+		"  manifest sign a tardisk that is not in a bundle\n"
 		"  revoke   sign a list of what is trusted no longer\n"
 		"  sign     sign a bundle, or sign it anew\n"
 		"  verify   check bundles and their contents completely\n"

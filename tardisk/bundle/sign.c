@@ -7,9 +7,12 @@
 
 #include "cleanup.h"
 #include "key.h"
+#include "manifest.h"
 #include "put.h"
 #include "stream.h"
+#include "tardisk/bundle_manifests.h"
 #include "tardisk/trust/cms.h"
+#include "tardisk/trust/trust.h"
 #include "verbs.h"
 
 static const struct program self = {
@@ -32,19 +35,49 @@ static int take_payloads(struct bundle *b, int *fds, struct err *e)
 	return bundle_finish(b, e);
 }
 
+/* For the kernel of the host, which knows nothing of descriptors: one for each payload. */
+static int make_manifests(const struct bundle_descriptor *d, const struct key *k, const int *fds,
+			  unsigned char **list, size_t *size, struct err *e)
+{
+	char name[TARDISK_MANIFEST_TEXT];
+	struct attest a = { .name = name,
+			    .version = d->version,
+			    .level = (enum tardisk_acceptance)trust_level_of(d->acceptance_level),
+			    .may = d->setuid.n ? TARDISK_MAY_SETUID : 0 };
+
+	bundle_manifests_name(d, name);
+	for (size_t i = 0; i < d->n_payloads; i++) {
+		_cleanup_free_ unsigned char *frame = NULL;
+		unsigned char *more;
+		size_t len;
+
+		if (manifest_sign(&a, fds[i], d->payloads[i].name, k, &frame, &len, e))
+			return -1;
+		more = realloc(*list, *size + len);
+		if (!more)
+			return err_sys(e, ENOMEM, "%s", d->name);
+		memcpy(more + *size, frame, len);
+		*list = more;
+		*size += len;
+	}
+	return 0;
+}
+
 static int write_signed(struct bundle *b, const struct key *k, const int *fds, const char *path,
 			struct err *e)
 {
 	struct bundle_parts parts = { .d = bundle_descriptor(b), .fds = fds };
-	_cleanup_free_ unsigned char *der = NULL;
+	_cleanup_free_ unsigned char *der = NULL, *manifests = NULL;
 
 	parts.text = bundle_descriptor_text(b, &parts.text_len);
-	if (cms_sign(k->certificate, k->private, k->others, parts.text, parts.text_len, k->time,
+	if (make_manifests(parts.d, k, fds, &manifests, &parts.manifests_len, e) ||
+	    cms_sign(k->certificate, k->private, k->others, parts.text, parts.text_len, k->time,
 		     false, &der, &parts.sig_len, e))
 		return -1;
 	if (parts.sig_len > BUNDLE_SIGNATURE_MAX)
 		return err_set(e, ERR_INVALID, "%s: too many certificates", path);
 	parts.sig = der;
+	parts.manifests = manifests;
 	return bundle_put(path, &parts, e);
 }
 

@@ -10,6 +10,7 @@ int verb_extract(int argc, char **argv);
 int verb_init(int argc, char **argv);
 int verb_inspect(int argc, char **argv);
 int verb_lint(int argc, char **argv);
+int verb_manifest(int argc, char **argv);
 int verb_revoke(int argc, char **argv);
 int verb_sign(int argc, char **argv);
 int verb_verify(int argc, char **argv);

@@ -8,6 +8,7 @@
 #include "program.h"
 #include "stream.h"
 #include "tardisk/bundle_content.h"
+#include "tardisk/manifest.h"
 #include "tardisk/trust/trust.h"
 #include "verbs.h"
 
@@ -70,6 +71,29 @@ static void print_signature(const struct bundle_descriptor *d, const struct trus
 					  : s->signer);
 }
 
+/* The signatures for the kernel come from the same hands. */
+static int check_manifests(struct bundle *b, const struct trust *t, struct err *e)
+{
+	const struct bundle_descriptor *d = bundle_descriptor(b);
+
+	for (size_t i = 0; i < d->n_payloads; i++) {
+		const char *name = d->payloads[i].name;
+		struct tardisk_error error;
+		struct tardisk_manifest m;
+		struct trust_signature s;
+		size_t len;
+		const void *frame = bundle_manifest(b, i, &len);
+
+		if (!frame || tardisk_manifest_init(&m, frame, (uint32_t)len, 0, &error))
+			return 0;
+		if (trust_verify(t, m.bytes, TARDISK_MANIFEST, m.signature, m.signature_len, &s,
+				 e) ||
+		    trust_admit(d, &s, TRUST_COMMUNITY, e))
+			return err_wrap(e, "manifest of %s", name);
+	}
+	return 0;
+}
+
 /* After the content was found sound; says what the signature is worth. */
 static int check_signature(struct bundle *b, const struct options *o, struct err *e)
 {
@@ -86,7 +110,7 @@ static int check_signature(struct bundle *b, const struct options *o, struct err
 		return 0;
 	}
 	if (trust_verify(o->trust, text, text_len, signature, len, &s, e) ||
-	    trust_admit(d, &s, o->gate, e))
+	    trust_admit(d, &s, o->gate, e) || check_manifests(b, o->trust, e))
 		return -1;
 	print_signature(d, &s, o->keys);
 	return 0;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bundle_install.h"
+#include "bundle_manifest.h"
 #include "bundle_stage.h"
 #include "bundle_step.h"
 #include "cleanup.h"
@@ -38,7 +39,7 @@ static int copy_payloads(struct incoming *item, struct bundle *b, struct err *e)
 		if (item->files[i] < 0 || bundle_copy_payload(b, item->files[i], e) < 0)
 			return -1;
 	}
-	return bundle_finish(b, e);
+	return bundle_finish(b, e) < 0 ? -1 : bundle_manifest_put(b, item->files, e);
 }
 
 /* Only here is a bundle of a depot opened: until now its place in the index was enough. */

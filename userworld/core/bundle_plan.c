@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "human.h"
+#include "tardisk/tar.h"
 
 #define PAGE 4096u
 #define SLACK (64u << 10)
@@ -20,7 +21,9 @@ uint64_t bundle_stage_bytes(const struct bundle_descriptor *const *list, size_t 
 
 	for (size_t k = 0; k < n; k++)
 		for (size_t i = 0; i < list[k]->n_payloads; i++)
-			sum += (list[k]->payloads[i].size + PAGE - 1) / PAGE * PAGE;
+			/* A signed manifest goes into each. */
+			sum += (list[k]->payloads[i].size + TARDISK_SIGNED_MAX + PAGE - 1) / PAGE *
+			       PAGE;
 	return sum;
 }
 

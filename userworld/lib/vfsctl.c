@@ -63,6 +63,8 @@ static int switch_failed(int num, char *message, struct err *e)
 	err_sys(e, num, "%s", message);
 	if (num == EXDEV)
 		e->kind = ERR_CONFLICT;
+	if (num == EKEYREJECTED)
+		e->kind = ERR_DENIED;
 	return -1;
 }
 
