@@ -103,7 +103,7 @@ sign-key := $(or $(call config,IMAGE_SIGN_KEY),$(O)/keys/image.key)
 sign-cert := $(or $(call config,IMAGE_SIGN_CERT),$(O)/keys/image.crt)
 levels := certified accepted partner community
 
-$(O)/keys/image.crt: images/trust/mkkey | $(build-deps)
+$(O)/keys/image.crt: | images/trust/mkkey $(build-deps)
 	$(call say,KEY,$@)
 	$(Q)images/trust/mkkey $(O)/keys/image.key $@
 
