@@ -14,7 +14,9 @@
 enum {
 	BOOLEAN = 0x01,
 	INTEGER = 0x02,
+	BITS = 0x03,
 	OCTETS = 0x04,
+	NOTHING = 0x05,
 	OID = 0x06,
 	SEQUENCE = 0x30,
 	SET = 0x31,
@@ -42,7 +44,10 @@ struct oid {
 static const struct oid signed_data = { 9, { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2 } };
 static const struct oid plain_data = { 9, { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1 } };
 static const struct oid signing_time = { 9, { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 5 } };
-static const struct oid sha2 = { 9, { 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 0 } }; /* last: which */
+static const struct oid sha2 = { 9, { 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 0 } }; /* + which */
+static const struct oid rsa = { 9, { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1 } };
+static const struct oid rsa_sha2 = { 9, { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 10 } }; /* + */
+static const struct oid ecdsa_sha2 = { 8, { 0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 1 } };	    /* + */
 static const struct oid constraints = { 3, { 0x55, 0x1d, 0x13 } };
 static const struct oid usages = { 3, { 0x55, 0x1d, 0x25 } };
 static const struct oid code_signing = { 8, { 0x2b, 6, 1, 5, 5, 7, 3, 3 } };
@@ -97,6 +102,24 @@ static bool take(struct span *s, unsigned int tag, struct element *e)
 static bool take_all(struct span s, unsigned int tag, struct element *e)
 {
 	return take(&s, tag, e) && !s.len;
+}
+
+/* The version of such structures whose signer is named by issuer and serial number (RFC 5652). */
+static bool take_version(struct span *s)
+{
+	struct element e;
+
+	return take(s, INTEGER, &e) && e.in.len == 1 && e.in.p[0] == 1;
+}
+
+/* An algorithm: its OID, without parameters. Those that we know have none. */
+static bool read_algorithm(struct span algorithm, struct element *oid)
+{
+	struct element none;
+
+	if (!take(&algorithm, OID, oid))
+		return false;
+	return !algorithm.len || (take_all(algorithm, NOTHING, &none) && !none.in.len);
 }
 
 /* SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLen INTEGER OPTIONAL } */
@@ -155,8 +178,11 @@ static bool read_extensions(struct span list, struct tardisk_certificate *c)
 	return true;
 }
 
-/* TBSCertificate: of version 3, the one that has extensions. */
-static bool read_body(struct span body, struct tardisk_certificate *c)
+/*
+ * TBSCertificate: of version 3, the one that has extensions. The algorithm that is named beside
+ * it, where nobody has signed it, must be the one in here.
+ */
+static bool read_body(struct span body, const struct span *algorithm, struct tardisk_certificate *c)
 {
 	struct element e, list;
 
@@ -164,7 +190,8 @@ static bool read_body(struct span body, struct tardisk_certificate *c)
 		return false;
 	c->serial = e.all.p;
 	c->serial_len = e.all.len;
-	if (!take(&body, SEQUENCE, &e) || !take(&body, SEQUENCE, &e))
+	if (!take(&body, SEQUENCE, &e) || !same(e.all.p, e.all.len, algorithm) ||
+	    !take(&body, SEQUENCE, &e))
 		return false;
 	c->issuer = e.all.p;
 	c->issuer_len = e.all.len;
@@ -180,12 +207,14 @@ static bool read_body(struct span body, struct tardisk_certificate *c)
 const char *tardisk_certificate_init(struct tardisk_certificate *c, const void *der, uint32_t len)
 {
 	struct span s = { der, len };
-	struct element e, body;
+	struct element e, body, algorithm, bits;
 
 	memset(c, 0, sizeof(*c));
 	c->der = der;
 	c->len = len;
-	if (!take_all(s, SEQUENCE, &e) || !take(&e.in, SEQUENCE, &body) || !read_body(body.in, c))
+	if (!take_all(s, SEQUENCE, &e) || !take(&e.in, SEQUENCE, &body) ||
+	    !take(&e.in, SEQUENCE, &algorithm) || !take_all(e.in, BITS, &bits) ||
+	    !read_body(body.in, &algorithm.all, c))
 		return "a certificate is malformed";
 	return NULL;
 }
@@ -212,21 +241,53 @@ static bool has_signing_time(struct span attributes)
 	uint32_t times = 0;
 
 	while (attributes.len) {
-		struct element one, oid;
+		struct element one, oid, values;
 
-		if (!take(&attributes, SEQUENCE, &one) || !take(&one.in, OID, &oid))
+		if (!take(&attributes, SEQUENCE, &one) || !take(&one.in, OID, &oid) ||
+		    !take_all(one.in, SET, &values))
 			return false;
 		times += is(&oid.in, &signing_time);
 	}
 	return times == 1;
 }
 
-static bool is_strong(struct span algorithm)
+/* An algorithm of a family: how far its last byte lies beyond the family's, or 0. */
+static uint32_t member(const struct span *s, const struct oid *family)
 {
+	uint32_t last = family->len - 1;
+
+	if (s->len != family->len || memcmp(s->p, family->bytes, last) ||
+	    s->p[last] < family->bytes[last])
+		return 0;
+	return s->p[last] - family->bytes[last];
+}
+
+static bool is_strong(struct span algorithm, struct element *oid)
+{
+	if (!read_algorithm(algorithm, oid))
+		return false;
+	return member(&oid->in, &sha2) >= 1 && member(&oid->in, &sha2) <= 3;
+}
+
+/* RSA, plain or with the digest that is named before; or ECDSA with that. */
+static bool is_signature(struct span algorithm, const struct element *digest)
+{
+	uint32_t which = member(&digest->in, &sha2);
 	struct element oid;
 
-	return take(&algorithm, OID, &oid) && oid.in.len == sha2.len &&
-	       !memcmp(oid.in.p, sha2.bytes, sha2.len - 1) && oid.in.p[8] >= 1 && oid.in.p[8] <= 3;
+	return read_algorithm(algorithm, &oid) &&
+	       (is(&oid.in, &rsa) || member(&oid.in, &rsa_sha2) == which ||
+		member(&oid.in, &ecdsa_sha2) == which);
+}
+
+/* What is announced in front, where nobody has signed it, must be what the signer used. */
+static bool is_announced(struct span digests, const struct element *oid)
+{
+	struct element algorithm, announced;
+
+	return take_all(digests, SEQUENCE, &algorithm) &&
+	       read_algorithm(algorithm.in, &announced) &&
+	       same(announced.in.p, announced.in.len, &oid->in);
 }
 
 static const char *find_signer(struct tardisk_signer *s, struct span id)
@@ -248,19 +309,22 @@ static const char *find_signer(struct tardisk_signer *s, struct span id)
 	return found == 1 ? NULL : "the certificate of its signer is not inside";
 }
 
-static const char *read_signer(struct tardisk_signer *s, struct span list)
+static const char *read_signer(struct tardisk_signer *s, struct span list, struct span digests)
 {
-	struct element info, version, id, e;
+	struct element info, id, oid, e;
 
 	if (!take_all(list, SEQUENCE, &info))
 		return "it must have one signer";
-	if (!take(&info.in, INTEGER, &version) || !take(&info.in, SEQUENCE, &id))
+	if (!take_version(&info.in) || !take(&info.in, SEQUENCE, &id))
 		return "its signer is not named by issuer and serial number";
-	if (!take(&info.in, SEQUENCE, &e) || !is_strong(e.in))
+	if (!take(&info.in, SEQUENCE, &e) || !is_strong(e.in, &oid))
 		return "its digest is not SHA-256, SHA-384 or SHA-512";
+	if (!is_announced(digests, &oid))
+		return "it announces another digest than its signer's";
 	if (!take(&info.in, TAG_0, &e) || !has_signing_time(e.in))
 		return "it has no signing time";
-	if (!take(&info.in, SEQUENCE, &e) || !take_all(info.in, OCTETS, &e))
+	if (!take(&info.in, SEQUENCE, &e) || !is_signature(e.in, &oid) ||
+	    !take_all(info.in, OCTETS, &e))
 		return "its signer's part is malformed";
 	return find_signer(s, id.in);
 }
@@ -280,7 +344,7 @@ static const char *check_purposes(const struct tardisk_signer *s)
 
 const char *tardisk_signer_init(struct tardisk_signer *s, const void *cms, uint32_t len)
 {
-	struct element all, oid, data, content, certificates, signers;
+	struct element all, oid, data, digests, content, certificates, signers;
 	struct span input = { cms, len };
 	const char *fault;
 
@@ -289,7 +353,7 @@ const char *tardisk_signer_init(struct tardisk_signer *s, const void *cms, uint3
 	    !is(&oid.in, &signed_data) || !take_all(all.in, TAG_0, &content) ||
 	    !take_all(content.in, SEQUENCE, &data))
 		return "it is no CMS structure of signed data";
-	if (!take(&data.in, INTEGER, &oid) || !take(&data.in, SET, &oid) ||
+	if (!take_version(&data.in) || !take(&data.in, SET, &digests) ||
 	    !take(&data.in, SEQUENCE, &content) || !take_all(content.in, OID, &oid) ||
 	    !is(&oid.in, &plain_data))
 		return "it is not over data outside of it";
@@ -299,6 +363,6 @@ const char *tardisk_signer_init(struct tardisk_signer *s, const void *cms, uint3
 		return "it must have one signer";
 	fault = read_certificates(s, certificates.in);
 	if (!fault)
-		fault = read_signer(s, signers.in);
+		fault = read_signer(s, signers.in, digests.in);
 	return fault ? fault : check_purposes(s);
 }

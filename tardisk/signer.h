@@ -35,7 +35,9 @@ struct tardisk_signer {
  * Takes a signature apart. It must be signed data without content, one signer
  * with its certificate inside, SHA-256 or stronger, a signing time; the
  * signer's certificate for code and no authority's, all others authorities';
- * each length in its shortest form, nothing left over. NULL, or what is wrong.
+ * algorithms without parameters, and named alike where they are named twice;
+ * each length in its shortest form, nothing left over. So no byte can be changed
+ * without being noticed, here or by the arithmetic. NULL, or what is wrong.
  */
 const char *tardisk_signer_init(struct tardisk_signer *s, const void *cms, uint32_t len);
 

@@ -50,6 +50,16 @@ def host_fixture(boot, out, tmp_path_factory):
         tpm.stop()
 
 
+@pytest.fixture(autouse=True)
+def nothing_stays_attached(request):
+    """What one test left when it failed is not in the way of the next."""
+    yield
+    if "host" in request.fixturenames:
+        host = request.getfixturevalue("host")
+        for name in host.run("ls /sys/fs/visorfs/1/tardisks").output.split():
+            detach(host, name)
+
+
 @pytest.fixture(scope="module", name="bare")
 def bare_fixture(tmp_path_factory):
     return signing.make(tmp_path_factory.mktemp("bare"), {"dir/file": "hello\n", "other": "x" * 9000})
