@@ -69,7 +69,7 @@ int tardisk_refuse(struct tardisk_error *error, uint64_t offset, const char *fie
 
 bool tardisk_all_zero(const unsigned char *p, uint32_t len);
 
-/* "%07o" or "%011o" and a NUL, len bytes in all. Other spellings are refused. */
+/* "%07o" or "%011o" and a NUL: len is ID_LEN or LONG_LEN. Other spellings are refused. */
 bool tardisk_get_octal(const unsigned char *p, uint32_t len, uint64_t *value);
 
 /* What all headers have in common: checksum, magic and the fields that are always empty. */

@@ -47,11 +47,10 @@ const char *tardisk_path_fault(const char *path, uint32_t len)
 
 	if (!len || len > TARDISK_PATH_MAX)
 		return "is empty or longer than 4095 bytes";
-	for (i = 0; i <= len; i++) {
-		if (i < len && !path[i])
-			return "has a NUL byte";
-		if (i < len && path[i] != '/')
-			continue;
+	while (start <= len) {
+		for (i = start; i < len && path[i] != '/'; i++)
+			if (!path[i])
+				return "has a NUL byte";
 		n = i - start;
 		if (!n)
 			return "has a leading, double or trailing slash";

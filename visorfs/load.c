@@ -10,8 +10,6 @@
 #include "load.h"
 #include "spec.h"
 
-/* What must stay free beside the tardisk, so that attaching does not wake the OOM killer. */
-
 /* Arrays of struct visorfs_load with one number for each entry, while it is built. */
 #define INDEXES 4
 
@@ -84,16 +82,20 @@ static int alloc_data(struct visorfs_load *l)
 	return 0;
 }
 
-/* Eight bytes at a time, from the end of the page back; tail is not 0. */
+/* A line of 64 bytes at a time, where it can; tail is not 0. */
 static bool tail_is_zero(const void *page, u32 tail)
 {
-	const u64 *words = page;
-	u32 i;
+	const u64 *word = page + round_down(tail, 8), *end = page + PAGE_SIZE;
 
-	for (i = PAGE_SIZE / 8; i-- > DIV_ROUND_UP(tail, 8);)
-		if (words[i])
+	if (tail % 8 && *word++ >> (tail % 8 * 8))
+		return false;
+	for (; !IS_ALIGNED((unsigned long)word, 64); word++)
+		if (*word)
 			return false;
-	return tail % 8 == 0 || !(words[i] >> (tail % 8 * 8));
+	for (; word < end; word += 8)
+		if (word[0] | word[1] | word[2] | word[3] | word[4] | word[5] | word[6] | word[7])
+			return false;
+	return true;
 }
 
 /* Bytes behind a file's end would be seen through a mapping of its last page. */
