@@ -18,13 +18,16 @@
 #include "tardisk/scan.h"
 #include "verbs.h"
 
+/* A running host that attaches it needs room for whole frames beside it. */
+#define FRAME (256u << 10)
+
 static const struct program self = {
 	.name = "bundle build",
 	.usage = "[OPTION]... DESCRIPTOR [DIR]\n"
 		 "       bundle build [OPTION]... --deb [--base LIST] [-d DESCRIPTOR] PACKAGE...",
 	.help = "  -o, --output FILE  (NAME-VERSION.vib)\n"
 		"  -l, --level LEVEL  of zstd, 1 to 19 (12)\n"
-		"  -f, --frame SIZE   content of a frame, 64k to 1m (1m)\n"
+		"  -f, --frame SIZE   content of a frame, 64k to 1m (256k)\n"
 		"      --keep-owner   keep owners; else everything is root's\n"
 		"      --state LIST   file of patterns: what they match is state\n"
 		"      --deb          from Debian packages with the libraries they need\n"
@@ -211,7 +214,7 @@ static int take_arguments(struct options *o, bool deb, int argc, char **argv)
 
 int verb_build(int argc, char **argv)
 {
-	struct options o = { .packing = PACKING_DEFAULT };
+	struct options o = { .packing = { TARDISK_LEVEL_DEFAULT, FRAME } };
 	struct err e = ERR_INIT;
 	bool deb = false;
 	int c, rc;

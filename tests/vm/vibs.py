@@ -26,7 +26,7 @@ def settle(tree):
 
 def tardisk(out, tree):
     settle(tree)
-    run = subprocess.run([out / "bin" / "mktardisk", "-o", "-", tree], check=True,
+    run = subprocess.run([out / "bin" / "mktardisk", "-f", "256k", "-o", "-", tree], check=True,
                          stdout=subprocess.PIPE)
     return run.stdout
 
