@@ -29,7 +29,8 @@ static TAILQ_HEAD(conns, conn) waiting = TAILQ_HEAD_INITIALIZER(waiting);
 
 static SSL_CTX *server;
 static struct evconnlistener *door;
-static int slot = -1; /* of the record in an SSL object */
+static int slot = -1;	     /* of the record in an SSL object */
+static int idle = CONN_IDLE; /* seconds */
 static int count;
 static size_t held;
 
@@ -110,6 +111,16 @@ static void on_input(struct evbuffer *input, const struct evbuffer_cb_info *info
 		shed();
 }
 
+void conn_limit(int seconds)
+{
+	idle = seconds;
+}
+
+void conn_watch(struct evhttp *http)
+{
+	evhttp_set_timeout(http, idle);
+}
+
 void conn_init(SSL_CTX *tls, struct evconnlistener *listener)
 {
 	server = tls;
@@ -177,5 +188,5 @@ void conn_waits(struct evhttp_request *request)
 	struct conn *c = conn_of(request);
 
 	if (c)
-		wait_from_now(c, CONN_IDLE);
+		wait_from_now(c, idle);
 }

@@ -4,10 +4,11 @@
  *
  * A connection waits (handshake, headers and body, or idle between requests)
  * or is served. It may wait CONN_FIRST seconds for its first and CONN_IDLE for
- * each further request to be complete, however busily it trickles. When
- * CONN_MAX are open, the one that waits longest makes room for the next. All
- * together may have sent CONN_BUFFER bytes that are not a complete request;
- * beyond that those are closed that have sent most.
+ * each further request to be complete, however busily it trickles. Being served
+ * may take any time: an install waits for its trial. When CONN_MAX are open, the
+ * one that waits longest makes room for the next. All together may have sent
+ * CONN_BUFFER bytes that are not a complete request; beyond that those are
+ * closed that have sent most.
  */
 #ifndef HOSTD_CONN_H
 #define HOSTD_CONN_H
@@ -25,6 +26,12 @@
 
 /* Once, with the listener that is held back while no connection can make room. */
 void conn_init(SSL_CTX *tls, struct evconnlistener *listener);
+
+/* Tests have no time for CONN_IDLE: another number of seconds, before all else. */
+void conn_limit(int seconds);
+
+/* The same for connections of the local socket, on which nothing moves. */
+void conn_watch(struct evhttp *http);
 
 /* For evhttp_set_bevcb(): a bufferevent for a connection being accepted. */
 struct bufferevent *conn_new(struct event_base *base, void *unused);

@@ -33,16 +33,18 @@
 
 static const struct program self = {
 	.name = "hostd",
-	.usage = "[-d] [--port PORT] [--http-port PORT] [--root DIR]",
+	.usage = "[-d] [--port PORT] [--http-port PORT] [--idle SECONDS] [--root DIR]",
 	.help = "  -d, --debug        log to stderr, debug messages too\n"
 		"      --port PORT    of HTTPS (443); 0 picks one\n"
 		"      --http-port P  of the redirection to HTTPS (80); 0 for none\n"
+		"      --idle SECONDS that a client may take for a request (60)\n"
 		"      --root DIR     put DIR before /etc, /usr, /var and /run, for tests\n",
 };
 
 struct options {
 	int port;
 	int http_port;
+	int idle;
 	const char *root;
 	bool debug;
 };
@@ -62,6 +64,7 @@ static int parse_options(int argc, char **argv, struct options *o, int *status)
 		{ "debug", no_argument, NULL, 'd' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "http-port", required_argument, NULL, 'P' },
+		{ "idle", required_argument, NULL, 'i' },
 		{ "port", required_argument, NULL, 'p' },
 		{ "root", required_argument, NULL, 'r' },
 		{ "version", no_argument, NULL, 'V' },
@@ -75,6 +78,8 @@ static int parse_options(int argc, char **argv, struct options *o, int *status)
 			o->debug = true;
 		else if (opt == 'P')
 			o->http_port = parse_port(optarg);
+		else if (opt == 'i')
+			conn_limit(o->idle = parse_port(optarg));
 		else if (opt == 'p')
 			o->port = parse_port(optarg);
 		else if (opt == 'r')
@@ -90,6 +95,8 @@ static int parse_options(int argc, char **argv, struct options *o, int *status)
 		return *status = program_usage(&self, "unexpected argument '%s'", argv[optind]), 1;
 	if (o->port < 0 || o->http_port < 0)
 		return *status = program_usage(&self, "a port is a number up to 65535"), 1;
+	if (o->idle < 1)
+		return *status = program_usage(&self, "--idle takes a number from 1 to 65535"), 1;
 	if (strlen(o->root) > 1000)
 		return *status = program_usage(&self, "the path of --root is too long"), 1;
 	return 0;
@@ -122,7 +129,7 @@ static struct evhttp *new_http(struct hostd *h)
 	evhttp_set_max_body_size(http, BODY_MAX);
 	evhttp_set_allowed_methods(http, EVHTTP_REQ_GET | EVHTTP_REQ_POST | EVHTTP_REQ_PUT |
 						 EVHTTP_REQ_DELETE | EVHTTP_REQ_PATCH);
-	evhttp_set_timeout(http, CONN_IDLE);
+	conn_watch(http);
 	evhttp_set_gencb(http, hostd_request, h);
 	return http;
 }
@@ -253,7 +260,7 @@ static int start(struct hostd *h, const struct options *o, struct err *e)
 
 int main(int argc, char **argv)
 {
-	struct options o = { .port = 443, .http_port = 80, .root = "" };
+	struct options o = { .port = 443, .http_port = 80, .idle = CONN_IDLE, .root = "" };
 	static struct hostd hostd;
 	char socket[ROOT_PATH_MAX];
 	struct err e = ERR_INIT;
