@@ -10,6 +10,7 @@
 #include "userworld/core/bundle_change.h"
 #include "userworld/core/bundle_local.h"
 #include "userworld/core/bundle_refused.h"
+#include "userworld/core/bundle_services.h"
 #include "userworld/core/bundle_watch.h"
 #include "userworld/core/core.h"
 #include "userworld/core/limited.h"
@@ -48,6 +49,7 @@ static void make_change(struct bundle_change *c, struct bundle_record *in,
 	c->in[0] = in;
 	c->out[0] = out;
 	json_array_append_new(c->paused, json_string("net"));
+	json_array_append_new(c->held, json_string("idler"));
 	json_array_append_new(c->local, json_pack("{s:s}", "path", "/etc/x"));
 	json_object_set_new(c->restarts, "tool", json_integer(3));
 	c->until = 1234;
@@ -73,6 +75,8 @@ static void journal(void **state)
 	assert_string_equal(again.in[0]->d->version, "2");
 	assert_string_equal(again.out[0]->tardisks[0], "tool.v00");
 	assert_string_equal(json_string_value(json_array_get(again.paused, 0)), "net");
+	assert_true(bundle_services_held(again.held, "idler"));
+	assert_false(bundle_services_held(again.held, "idle"));
 	assert_int_equal(json_integer_value(json_object_get(again.restarts, "tool")), 3);
 	assert_int_equal(json_array_size(again.local), 1);
 	assert_int_equal(again.until, 1234);
@@ -201,6 +205,25 @@ static void judges(void **state)
 	assert_string_equal(e.text, "service other is not known to the supervisor");
 }
 
+/* What somebody has stopped stays down; what failed or is on its way gets another try. */
+static void stays_down(void **state)
+{
+	static const struct world_info list[] = {
+		{ .name = "off", .state = "down" },   { .name = "on", .state = "running" },
+		{ .name = "bad", .state = "failed" }, { .name = "late", .state = "backoff" },
+		{ .name = "other", .state = "down" },
+	};
+	static char *names[] = { "on", "off", "bad", "late", "unknown" };
+	const struct bundle_descriptor d = { .services = { names, 5 } };
+	json_t *held = json_array();
+
+	(void)state;
+	bundle_services_down(list, 5, &d, held);
+	assert_int_equal(json_array_size(held), 1);
+	assert_true(bundle_services_held(held, "off"));
+	json_decref(held);
+}
+
 static void remembers(void **state)
 {
 	struct bundle_descriptor d = { .name = "tool", .version = "2", .vendor = "acme" };
@@ -293,6 +316,7 @@ int main(void)
 		cmocka_unit_test(three_ways),	    cmocka_unit_test(modes_count),
 		cmocka_unit_test(judges),	    cmocka_unit_test(remembers),
 		cmocka_unit_test(runs_with_limits), cmocka_unit_test(forgets_the_oldest),
+		cmocka_unit_test(stays_down),
 	};
 
 	return cmocka_run_group_tests(tests, tree_setup, tree_teardown);

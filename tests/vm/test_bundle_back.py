@@ -109,6 +109,7 @@ def test_hooks_and_rollback(host, out, tmp_path):
     assert version(host)[0] == "3" and services(host)[NAME] == "running"
     host.check(f"visorcli software bundle remove --name {NAME} --force")
     assert version(host) == []
+    assert "hook of bundle trial ended with exit code 9; it goes all the same" in host.check("cat /var/log/*.log")
 
 
 def test_trial(host, out, tmp_path):
@@ -125,6 +126,15 @@ def test_trial(host, out, tmp_path):
         assert version(host) == ["1", "only-1", "run", "version"]
         assert services(host)[NAME] == "running"
     assert [entry[0] for entry in refused(host)] == ["2", "3"]
+
+    # What somebody has stopped is not on trial, and stays down, also on the way back.
+    host.check(f"visorcli system service stop --name {NAME}")
+    answer = install(host, bundle(out, tmp_path, "5", *hooks(post="exit 1")[:1], run="exit 1", health_window=2,
+                                  hooks=hooks()[1]))
+    assert answer.status == CONFLICT and "rolled back to 1: the post-install hook" in answer.errors
+    assert services(host)[NAME] == "down" and version(host)[0] == "1"
+    assert install(host, bundle(out, tmp_path, "6", run="exit 1", health_window=2)).status == 0
+    assert services(host)[NAME] == "down" and version(host)[0] == "6"
 
     # The same with nothing to go back to.
     host.check(f"visorcli software bundle remove --name {NAME}")

@@ -50,6 +50,14 @@ static int stop_gone(const struct bundle_change *c, struct err *e)
 	return 0;
 }
 
+static int hold(struct bundle_change *c, struct err *e)
+{
+	for (size_t i = 0; i < c->n_out; i++)
+		if (bundle_services_hold(c->out[i]->d, c->held, e) < 0)
+			return -1;
+	return 0;
+}
+
 static int switch_over(struct bundle_change *c, const int *const *files, bool force, struct err *e)
 {
 	if (run_pre_remove(c, force, e) < 0)
@@ -76,7 +84,7 @@ void change_cancel(struct bundle_change *c)
 	struct err e = ERR_INIT;
 
 	for (size_t i = 0; i < c->n_out; i++)
-		if (bundle_services_start(c->out[i]->d, &e) < 0)
+		if (bundle_services_start(c->out[i]->d, c->held, &e) < 0)
 			log_warnx("after a change that was not made: %s", e.text);
 	bundle_services_resume(c->paused);
 	if (bundle_change_drop(&e) < 0 || bundle_keep_prune(NULL, &e) < 0)
@@ -103,7 +111,7 @@ int change_commit(struct bundle_change *c, struct err *e)
 
 int change_apply(struct bundle_change *c, const int *const *files, bool force, struct err *e)
 {
-	if (bundle_change_write(c, CHANGE_SWITCH, e) < 0)
+	if (hold(c, e) < 0 || bundle_change_write(c, CHANGE_SWITCH, e) < 0)
 		return -1;
 	bundle_step(BUNDLE_STEP_JOURNAL);
 	if (switch_over(c, files, force, e) < 0) {

@@ -142,7 +142,7 @@ static void start_again(struct bundle_change *c)
 		log_warnx("after a rollback: %s", e.text);
 	bundle_services_resume(c->paused);
 	for (size_t i = 0; i < c->n_out; i++) {
-		if (bundle_services_start(c->out[i]->d, &e) < 0 ||
+		if (bundle_services_start(c->out[i]->d, c->held, &e) < 0 ||
 		    bundle_hook_post_install(c->out[i], "rollback", &e) < 0)
 			log_warnx("after a rollback: %s", e.text);
 		bundle_services_refresh(c->out[i]->d);
@@ -207,7 +207,7 @@ static void start_new(struct bundle_change *c)
 
 	bundle_services_resume(c->paused);
 	for (size_t i = 0; i < c->n_in; i++)
-		if (bundle_services_start(c->in[i]->d, &e) < 0)
+		if (bundle_services_start(c->in[i]->d, c->held, &e) < 0)
 			log_warnx("after a failed rollback: %s", e.text);
 }
 

@@ -26,9 +26,10 @@ int bundle_change_init(struct bundle_change *c, size_t n_in, size_t n_out, struc
 	c->in = calloc(n_in + 1, sizeof(*c->in));
 	c->out = calloc(n_out + 1, sizeof(*c->out));
 	c->paused = json_array();
+	c->held = json_array();
 	c->local = json_array();
 	c->restarts = json_object();
-	if (!c->in || !c->out || !c->paused || !c->local || !c->restarts) {
+	if (!c->in || !c->out || !c->paused || !c->held || !c->local || !c->restarts) {
 		bundle_change_free(c);
 		return core_nomem(e);
 	}
@@ -45,6 +46,7 @@ void bundle_change_free(struct bundle_change *c)
 	free(c->in);
 	free(c->out);
 	json_decref(c->paused);
+	json_decref(c->held);
 	json_decref(c->local);
 	json_decref(c->restarts);
 	memset(c, 0, sizeof(*c));
@@ -62,9 +64,9 @@ static json_t *records_json(const struct bundle_record **list, size_t n)
 int bundle_change_format(const struct bundle_change *c, char **text, struct err *e)
 {
 	_cleanup_(json_end) json_t *root = json_pack(
-		"{s:s, s:o, s:o, s:O, s:O, s:O, s:I, s:s, s:s}", "phase", phases[c->phase], "in",
-		records_json(c->in, c->n_in), "out", records_json(c->out, c->n_out), "paused",
-		c->paused, "local", c->local, "restarts", c->restarts, "until",
+		"{s:s, s:o, s:o, s:O, s:O, s:O, s:O, s:I, s:s, s:s}", "phase", phases[c->phase],
+		"in", records_json(c->in, c->n_in), "out", records_json(c->out, c->n_out), "paused",
+		c->paused, "held", c->held, "local", c->local, "restarts", c->restarts, "until",
 		(json_int_t)c->until, "culprit", c->culprit, "why", c->why);
 
 	*text = root ? json_dumps(root, JSON_COMPACT) : NULL;
@@ -129,6 +131,7 @@ static int parse_root(const json_t *root, struct bundle_change *c, struct err *e
 	    parse_text(root, "why", c->why, sizeof(c->why), e) < 0)
 		return -1;
 	json_array_extend(c->paused, json_object_get(root, "paused"));
+	json_array_extend(c->held, json_object_get(root, "held"));
 	json_array_extend(c->local, json_object_get(root, "local"));
 	json_object_update(c->restarts, json_object_get(root, "restarts"));
 	c->until = json_integer_value(json_object_get(root, "until"));

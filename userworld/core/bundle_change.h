@@ -29,7 +29,8 @@ struct bundle_change {
 	size_t n_in;
 	const struct bundle_record **out; /* what goes */
 	size_t n_out;
-	json_t *paused;	  /* names of the host's services that are down meanwhile */
+	json_t *paused; /* names of the host's services that are down meanwhile */
+	json_t *held; /* names of services of what goes that somebody had stopped: they stay down */
 	json_t *local;	  /* state files that were changed here: see bundle_local.h */
 	json_t *restarts; /* service: how often it had been restarted when the trial began */
 	int64_t until;	  /* end of the trial, in seconds since boot */

@@ -41,7 +41,7 @@ static int start_services(struct bundle_change *c, struct err *e)
 	if (services_went(c) && bundle_services_reload(e) < 0)
 		return -1;
 	for (size_t i = 0; i < c->n_in; i++)
-		if (bundle_services_start(c->in[i]->d, e) < 0)
+		if (bundle_services_start(c->in[i]->d, c->held, e) < 0)
 			return blame(c, i);
 	for (size_t i = 0; i < c->n_in; i++)
 		bundle_services_refresh(c->in[i]->d);

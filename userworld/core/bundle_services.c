@@ -8,7 +8,6 @@
 #include "cleanup.h"
 #include "internal.h"
 #include "log.h"
-#include "worldctl.h"
 
 int bundle_services_reload(struct err *e)
 {
@@ -19,7 +18,43 @@ int bundle_services_reload(struct err *e)
 	return world_reload(socket, e);
 }
 
-int bundle_services_start(const struct bundle_descriptor *d, struct err *e)
+bool bundle_services_held(const json_t *held, const char *name)
+{
+	json_t *item;
+	size_t i;
+
+	json_array_foreach (held, i, item)
+		if (!strcmp(json_string_value(item), name))
+			return true;
+	return false;
+}
+
+void bundle_services_down(const struct world_info *list, size_t n,
+			  const struct bundle_descriptor *d, json_t *held)
+{
+	for (size_t i = 0; i < d->services.n; i++)
+		for (size_t k = 0; k < n; k++)
+			if (!strcmp(list[k].name, d->services.items[i]) &&
+			    !strcmp(list[k].state, "down"))
+				json_array_append_new(held, json_string(list[k].name));
+}
+
+int bundle_services_hold(const struct bundle_descriptor *d, json_t *held, struct err *e)
+{
+	_cleanup_free_ struct world_info *list = NULL;
+	char socket[CORE_PATH_MAX];
+	size_t n = 0;
+
+	if (d->services.n == 0)
+		return 0;
+	if (core_path(socket, e, CORE_RUN, WORLDCTL_SOCKET) < 0 ||
+	    world_list(socket, &list, &n, e) < 0)
+		return -1;
+	bundle_services_down(list, n, d, held);
+	return 0;
+}
+
+int bundle_services_start(const struct bundle_descriptor *d, const json_t *held, struct err *e)
 {
 	char socket[CORE_PATH_MAX];
 
@@ -31,7 +66,8 @@ int bundle_services_start(const struct bundle_descriptor *d, struct err *e)
 		struct err fault = ERR_INIT;
 
 		/* The reload may have started it already. */
-		if (world_start(socket, d->services.items[i], &fault) < 0 &&
+		if (!bundle_services_held(held, d->services.items[i]) &&
+		    world_start(socket, d->services.items[i], &fault) < 0 &&
 		    fault.kind != ERR_CONFLICT) {
 			if (e)
 				*e = fault;

@@ -8,9 +8,26 @@
 
 #include "err.h"
 #include "tardisk/descriptor.h"
+#include "worldctl.h"
 
-/* Makes the supervisor read its folder and starts the services in their order. */
-int bundle_services_start(const struct bundle_descriptor *d, struct err *e);
+/*
+ * Makes the supervisor read its folder and starts the services in their order,
+ * but not those named in held.
+ */
+int bundle_services_start(const struct bundle_descriptor *d, const json_t *held, struct err *e);
+
+/*
+ * Adds to held which of the services are down because somebody wanted them so: a
+ * change of the bundle does not start them.
+ */
+int bundle_services_hold(const struct bundle_descriptor *d, json_t *held, struct err *e);
+
+/* Pure: the same, of the supervisor's list. */
+void bundle_services_down(const struct world_info *list, size_t n,
+			  const struct bundle_descriptor *d, json_t *held);
+
+/* Is that service one of them? */
+bool bundle_services_held(const json_t *held, const char *name);
 
 /* Stops them in the opposite order. One that is not running or not known is no failure. */
 int bundle_services_stop(const struct bundle_descriptor *d, struct err *e);

@@ -154,8 +154,11 @@ static int collect(const struct bundle_change *c, struct probes *p, struct err *
 		const struct bundle_descriptor *d = c->in[i]->d;
 
 		for (size_t k = 0; d->health_window && k < d->services.n; k++) {
-			struct probe *one = &p->items[p->n++];
+			struct probe *one;
 
+			if (bundle_services_held(c->held, d->services.items[k]))
+				continue;
+			one = &p->items[p->n++];
 			one->service = d->services.items[k];
 			one->bundle = i;
 			if (read_probe(one, e) < 0)
