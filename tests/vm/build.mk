@@ -31,7 +31,7 @@ $(flip-ko): tests/vm/flip/flip.c tests/vm/flip/Kbuild $(visorfs-ko)
 	+$(Q)$(MAKE) -C $(vmkernel)/headers O= M=$(abspath $(@D)) CONFIG_DEBUG_INFO_BTF_MODULES= \
 		$(if $(filter 1,$(V)),V=1,-s) modules
 programs += exectool
-exectool-src := tests/vm/exectool.c
+exectool-src := $(wildcard tests/vm/exectool/*.c)
 exectool-ldflags := -static
 programs += reach
 reach-src := $(wildcard tests/vm/reach/*.c)
