@@ -2,12 +2,10 @@
 /* The OOM killer's loop. It sleeps until the kernel says that memory gets short. */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/netlink.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
@@ -25,12 +23,13 @@
 #include "userworld/lib/log.h"
 #include "userworld/lib/program.h"
 #include "version.h"
+#include "watch.h"
 
-#define TOP "host"		    /* the pool that holds all userworlds */
-#define STALL "some 100000 1000000" /* 100 ms of waiting for memory within a second */
 #define SETTLE_SECONDS 2
 #define TRY_AGAIN_MS 5000
 #define SEED_ARG "visoros.oom.seed"
+
+struct oomd oomd;
 
 static const struct program self = {
 	.name = "oomd",
@@ -44,38 +43,6 @@ static const struct program self = {
 		"  -v, --verbose      debug messages\n"
 		"      --help, --version\n",
 };
-
-enum {
-	WATCH_WIRE,
-	WATCH_STALL,
-	WATCH_WORLDS,
-	WATCH_HOTPLUG,
-	WATCH_VICTIM,
-	WATCH_TIMER,
-	WATCH_COUNT
-};
-
-static struct oomd {
-	int epoll;
-	int fds[WATCH_COUNT]; /* -1: not watched */
-	int top;	      /* the pool TOP, -1 without memory controller */
-	struct oom_settings settings;
-	int64_t tried; /* when reclaiming and purging were tried last, ms; 0: never */
-	struct killer killer;
-} oomd;
-
-static int watch(int fd, uint32_t events, unsigned int what)
-{
-	struct epoll_event ev = { .events = events, .data.u32 = what };
-
-	if (fd < 0 || epoll_ctl(oomd.epoll, EPOLL_CTL_ADD, fd, &ev) < 0) {
-		if (fd >= 0)
-			close(fd);
-		return -1;
-	}
-	oomd.fds[what] = fd;
-	return 0;
-}
 
 static bool settling(void)
 {
@@ -165,7 +132,7 @@ static void look(void)
 	switch (oom_decide(&m, settling())) {
 	case OOM_KILL:
 		victim = kill_someone(&oomd.killer, &m, since);
-		if (watch(victim, EPOLLPRI, WATCH_VICTIM) == 0)
+		if (watch_add(victim, EPOLLPRI, WATCH_VICTIM) == 0)
 			set_timer(SETTLE_SECONDS);
 		break;
 	case OOM_ENOUGH:
@@ -250,60 +217,9 @@ static void on_event(unsigned int what)
 	}
 }
 
-/* The wire works without pressure information and the other way round; both missing is fatal. */
-static void watch_pressure(void)
-{
-	int fd = open("/proc/pressure/memory", O_RDWR | O_NONBLOCK | O_CLOEXEC);
-
-	if (fd >= 0 && write(fd, STALL, strlen(STALL) + 1) < 0) {
-		close(fd);
-		fd = -1;
-	}
-	if (watch(fd, EPOLLPRI, WATCH_STALL) < 0)
-		log_warn("/proc/pressure/memory: not watched");
-}
-
-static void watch_wire(void)
-{
-	struct err e = ERR_INIT;
-	int fd;
-
-	oomd.top = cgroup_make(oomd.killer.cgroup_root, TOP, &e);
-	if (oomd.top < 0) {
-		log_err(&e);
-		return;
-	}
-	fd = openat(oomd.top, "memory.events", O_RDONLY | O_CLOEXEC);
-	if (watch(fd, EPOLLPRI, WATCH_WIRE) < 0) {
-		log_warn("pool %s: memory.events not watched", TOP);
-		close(oomd.top);
-		oomd.top = -1;
-	}
-}
-
-/* When worlds come and go, or memory is plugged in, the wire belongs elsewhere. */
-static void watch_changes(void)
-{
-	struct sockaddr_nl at = { .nl_family = AF_NETLINK, .nl_groups = 1 };
-	int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-
-	if (fd >= 0 && inotify_add_watch(fd, "/run/userworld", IN_MOVED_TO | IN_DELETE) < 0)
-		log_warn("/run/userworld: not watched");
-	watch(fd, EPOLLIN, WATCH_WORLDS);
-	fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_KOBJECT_UEVENT);
-	if (fd >= 0 && bind(fd, (struct sockaddr *)&at, sizeof(at)) < 0)
-		log_warn("hot-plugged memory is not noticed");
-	watch(fd, EPOLLIN, WATCH_HOTPLUG);
-	fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
-	if (watch(fd, EPOLLIN, WATCH_TIMER) < 0)
-		log_fatal("timerfd");
-}
-
 static void __attribute__((noreturn)) run(void)
 {
-	watch_wire();
-	watch_pressure();
-	watch_changes();
+	watch_all();
 	if (oomd.fds[WATCH_WIRE] < 0 && oomd.fds[WATCH_STALL] < 0)
 		log_fatalx("the kernel tells nothing about memory: nothing can be done here");
 	look();
