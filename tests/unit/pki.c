@@ -30,8 +30,10 @@ static void set_kind(X509 *certificate, enum pki_kind kind)
 	extend(certificate, NID_key_usage, "critical,digitalSignature");
 	if (kind == PKI_CODE || kind == PKI_WEAK)
 		extend(certificate, NID_ext_key_usage, "codeSigning");
-	if (kind == PKI_SERVER)
+	if (kind == PKI_SERVER) {
 		extend(certificate, NID_ext_key_usage, "serverAuth");
+		extend(certificate, NID_subject_alt_name, "IP:127.0.0.1");
+	}
 }
 
 struct pki pki_make(const char *name, const struct pki *issuer, enum pki_kind kind, time_t from,

@@ -20,7 +20,10 @@ pytestmark = pytest.mark.slow
 def host_fixture(boot):
     from vm import Machine
 
-    with Machine(boot, memory=256) as machine:
+    machine = Machine(boot, memory=256)
+    # IMA's list of what was measured has an entry for each attach and detach and never shrinks.
+    machine.cfg["kernelopt"] = machine.cfg["kernelopt"].replace("ima_policy=critical_data", "")
+    with machine:
         machine.wait_guest()
         wait_hostd(machine, 300)
         yield machine
@@ -93,7 +96,7 @@ def test_a_thousand_cycles(host, out, tmp_path):
     host.check("kill $(cat /tmp/pid); while ! test -s /tmp/opens; do sleep 0.1; done")
     opens, failed = map(int, host.check("cat /tmp/opens").split())
     leaked = used(host) - before
-    grown = sorted((n - kinds.get(kind, 0), kind) for kind, n in objects(host).items())[-3:]
+    grown = sorted((n - kinds.get(kind, 0), kind) for kind, n in objects(host).items())[-5:]
     print(f"\n{CYCLES} cycles of install, update, remove in {time.monotonic() - began:.0f} s: {opens} opens, "
           f"{failed} failed; {leaked} KiB more in use than after the first 50; most new objects: {grown}")
     assert failed == 0

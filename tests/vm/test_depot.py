@@ -7,6 +7,7 @@ import http.server
 import json
 import os
 import shutil
+import ssl
 import subprocess
 import threading
 import zipfile
@@ -193,6 +194,48 @@ def test_what_goes_wrong_changes_nothing(host, server, out, content):
     server.shutdown()
     server.server_close()
     refused(9, "index.json")
+
+
+def openssl(folder, *words):
+    subprocess.run(["openssl", *words], check=True, capture_output=True, cwd=folder)
+
+
+def certificate(folder, name):
+    """An authority and a server's certificate that it issued, NAME-root.crt, NAME.crt and NAME.key."""
+    openssl(folder, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30",
+            "-subj", f"/CN={name} root", "-keyout", f"{name}-root.key", "-out", f"{name}-root.crt")
+    (folder / "server.conf").write_text("subjectAltName=IP:10.0.2.2\nextendedKeyUsage=serverAuth\n")
+    openssl(folder, "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", f"/CN={name}",
+            "-keyout", f"{name}.key", "-out", f"{name}.csr")
+    openssl(folder, "x509", "-req", "-in", f"{name}.csr", "-CA", f"{name}-root.crt", "-CAkey", f"{name}-root.key",
+            "-days", "30", "-extfile", "server.conf", "-out", f"{name}.crt")
+
+
+def test_over_tls(host, server, tmp_path):
+    """A server whose authority the host was told to believe, and one of which it knows nothing."""
+    for name in ("known", "unknown"):
+        certificate(tmp_path, name)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "known.crt", tmp_path / "known.key")
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    url = server.url.replace("http:", "https:")
+    install = f"visorcli software bundle install --depot {url} --name part1"
+
+    def refused(words):
+        answer = host.run(install)
+        assert answer.status == 6 and words in answer.errors and answer.errors.count("\n") == 1, answer
+        assert bundles(host) == {}
+
+    refused("this host believes no web server")
+    host.check("mkdir -p /etc/visoros")
+    host.put(tmp_path / "unknown-root.crt", "/etc/visoros/servers.pem")
+    refused("leads to no authority in /etc/visoros/servers.pem")
+    host.put(tmp_path / "known-root.crt", "/etc/visoros/servers.pem")
+    host.check(install)
+    assert bundles(host) == {"part1": "1"}
+    host.check("rm -r /etc/visoros/servers.pem")
+    zipped = host.run(f"visorcli software bundle install --depot {url}.zip --name part1")
+    assert zipped.status == 2 and "a zip archive can only be read on the host" in zipped.errors, zipped
 
 
 def test_from_a_zip_archive_of_the_host(host, content, tmp_path):

@@ -5,7 +5,7 @@ libraries += core
 core-src := $(addprefix userworld/core/, account.c bundle.c bundle_admit.c bundle_install.c \
 	bundle_plan.c bundle_pool.c bundle_reconcile.c bundle_record.c bundle_remove.c \
 	bundle_services.c bundle_set.c bundle_source.c bundle_stage.c bundle_switch.c check.c \
-	event.c event_store.c fetch.c lock.c lockout.c logfile.c network.c password.c paths.c power.c process.c process_stats.c \
+	event.c event_store.c fetch.c fetch_tls.c lock.c lockout.c logfile.c network.c password.c paths.c power.c process.c process_stats.c \
 	ramdisk.c ramdisk_news.c resolv.c route4.c service.c sched.c sched_keep.c sched_show.c setting.c shadow.c state.c state_backup.c state_restore.c \
 	syslog.c syslog_file.c syslog_remote.c \
 	system_hardware.c system_hostname.c system_uptime.c system_version.c table.c tardisk.c \
@@ -30,9 +30,10 @@ core-test-ldlibs := $(patsubst -l:libarchive.a,-larchive,$(core-ldlibs))
 
 core-tests := core_check_test account_test bundle_plan_test residency_test core_text_test fetch_test solve_test event_test state_test core_sched_test core_syslog_test ramdisk_news_test
 core-tests += depot_pick_test depot_sources_test zipfile_test bundle_back_test
-core-tests += depot_set_test profile_test provenance_test
+core-tests += depot_set_test profile_test provenance_test fetch_tls_test
 unit-tests += $(core-tests)
 $(foreach t,$(core-tests),$(eval $(t)-src := tests/unit/$(t).c tests/unit/tree.c)\
 	$(eval $(t)-lib := $(core-lib))$(eval $(t)-ldlibs := $(core-test-ldlibs)))
 solve_test-src += tests/unit/solve_model.c
 depot_set_test-src += tests/unit/pki.c
+fetch_tls_test-src += tests/unit/pki.c

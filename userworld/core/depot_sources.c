@@ -37,6 +37,12 @@ int depot_address(const char *text, char out[static DEPOT_ADDRESS_MAX], struct e
 	drop_end(out, "/" DEPOT_INDEX_NAME);
 	while (strlen(out) > 1 && out[strlen(out) - 1] == '/')
 		drop_end(out, "/");
+	if (skip && strlen(out) > 4 && !strcasecmp(out + strlen(out) - 4, ".zip"))
+		return err_set(
+			e, ERR_USAGE,
+			"%.128s: a zip archive can only be read on the host: copy it there, or "
+			"have the server serve what is in it as a folder",
+			text);
 	/* A comma parts addresses, a query would end up in the middle of a path. */
 	if ((!skip && out[0] != '/') || strlen(out) <= (skip ? skip : 1) ||
 	    out[strcspn(out, ", ?#\t\n")])

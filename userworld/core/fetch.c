@@ -8,7 +8,6 @@
 #include <event2/bufferevent_ssl.h>
 #include <event2/event.h>
 #include <event2/http.h>
-#include <openssl/ssl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +16,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "fetch_tls.h"
 
 #define URL_MAX 2048
 #define HTTP_PARTIAL 206
@@ -30,6 +30,7 @@ struct fetch {
 	char location[URL_MAX]; /* of a redirection */
 	char validator[128];	/* of the file as it began: ETag or time; "" if there is none */
 	uint64_t got;		/* bytes of the file so far */
+	int fault;		/* X509_V_ERR_* of the server's certificate */
 	unsigned int retries;	/* since something came */
 	int status;		/* 0 until the headers are there */
 	bool taken; /* the answer is the file, or goes on where the last one broke off */
@@ -126,21 +127,11 @@ static struct bufferevent *tls_bufferevent(struct fetch *f, const char *host, st
 	struct bufferevent *bev;
 	SSL *ssl;
 
-	if (!f->tls) {
-		f->tls = SSL_CTX_new(TLS_client_method());
-		if (!f->tls || SSL_CTX_set_default_verify_paths(f->tls) != 1) {
-			err_set(e, ERR_SYSTEM, "TLS cannot be set up");
-			return NULL;
-		}
-		SSL_CTX_set_min_proto_version(f->tls, TLS1_2_VERSION);
-		SSL_CTX_set_verify(f->tls, SSL_VERIFY_PEER, NULL);
-	}
-	ssl = SSL_new(f->tls);
-	if (!ssl || SSL_set1_host(ssl, host) != 1 || SSL_set_tlsext_host_name(ssl, host) != 1) {
-		SSL_free(ssl);
-		err_set(e, ERR_SYSTEM, "TLS cannot be set up for %.128s", host);
+	if (!f->tls && !(f->tls = fetch_tls_new(e)))
 		return NULL;
-	}
+	ssl = fetch_tls_connect(f->tls, host, &f->fault, e);
+	if (!ssl)
+		return NULL;
 	bev = bufferevent_openssl_socket_new(f->base, -1, ssl, BUFFEREVENT_SSL_CONNECTING,
 					     BEV_OPT_CLOSE_ON_FREE);
 	if (!bev) {
@@ -243,8 +234,9 @@ static int ask(struct fetch *f, struct err *e)
 	if (f->status)
 		return err_set(e, ERR_UNAVAILABLE, "%.128s: the server answers %d", f->url,
 			       f->status);
-	return err_set(e, ERR_UNAVAILABLE, "%.128s: no answer, or its certificate is not trusted",
-		       f->url);
+	if (f->fault)
+		return fetch_tls_fault(f->url, f->fault, e);
+	return err_set(e, ERR_UNAVAILABLE, "%.128s: no answer", f->url);
 }
 
 static int follow(struct fetch *f, struct err *e)

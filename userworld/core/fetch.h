@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reads a file from an HTTP or HTTPS server as a stream, blocking. Certificates
- * are checked against the host's store. Redirections are followed, at most
+ * Reads a file from an HTTP or HTTPS server as a stream, blocking. Whom it
+ * believes fetch_tls.h says. Redirections are followed, at most
  * FETCH_REDIRECTS of them, never from https to http. When a connection breaks,
  * the rest is asked for on a new one, if the server can prove by an ETag or a
  * time that it is of the same file; at most FETCH_RETRIES times without a byte.
@@ -21,8 +21,8 @@ struct fetch;
 
 /*
  * Connects and reads the answer's headers. ERR_USAGE for what is no URL,
- * ERR_NOT_FOUND and ERR_DENIED as the server says, ERR_UNAVAILABLE if it does
- * not answer.
+ * ERR_NOT_FOUND and ERR_DENIED as the server says, ERR_DENIED too for one that is not believed,
+ * ERR_UNAVAILABLE if it does not answer.
  */
 int fetch_open(struct fetch **f, const char *url, struct err *e);
 
