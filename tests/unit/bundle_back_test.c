@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/unit/tree.h"
@@ -14,6 +15,7 @@
 #include "userworld/core/bundle_watch.h"
 #include "userworld/core/core.h"
 #include "userworld/core/limited.h"
+#include "userworld/core/lock.h"
 
 #define DESCRIPTOR                                                                             \
 	"{\"format\": 2, \"name\": \"tool\", \"version\": \"%s\", \"vendor\": \"acme\","       \
@@ -224,6 +226,30 @@ static void stays_down(void **state)
 	json_decref(held);
 }
 
+/* Who holds it for a moment keeps nobody away. */
+static void waits_for_the_lock(void **state)
+{
+	static const char name[] = "/run/visoros/test.lock";
+	struct err e = ERR_INIT;
+	int lock = core_lock_within(name, 0, &e), again;
+	pid_t pid;
+
+	(void)state;
+	assert_true(lock >= 0);
+	assert_int_equal(core_lock_within(name, 120, &e), -1);
+	assert_int_equal(e.kind, ERR_CONFLICT);
+	pid = fork();
+	if (pid == 0) {
+		usleep(200000);
+		_exit(0); /* its copy of the descriptor is the last one */
+	}
+	close(lock);
+	again = core_lock_within(name, 60000, &e);
+	assert_true(again >= 0);
+	close(again);
+	waitpid(pid, NULL, 0);
+}
+
 static void remembers(void **state)
 {
 	struct bundle_descriptor d = { .name = "tool", .version = "2", .vendor = "acme" };
@@ -316,7 +342,7 @@ int main(void)
 		cmocka_unit_test(three_ways),	    cmocka_unit_test(modes_count),
 		cmocka_unit_test(judges),	    cmocka_unit_test(remembers),
 		cmocka_unit_test(runs_with_limits), cmocka_unit_test(forgets_the_oldest),
-		cmocka_unit_test(stays_down),
+		cmocka_unit_test(stays_down),	    cmocka_unit_test(waits_for_the_lock),
 	};
 
 	return cmocka_run_group_tests(tests, tree_setup, tree_teardown);

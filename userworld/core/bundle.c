@@ -152,7 +152,7 @@ static int settle(json_t *params, json_t **result, struct err *e)
 	_cleanup_close_ int lock = core_trylock(BUNDLE_LOCK, NULL);
 
 	(void)params, (void)result;
-	if (lock < 0)
+	if (lock < 0 || !core_unsettled())
 		return 0;
 	return bundle_reconcile(e) < 0 ? -1 : bundle_settle(e);
 }

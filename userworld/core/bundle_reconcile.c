@@ -11,6 +11,8 @@
 #include "lock.h"
 #include "log.h"
 
+#define LOCK_PATIENCE_MS 3000
+
 static bool is_attached(const char *name, const struct vfs_tardisk *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -118,10 +120,11 @@ int bundle_settle(struct err *e)
 	return 0;
 }
 
+/* hostd takes it for a moment when it looks for a change that nobody looks after. */
 int bundle_lock(struct err *e)
 {
 	struct err held = ERR_INIT;
-	_cleanup_close_ int lock = core_trylock(BUNDLE_LOCK, &held);
+	_cleanup_close_ int lock = core_lock_within(BUNDLE_LOCK, LOCK_PATIENCE_MS, &held);
 
 	if (lock < 0)
 		return err_set(e, held.kind, "another install or removal is running (%s)",

@@ -7,10 +7,13 @@
 #include <libgen.h>
 #include <string.h>
 #include <sys/file.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 #include "file.h"
 #include "internal.h"
+
+#define PAUSE_MS 50
 
 static int take(const char *name, int how, struct err *e)
 {
@@ -42,4 +45,20 @@ int core_lock(const char *name, struct err *e)
 int core_trylock(const char *name, struct err *e)
 {
 	return take(name, LOCK_EX | LOCK_NB, e);
+}
+
+int core_lock_within(const char *name, unsigned int ms, struct err *e)
+{
+	struct err held = ERR_INIT;
+	int lock;
+
+	while ((lock = core_trylock(name, &held)) < 0 && held.kind == ERR_CONFLICT && ms) {
+		unsigned int pause = ms < PAUSE_MS ? ms : PAUSE_MS;
+
+		usleep(pause * 1000);
+		ms -= pause;
+	}
+	if (lock < 0 && e)
+		*e = held;
+	return lock;
 }

@@ -15,4 +15,7 @@ int core_lock(const char *name, struct err *e);
 /* The same without waiting: ERR_CONFLICT if somebody has it. */
 int core_trylock(const char *name, struct err *e);
 
+/* The same, but for so many milliseconds it is waited for. */
+int core_lock_within(const char *name, unsigned int ms, struct err *e);
+
 #endif
