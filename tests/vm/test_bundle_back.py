@@ -109,7 +109,7 @@ def test_hooks_and_rollback(host, out, tmp_path):
     assert version(host)[0] == "3" and services(host)[NAME] == "running"
     host.check(f"visorcli software bundle remove --name {NAME} --force")
     assert version(host) == []
-    assert "hook of bundle trial ended with exit code 9; it goes all the same" in host.check("cat /var/log/*.log")
+    assert "hook of bundle trial: ended with exit code 9; it goes all the same" in host.check("cat /var/log/*.log")
 
 
 def test_trial(host, out, tmp_path):

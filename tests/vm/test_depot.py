@@ -196,27 +196,50 @@ def test_what_goes_wrong_changes_nothing(host, server, out, content):
     refused(9, "index.json")
 
 
-def openssl(folder, *words):
-    subprocess.run(["openssl", *words], check=True, capture_output=True, cwd=folder)
+# Valid since long ago: a guest's clock may be behind this machine's.
+AUTHORITY = """[ca]
+default_ca = one
+[one]
+database = {0}/index
+serial = {0}/serial
+new_certs_dir = {0}
+default_md = sha256
+default_startdate = 20200101000000Z
+default_enddate = 20490101000000Z
+policy = any
+[any]
+commonName = supplied
+[root]
+basicConstraints = critical,CA:true
+[server]
+subjectAltName = IP:10.0.2.2
+extendedKeyUsage = serverAuth
+"""
 
 
-def certificate(folder, name):
-    """An authority and a server's certificate that it issued, NAME-root.crt, NAME.crt and NAME.key."""
-    openssl(folder, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30",
-            "-subj", f"/CN={name} root", "-keyout", f"{name}-root.key", "-out", f"{name}-root.crt")
-    (folder / "server.conf").write_text("subjectAltName=IP:10.0.2.2\nextendedKeyUsage=serverAuth\n")
-    openssl(folder, "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", f"/CN={name}",
-            "-keyout", f"{name}.key", "-out", f"{name}.csr")
-    openssl(folder, "x509", "-req", "-in", f"{name}.csr", "-CA", f"{name}-root.crt", "-CAkey", f"{name}-root.key",
-            "-days", "30", "-extfile", "server.conf", "-out", f"{name}.crt")
+def certificate(folder):
+    """An authority and a server's certificate that it issued: root.crt, server.crt, server.key."""
+    folder.mkdir()
+    (folder / "index").touch()
+    (folder / "serial").write_text("01\n")
+    (folder / "ca.conf").write_text(AUTHORITY.format(folder))
+
+    def openssl(*words):
+        subprocess.run(["openssl", *words], check=True, capture_output=True, cwd=folder)
+
+    for name, issuer in (("root", ["-selfsign"]), ("server", ["-cert", "root.crt"])):
+        openssl("req", "-new", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={folder.name} {name}",
+                "-keyout", f"{name}.key", "-out", "request")
+        openssl("ca", "-batch", "-notext", "-config", "ca.conf", "-extensions", name, "-in", "request",
+                *issuer, "-keyfile", "root.key", "-out", f"{name}.crt")
 
 
 def test_over_tls(host, server, tmp_path):
     """A server whose authority the host was told to believe, and one of which it knows nothing."""
     for name in ("known", "unknown"):
-        certificate(tmp_path, name)
+        certificate(tmp_path / name)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tmp_path / "known.crt", tmp_path / "known.key")
+    context.load_cert_chain(tmp_path / "known/server.crt", tmp_path / "known/server.key")
     server.socket = context.wrap_socket(server.socket, server_side=True)
     url = server.url.replace("http:", "https:")
     install = f"visorcli software bundle install --depot {url} --name part1"
@@ -228,9 +251,9 @@ def test_over_tls(host, server, tmp_path):
 
     refused("this host believes no web server")
     host.check("mkdir -p /etc/visoros")
-    host.put(tmp_path / "unknown-root.crt", "/etc/visoros/servers.pem")
+    host.put(tmp_path / "unknown/root.crt", "/etc/visoros/servers.pem")
     refused("leads to no authority in /etc/visoros/servers.pem")
-    host.put(tmp_path / "known-root.crt", "/etc/visoros/servers.pem")
+    host.put(tmp_path / "known/root.crt", "/etc/visoros/servers.pem")
     host.check(install)
     assert bundles(host) == {"part1": "1"}
     host.check("rm -r /etc/visoros/servers.pem")
