@@ -7,6 +7,7 @@
 #   $(O)/boot/NAME.v00        the same as a one-member cpio: a boot module
 #   $(O)/boot/stage0.img      initramfs: BusyBox, visorfs.ko, images/stage0/init
 #   $(O)/boot/boot.cfg        kernel and modules in order
+#   $(O)/boot/visoros.efi     all of these as one signed program (images/uefi)
 
 include images/guestd/build.mk
 
@@ -16,13 +17,15 @@ boot := $(O)/boot
 mktardisk := $(O)/bin/mktardisk
 tardisks := base drivers
 
+include images/uefi/build.mk
+
 # Times in the image are those of the last commit.
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 
 ##@ Build
 #: image           kernel, boot modules and boot.cfg, $(O)/boot
 .PHONY: image
-image: $(boot)/boot.cfg
+image: $(boot)/boot.cfg $(uki)
 
 # base.v00: the plan is images/base.plan, then the programs that name their place in the
 # image, then what the configuration decides on.
@@ -147,9 +150,10 @@ $(O)/rootfs/base: $(O)/images/visoros.json $(O)/images/policy.conf $(trust-roots
 driver-lists := images/drivers/virtual.list \
 	$(if $(CONFIG_IMAGE_DRIVERS_HARDWARE),images/drivers/hardware.list)
 
-$(O)/rootfs/drivers: images/drivers/collect $(driver-lists) $(vmkernel-stamp) $(O)/config/auto.conf
+$(O)/rootfs/drivers: images/drivers/collect $(driver-lists) $(vmkernel-stamp) $(O)/config/auto.conf $(uki-keys)
 	$(call say,TREE,$@)
 	$(Q)images/drivers/collect $(vmkernel) $@ $(driver-lists)
+	$(Q)$(call sign-modules,$$(find $@ -name '*.ko'))
 	@touch $@
 
 $(O)/images/epoch: FORCE
@@ -167,10 +171,11 @@ $(boot)/%.v00: $(O)/tardisks/%.v00 images/mkcpio
 	@mkdir -p $(@D)
 	$(Q)echo "file tardisks/$*.v00 0444 $<" | images/mkcpio $@
 
-$(boot)/stage0.img: images/stage0/list images/stage0/init images/mkcpio $(O)/images/stage0.conf $(visorfs-ko) images/build.mk
+$(boot)/stage0.img: images/stage0/list images/stage0/init images/mkcpio $(O)/images/stage0.conf $(visorfs-ko) images/build.mk $(uki-keys)
 	$(call say,STAGE0,$@)
 	@mkdir -p $(@D)
 	$(Q)strip --strip-debug -o $(O)/images/visorfs.ko $(visorfs-ko)
+	$(Q)$(call sign-modules,$(O)/images/visorfs.ko)
 	$(Q)sed -e 's|@BUSYBOX@|/usr/bin/busybox|; s|@VISORFS@|$(O)/images/visorfs.ko|; s|@CONF@|$(O)/images/stage0.conf|' \
 		$< | images/mkcpio $@.cpio
 	$(Q)zstd -q -f -19 -o $@ $@.cpio && rm $@.cpio
@@ -195,17 +200,21 @@ $(boot)/boot.cfg: scripts/bootcfg.py $(boot)/vmlinuz $(boot)/stage0.img $(tardis
 #: MEM= SMP=       memory of the machine in MB (512), number of CPUs (1)
 #: APPEND= DISK=   more kernel arguments, an image file to attach as a disk
 #: TIMEOUT=        seconds that "make guest" may take (300)
+#: UEFI=1          start visoros.efi by UEFI firmware (run, run-vga)
+#: SECURE_BOOT=1   the same by firmware that trusts only the keys of this build
 #: ACCEL=kvm       use KVM instead of QEMU's emulator
 machine-options = --boot $(boot) $(if $(MEM),--memory $(MEM)) $(if $(SMP),--smp $(SMP)) \
 	$(if $(APPEND),--append '$(APPEND)') $(if $(DISK),--disk $(DISK))
+
+firmware-options = $(if $(UEFI),--uefi) $(if $(SECURE_BOOT),--secure-boot $(secureboot))
 
 # The command is the user's, word for word: make must not expand it.
 unexport CMD
 .PHONY: run run-vga guest exec bundle
 run: image
-	@scripts/run $(machine-options) --link $(O)/run/guest
+	@scripts/run $(machine-options) $(firmware-options) --link $(O)/run/guest
 run-vga: image
-	@scripts/run --vga $(machine-options) --link $(O)/run/guest
+	@scripts/run --vga $(machine-options) $(firmware-options) --link $(O)/run/guest
 exec: export VISOROS_GUEST_COMMAND := $(value CMD)
 exec:
 	@scripts/exec --link $(O)/run/guest $(addprefix --put ,$(PUT)) $(if $(TIMEOUT),--timeout $(TIMEOUT))

@@ -9,7 +9,9 @@ Keys: kernel, kernelopt, modules (separated by " --- "), build, updated, bootsta
 The first module is stage 0; the others are tardisks and, at the end, state.tgz.
 """
 
+import shutil
 import sys
+from pathlib import Path
 
 KEYS = ("bootstate", "kernel", "kernelopt", "modules", "build", "updated")
 SEPARATOR = " --- "
@@ -46,6 +48,15 @@ class BootCfg(dict):
         """The kernel's command line: kernelopt and what tells stage 0 the order."""
         modules = "visoros.modules=" + ",".join(self["modules"][1:])
         return " ".join(part for part in (self.get("kernelopt", ""), modules, extra) if part)
+
+
+def join_modules(folder, modules, target):
+    """Writes boot modules behind one another; each starts at a multiple of 4, as the kernel wants."""
+    with open(target, "wb") as initrd:
+        for name in modules:
+            with open(Path(folder) / name, "rb") as module:
+                shutil.copyfileobj(module, initrd)
+            initrd.write(bytes(-initrd.tell() % 4))
 
 
 def main(args):

@@ -17,7 +17,7 @@ import time
 from collections import namedtuple
 from pathlib import Path
 
-from bootcfg import BootCfg
+from bootcfg import BootCfg, join_modules
 from guestlink import STDERR, STDOUT, GuestLink
 from qmp import Qmp
 
@@ -41,32 +41,24 @@ def drain(connection):
             pass
 
 
-def join_modules(folder, modules, target):
-    """Writes boot modules behind one another; each starts at a multiple of 4, as the kernel wants."""
-    with open(target, "wb") as initrd:
-        for name in modules:
-            with open(Path(folder) / name, "rb") as module:
-                shutil.copyfileobj(module, initrd)
-            initrd.write(bytes(-initrd.tell() % 4))
-
-
 class Machine:
     """One QEMU. Use as a context manager, or call start() and stop().
 
     memory in MB, disk: path of a raw or qcow2 image that becomes a removable virtio
     disk, modules: names instead of those of boot.cfg, terminal: the console is on
-    this terminal instead of a socket. The console's output is in console_log.
+    this terminal instead of a socket, uefi: a uefi.Uefi that starts an EFI program, which
+    has its own kernel, modules and command line. The console's output is in console_log.
     """
 
     def __init__(self, boot, memory=512, smp=1, append="", disk=None, modules=None,
-                 guest=True, terminal=False, accel=None, network=True, options=()):
+                 guest=True, terminal=False, accel=None, network=True, uefi=None, options=()):
         self.boot = Path(boot)
         self.cfg = BootCfg.read(self.boot / "boot.cfg")
         if modules is not None:
             self.cfg["modules"] = modules
         self.memory, self.smp, self.disk = int(memory), int(smp), disk
         self.append = f"panic=-1 {'visoros.guest ' if guest else ''}{append}".strip()
-        self.guest, self.terminal, self.network = guest, terminal, network
+        self.guest, self.terminal, self.network, self.uefi = guest, terminal, network, uefi
         self.accel = accel or os.environ.get("ACCEL") or "tcg"
         self.options = list(options)
         self.folder = Path(tempfile.mkdtemp(prefix="visoros-vm-"))
@@ -84,15 +76,18 @@ class Machine:
         cpu = "host" if self.accel == "kvm" else "max"
         serial = "mon:stdio" if self.terminal else "chardev:console"
         args = [
-            "qemu-system-x86_64", "-name", "visoros", "-machine", "q35", "-accel", accel, "-cpu", cpu,
+            "qemu-system-x86_64", "-name", "visoros", "-accel", accel, "-cpu", cpu,
             "-smp", str(self.smp), "-m", str(self.memory), "-nodefaults", "-no-reboot",
             "-display", "none", "-vga", "std",
-            "-kernel", str(self.boot / self.cfg["kernel"]), "-initrd", str(self.folder / "initrd"),
-            "-append", self.cfg.command_line(self.append),
             "-chardev", f"socket,id=qmp,path={self.folder}/qmp,server=on,wait=off",
             "-mon", "chardev=qmp,mode=control", "-serial", serial,
             "-device", "virtio-rng-pci", "-device", "virtio-balloon-pci",
         ]
+        if self.uefi:
+            args += self.uefi.options(self.folder)
+        else:
+            args += ["-machine", "q35", "-kernel", str(self.boot / self.cfg["kernel"]),
+                     "-initrd", str(self.folder / "initrd"), "-append", self.cfg.command_line(self.append)]
         if not self.terminal:
             args += ["-chardev", f"socket,id=console,path={self.folder}/console,server=on,wait=off,"
                                  f"logfile={self.console_log}"]
@@ -112,7 +107,10 @@ class Machine:
         return args + self.options
 
     def start(self):
-        join_modules(self.boot, self.cfg["modules"], self.folder / "initrd")
+        if self.uefi:
+            self.uefi.prepare(self.folder)
+        else:
+            join_modules(self.boot, self.cfg["modules"], self.folder / "initrd")
         errors = None if self.terminal else open(self.folder / "qemu.log", "wb")
         stdin = None if self.terminal else subprocess.DEVNULL
         # Its own session, so that Ctrl-C at a test run does not reach it before stop().
