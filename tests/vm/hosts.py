@@ -46,6 +46,12 @@ def wait_hostd(machine, timeout=60):
     wait_until(answers, timeout)
 
 
+def mounted(machine, kind, path):
+    """The path of a kernel's file system that nothing of the host needs, mounted if it was not."""
+    machine.check(f"grep -q ' {path} ' /proc/mounts || mount -t {kind} none {path}")
+    return path
+
+
 def namespace(machine):
     """Every name of the root file system with what it is and holds, one a line.
 

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The kernel attaches only tardisks that are signed, by whom and as it must be: for root too."""
 
-import hashlib
 import json
 import shutil
 import subprocess
@@ -9,31 +8,15 @@ import subprocess
 import pytest
 import signing
 from conftest import TOP
-from hosts import wait_hostd, wait_until
+from hosts import wait_hostd
 from signing import KEYS
+from tpm import Tpm, list_digest, measured, pcr
 from vm import Machine
 
 DIR = "/tmp/signed"
 ENFORCE = "/sys/module/visorfs/parameters/enforce"
 TRUST = "/sys/module/visorfs/trust"
 DENIED = 6
-
-
-class Tpm:
-    """A TPM for a machine: what it must be started with."""
-
-    def __init__(self, folder):
-        self.socket = folder / "socket"
-        self.process = subprocess.Popen(
-            ["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={folder}", "--ctrl",
-             f"type=unixio,path={self.socket}", "--flags", "startup-clear"])
-        wait_until(self.socket.exists)
-        self.options = ["-chardev", f"socket,id=tpm,path={self.socket}",
-                        "-tpmdev", "emulator,id=tpm0,chardev=tpm", "-device", "tpm-tis,tpmdev=tpm0"]
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait()
 
 
 @pytest.fixture(scope="module", name="host")
@@ -206,26 +189,16 @@ def test_permissions(host, tmp_path):
     refused(host, without, "runs with other rights, which its manifest does not permit", status=3)
 
 
-def replayed(host):
-    """What PCR 10 must be after all that is in IMA's list."""
-    pcr = bytes(32)
-    for line in host.check("cat /sys/kernel/security/ima/ascii_runtime_measurements_sha256").splitlines():
-        pcr = hashlib.sha256(pcr + bytes.fromhex(line.split()[1])).digest()
-    return pcr.hex()
-
-
 def test_attaches_are_measured(host, good):
     """In IMA's list, which the TPM's register stands for."""
-    host.check("mountpoint -q /sys/kernel/security || mount -t securityfs none /sys/kernel/security")
     assert switch(host, good).status == 0
     root = attr(host, "t.v00/root_hash")
     detach(host)
-    lines = host.check("cat /sys/kernel/security/ima/ascii_runtime_measurements").splitlines()
-    texts = [bytes.fromhex(line.split()[-1]).decode() for line in lines if " tardisk " in line]
+    texts = measured(host)
     assert any(text.startswith("attach instance=0 order=0 name=base.v00 root=") for text in texts)
     assert f"name=t.v00 root={root} level=partner version=1" in texts[-2] and texts[-2].startswith("attach ")
     assert texts[-1].startswith("detach ") and f"root={root}" in texts[-1]
-    assert host.check("cat /sys/class/tpm/tpm0/pcr-sha256/10").strip().lower() == replayed(host)
+    assert pcr(host, 10) == list_digest(host)
 
 
 def bundle(out, folder, name, signed):
