@@ -192,8 +192,10 @@ def test_enrolled_by_the_host_itself(start, image, tmp_path):
     assert "visoros.other" in machine.check("cat /proc/cmdline").split()
     assert (efi_variable(machine, "SecureBoot"), efi_variable(machine, "SetupMode")) == (b"\0", b"\1")
     for name, guid in (("db", SECURITY), ("KEK", GLOBAL), ("PK", GLOBAL)):
-        machine.put(struct.pack("<I", 0x27) + (KEYS / f"{name}.auth").read_bytes(), f"/tmp/{name}")
-        machine.check(f"dd if=/tmp/{name} of={EFIVARS}/{name}-{guid} bs=64k")
+        machine.put(KEYS / f"{name}.auth", f"/tmp/{name}.auth")
+        # As docs/trust.md has it.
+        machine.check(f"{{ printf '\\047\\0\\0\\0' && cat /tmp/{name}.auth; }} >/tmp/list && "
+                      f"dd if=/tmp/list of={EFIVARS}/{name}-{guid} bs=64k")
     machine.stop()
     machine = start(uefi=Uefi(image, variables=variables))
     assert efi_variable(machine, "SecureBoot") == b"\1"
