@@ -24,5 +24,7 @@ execguard-ldlibs := -lbpf -lelf -lz
 execguard-ldflags := -static
 execguard-to := /usr/sbin/execguard
 $(O)/obj/userworld/execguard/load.o: $(O)/gen/execguard_object.h
+# The header defines data, so its name is in the debugging information, which the ID of the build is made of.
+$(O)/obj/userworld/execguard/load.o: private CFLAGS += -ffile-prefix-map=$(O)/=out/
 $(O)/obj/userworld/execguard/tell.o: | $(guard-deps)
 endif
