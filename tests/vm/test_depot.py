@@ -261,6 +261,37 @@ def test_over_tls(host, server, tmp_path):
     assert zipped.status == 2 and "a zip archive can only be read on the host" in zipped.errors, zipped
 
 
+def test_circles(host, out, maker, tmp_path):
+    """Bundles that depend on each other come together and go together; one that cannot be closed is refused."""
+    folder = tmp_path / "depot"
+    folder.mkdir()
+    for name, other in (("part1", "part2"), ("part2", "part1"), ("part3", "part4"), ("part4", "part3 >= 2")):
+        made = maker.make(name, "1", {f"opt/{name}": name}, depends=[other])
+        (folder / f"{name}-1.vib").write_bytes(made.read_bytes())
+    depot(out, folder)
+    with zipfile.ZipFile(tmp_path / "ring.zip", "w") as archive:
+        for file in sorted(folder.iterdir()):
+            archive.write(file, file.name)
+    host.put(tmp_path / "ring.zip", "/tmp/ring.zip")
+
+    def refused(status, words, what):
+        answer = host.run(f"visorcli software bundle {what}")
+        assert answer.status == status and words in answer.errors and answer.errors.count("\n") == 1, answer
+
+    refused(5, "part4 1 depends on part3 >= 2, which nothing installed or offered provides",
+            "install --depot /tmp/ring.zip --name part3")
+    assert bundles(host) == {}
+    host.check("visorcli software bundle install --depot /tmp/ring.zip --name part1")
+    assert bundles(host) == {"part1": "1", "part2": "1"}
+    refused(5, "part2 1 depends on part1", "remove --name part1")
+    refused(4, "part9: no such bundle is installed", "remove --name part1,part9")
+    assert bundles(host) == {"part1": "1", "part2": "1"}
+    dry = host.check("visorcli software bundle remove --name part1,part2 --dry-run")
+    assert "test_bootbank_part1_1" in dry and "test_bootbank_part2_1" in dry
+    host.check("visorcli software bundle remove --name part2,part1; rm /tmp/ring.zip")
+    assert bundles(host) == {} and host.run("ls /opt/part1 /opt/part2").output == ""
+
+
 def test_from_a_zip_archive_of_the_host(host, content, tmp_path):
     with zipfile.ZipFile(tmp_path / "depot.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(content.iterdir()):

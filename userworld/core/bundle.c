@@ -210,7 +210,8 @@ static const struct core_param stream_params[] = {
 };
 
 static const struct core_param remove_params[] = {
-	NAME_PARAM,
+	{ "name", CORE_STRING, .required = true, .min = 1, .max = 4000,
+	  .help = "Name of the bundle, or of several with commas between" },
 	{ "force", CORE_BOOL, .help = "Although its files are in use; these go on working" },
 	DRY_RUN_PARAM,
 	{ 0 },
@@ -275,7 +276,7 @@ const struct core_op core_bundle_ops[] = {
 		.flags = CORE_SLOW,
 		.params = remove_params,
 		.run = bundle_remove_run,
-		.help = "Takes a bundle off the running host",
+		.help = "Takes bundles off the running host, several in one switch",
 	},
 	{ 0 },
 };

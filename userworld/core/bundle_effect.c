@@ -119,15 +119,6 @@ static json_t *files_effect(const struct install *in)
 			 "files_removed", removed, "files_overridden", overridden);
 }
 
-static json_t *names(const struct bundle_strings *s)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < s->n; i++)
-		json_array_append_new(list, json_string(s->items[i]));
-	return list;
-}
-
 static uint64_t content_bytes(const struct bundle_descriptor *d)
 {
 	uint64_t sum = 0;
@@ -210,28 +201,50 @@ json_t *bundle_effect_install(const struct install *in)
 	return effect;
 }
 
-json_t *bundle_effect_remove(const struct bundle_record *r)
+/* Where another one that goes is below, nothing is revealed. */
+static const json_t *revealed_at(const struct bundle_record *r, const char *file,
+				 const struct bundle_record *const *list, size_t n)
 {
-	const struct bundle_descriptor *d = r->d;
-	json_t *removed = json_array(), *stopped = names(&d->services_stop);
-	json_t *own = names(&d->services);
+	json_t *item;
+	size_t k;
 
-	json_array_extend(stopped, own);
-	json_decref(own);
-	for (size_t i = 0; i < d->files.n; i++) {
-		bool revealed = false;
-		json_t *item;
-		size_t k;
+	json_array_foreach (r->overrides, k, item) {
+		const char *below = json_string_value(json_object_get(item, "below"));
 
-		json_array_foreach (r->overrides, k, item)
-			revealed = revealed ||
-				   !strcmp(json_string_value(json_object_get(item, "path")) + 1,
-					   d->files.items[i]);
-		if (!revealed)
-			add_path(removed, d->files.items[i]);
+		if (strcmp(json_string_value(json_object_get(item, "path")) + 1, file) != 0)
+			continue;
+		for (size_t i = 0; i < n; i++)
+			for (size_t t = 0; t < list[i]->n_tardisks; t++)
+				if (!strcmp(list[i]->tardisks[t], below))
+					return NULL;
+		return item;
 	}
-	return json_pack("{s:o, s:O, s:I, s:o, s:o}", "files_removed", removed, "files_revealed",
-			 r->overrides, "memory_freed",
-			 (json_int_t)(content_bytes(d) + packed_bytes(d)), "services_stopped",
-			 stopped, "services_restarted", names(&d->services_restart));
+	return NULL;
+}
+
+json_t *bundle_effect_remove(const struct bundle_record *const *list, size_t n)
+{
+	json_t *removed = json_array(), *revealed = json_array();
+	json_t *stopped = json_array(), *restarted = json_array();
+	uint64_t freed = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct bundle_descriptor *d = list[i]->d;
+
+		for (size_t k = 0; k < d->files.n; k++) {
+			const json_t *item = revealed_at(list[i], d->files.items[k], list, n);
+
+			if (item)
+				json_array_append_new(revealed, json_deep_copy(item));
+			else
+				add_path(removed, d->files.items[k]);
+		}
+		add_names(stopped, &d->services_stop);
+		add_names(stopped, &d->services);
+		add_names(restarted, &d->services_restart);
+		freed += content_bytes(d) + packed_bytes(d);
+	}
+	return json_pack("{s:o, s:o, s:I, s:o, s:o}", "files_removed", removed, "files_revealed",
+			 revealed, "memory_freed", (json_int_t)freed, "services_stopped", stopped,
+			 "services_restarted", restarted);
 }

@@ -11,7 +11,8 @@
 /* After install_admit(). A new reference, NULL for lack of memory. */
 json_t *bundle_effect_install(const struct install *in);
 
-json_t *bundle_effect_remove(const struct bundle_record *r);
+/* The same of n bundles that go together. */
+json_t *bundle_effect_remove(const struct bundle_record *const *list, size_t n);
 
 /*
  * Which files of a bundle that comes hide one that stays: a list of {"path", "below"},

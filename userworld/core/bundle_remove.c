@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* software.bundle.remove: stop its services, detach its tardisks, forget it. */
+/*
+ * software.bundle.remove: stops services, detaches tardisks, forgets bundles. Several
+ * go in one switch: those that depend on each other can go in no other way.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,54 +16,35 @@
 #include "event.h"
 #include "internal.h"
 
-static int solve(const struct bundle_set *set, size_t which, struct err *e)
+/* What goes, out of the set. */
+struct removal {
+	struct bundle_set set;
+	bool *remove;			   /* per entry of set */
+	const struct bundle_record **list; /* the n of them */
+	size_t n;
+};
+
+static void removal_end(struct removal *r)
 {
-	_cleanup_free_ bool *remove = calloc(set->n, sizeof(*remove));
+	free(r->remove);
+	free(r->list);
+	bundle_set_free(&r->set);
+}
+
+static int solve(const struct removal *r, struct err *e)
+{
 	const struct solve_request request = {
-		.installed = set->descriptors,
-		.n_installed = set->n,
-		.fixed = set->fixed,
-		.remove = remove,
+		.installed = r->set.descriptors,
+		.n_installed = r->set.n,
+		.fixed = r->set.fixed,
+		.remove = r->remove,
 	};
 	struct solve_result result;
 
-	if (!remove)
-		return core_nomem(e);
-	remove[which] = true;
 	if (bundle_solve(&request, &result, e) < 0)
 		return -1;
 	solve_result_free(&result);
 	return 0;
-}
-
-static int admit(const struct bundle_set *set, int which, struct err *e)
-{
-	const struct bundle_record *r = &set->items[which];
-
-	if (r->base)
-		return err_set(e, ERR_CONFLICT, "bundle %s is part of the image", r->d->name);
-	if (bundle_admit_live_remove(r->d, e) < 0)
-		return -1;
-	return solve(set, (size_t)which, e);
-}
-
-static int take_off(const struct bundle_record *r, bool force, struct err *e)
-{
-	_cleanup_(bundle_change_free) struct bundle_change c = { 0 };
-
-	if (bundle_change_init(&c, 0, 1, e) < 0)
-		return -1;
-	c.out[0] = r;
-	if (bundle_local_leftovers(r, c.local, e) < 0 || change_apply(&c, NULL, force, e) < 0)
-		return -1;
-	return change_finish(&c, e);
-}
-
-static json_t *id_list(const struct bundle_descriptor *d)
-{
-	_cleanup_free_ char *id = bundle_id(d);
-
-	return json_pack("[s]", id ? id : d->name);
 }
 
 /* The image's tardisks are listed among the bundles even without a descriptor. */
@@ -77,35 +61,83 @@ static int not_installed(const char *name, struct err *e)
 	return err_set(e, ERR_NOT_FOUND, "%.64s: no such bundle is installed", name);
 }
 
-static int remove_one(const struct bundle_set *set, json_t *params, json_t **result, struct err *e)
+static int add(struct removal *r, const char *name, struct err *e)
 {
-	int which = bundle_set_find(set, core_string(params, "name"), NULL);
-	bool force = json_is_true(json_object_get(params, "force"));
-	const struct bundle_record *r;
+	int which = bundle_set_find(&r->set, name, NULL);
 
 	if (which < 0)
-		return not_installed(core_string(params, "name"), e);
-	if (admit(set, which, e) < 0)
+		return not_installed(name, e);
+	if (r->set.items[which].base)
+		return err_set(e, ERR_CONFLICT, "bundle %s is part of the image", name);
+	if (!r->remove[which])
+		r->list[r->n++] = &r->set.items[which];
+	r->remove[which] = true;
+	return bundle_admit_live_remove(r->set.items[which].d, e);
+}
+
+static int admit(struct removal *r, const char *names, struct err *e)
+{
+	_cleanup_free_ char *text = strdup(names);
+	char *save = NULL;
+
+	r->remove = calloc(r->set.n + 1, sizeof(*r->remove));
+	r->list = calloc(r->set.n + 1, sizeof(*r->list));
+	if (!text || !r->remove || !r->list)
+		return core_nomem(e);
+	for (char *name = strtok_r(text, ", ", &save); name; name = strtok_r(NULL, ", ", &save))
+		if (add(r, name, e) < 0)
+			return -1;
+	if (!r->n)
+		return err_set(e, ERR_USAGE, "name: has no name in it");
+	return solve(r, e);
+}
+
+static int take_off(const struct removal *r, bool force, struct err *e)
+{
+	_cleanup_(bundle_change_free) struct bundle_change c = { 0 };
+
+	if (bundle_change_init(&c, 0, r->n, e) < 0)
 		return -1;
-	r = &set->items[which];
+	memcpy(c.out, r->list, r->n * sizeof(*c.out));
+	for (size_t i = 0; i < r->n; i++)
+		if (bundle_local_leftovers(r->list[i], c.local, e) < 0)
+			return -1;
+	return change_apply(&c, NULL, force, e) < 0 ? -1 : change_finish(&c, e);
+}
+
+static json_t *id_list(const struct removal *r)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < r->n; i++)
+		bundle_append_id(list, r->list[i]->d);
+	return list;
+}
+
+static int run(const struct removal *r, json_t *params, json_t **result, struct err *e)
+{
 	if (json_is_true(json_object_get(params, "dry_run")))
-		return core_give(
-			result,
-			bundle_dry_run(json_array(), id_list(r->d), bundle_effect_remove(r)), e);
-	if (take_off(r, force, e) < 0)
+		return core_give(result,
+				 bundle_dry_run(json_array(), id_list(r),
+						bundle_effect_remove(r->list, r->n)),
+				 e);
+	if (take_off(r, json_is_true(json_object_get(params, "force")), e) < 0)
 		return -1;
-	core_event("bundle", "info", "Bundle %s %s was removed", r->d->name, r->d->version);
+	for (size_t i = 0; i < r->n; i++)
+		core_event("bundle", "info", "Bundle %s %s was removed", r->list[i]->d->name,
+			   r->list[i]->d->version);
 	return core_give(
-		result,
-		bundle_result("Operation finished successfully.", json_array(), id_list(r->d)), e);
+		result, bundle_result("Operation finished successfully.", json_array(), id_list(r)),
+		e);
 }
 
 int bundle_remove_run(json_t *params, json_t **result, struct err *e)
 {
 	_cleanup_close_ int lock = bundle_lock(e);
-	_cleanup_(bundle_set_free) struct bundle_set set = { 0 };
+	_cleanup_(removal_end) struct removal r = { 0 };
 
-	if (lock < 0 || bundle_set_load(&set, e) < 0)
+	if (lock < 0 || bundle_set_load(&r.set, e) < 0 ||
+	    admit(&r, core_string(params, "name"), e) < 0)
 		return -1;
-	return remove_one(&set, params, result, e);
+	return run(&r, params, result, e);
 }

@@ -227,7 +227,7 @@ static const struct cli_option vibname_options[] = {
 };
 
 static const struct cli_option remove_options[] = {
-	{ "name", 'n', "name", CLI_TEXT, true, "NAME", "Name of the bundle" },
+	{ "name", 'n', "name", CLI_TEXT, true, "NAME,...", "Name of the bundle" },
 	{ "force", 'f', "force", CLI_FLAG, false, NULL,
 	  "Although its files are in use, or its hook fails" },
 	{ "dry-run", 0, "dry_run", CLI_FLAG, false, NULL, "Only say what would be done" },
@@ -235,7 +235,7 @@ static const struct cli_option remove_options[] = {
 };
 
 static const struct cli_option vib_remove_options[] = {
-	{ "vibname", 'n', "name", CLI_TEXT, true, "NAME", "Name of the bundle" },
+	{ "vibname", 'n', "name", CLI_TEXT, true, "NAME,...", "Name of the bundle" },
 	{ "force", 'f', "force", CLI_FLAG, false, NULL,
 	  "Although its files are in use, or its hook fails" },
 	{ "dry-run", 0, "dry_run", CLI_FLAG, false, NULL, "Only say what would be done" },
