@@ -36,17 +36,25 @@ static u32 *flags_of(struct inode *inode)
 	return S_ISDIR(inode->i_mode) ? &VI(inode)->dir->fsflags : &VI(inode)->fsflags;
 }
 
-static void statx_attributes(struct inode *inode, struct kstat *stat)
+static void statx_attributes(u32 flags, struct kstat *stat)
 {
-	u32 flags = *flags_of(inode);
-
 	if (flags & FS_IMMUTABLE_FL)
 		stat->attributes |= STATX_ATTR_IMMUTABLE;
 	if (flags & FS_APPEND_FL)
 		stat->attributes |= STATX_ATTR_APPEND;
 	if (flags & FS_NODUMP_FL)
 		stat->attributes |= STATX_ATTR_NODUMP;
-	stat->attributes_mask |= STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND | STATX_ATTR_NODUMP;
+}
+
+static u64 pages_of(struct inode *inode)
+{
+	struct visorfs_inode *vi = VI(inode);
+
+	if (vi->compressed)
+		return visorfs_pristine_pages(inode) + READ_ONCE(vi->charged);
+	if (READ_ONCE(vi->populated))
+		return READ_ONCE(inode->i_mapping->nrpages);
+	return DIV_ROUND_UP(i_size_read(inode), PAGE_SIZE);
 }
 
 int visorfs_getattr(struct mnt_idmap *idmap, const struct path *path, struct kstat *stat, u32 mask,
@@ -54,25 +62,21 @@ int visorfs_getattr(struct mnt_idmap *idmap, const struct path *path, struct kst
 {
 	struct inode *inode = d_inode(path->dentry);
 	struct visorfs_inode *vi = VI(inode);
+	u32 fsflags = *flags_of(inode);
 
-	generic_fillattr(idmap, mask, inode, stat);
-	statx_attributes(inode, stat);
-	/* A switch changes how many there are without asking for the inode. */
-	if (vi->dir && inode->i_nlink)
-		stat->nlink = READ_ONCE(vi->dir->subdirs) + 2;
+	stat->attributes_mask |= STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND | STATX_ATTR_NODUMP;
+	if (fsflags)
+		statx_attributes(fsflags, stat);
 	if (mask & STATX_BTIME) {
 		stat->btime = vi->dir ? vi->dir->born : vi->born;
 		stat->result_mask |= STATX_BTIME;
 	}
-	if (vi->compressed) {
-		stat->blocks = (visorfs_pristine_pages(inode) + READ_ONCE(vi->charged))
-			       << (PAGE_SHIFT - 9);
-	} else if (S_ISREG(inode->i_mode)) {
-		u64 pages = READ_ONCE(vi->populated) ? READ_ONCE(inode->i_mapping->nrpages) :
-						       DIV_ROUND_UP(stat->size, PAGE_SIZE);
-
-		stat->blocks = pages << (PAGE_SHIFT - 9);
-	}
+	generic_fillattr(idmap, mask, inode, stat);
+	if (S_ISREG(inode->i_mode))
+		stat->blocks = pages_of(inode) << (PAGE_SHIFT - 9);
+	/* A switch changes how many there are without asking for the inode. */
+	else if (vi->dir && inode->i_nlink)
+		stat->nlink = READ_ONCE(vi->dir->subdirs) + 2;
 	return 0;
 }
 

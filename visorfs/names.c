@@ -5,8 +5,6 @@
  */
 #include "internal.h"
 
-#define FIRST_COOKIE 2 /* 0 and 1 are "." and ".." */
-
 /* Keeps the counts of a directory right when what is seen under a name changes. */
 static void count_top(struct visorfs_dir *dir, const struct visorfs_entry *e, int by)
 {
@@ -37,9 +35,9 @@ static struct visorfs_entry *kid_at(const struct visorfs_dir *dir, u32 cookie)
 {
 	struct visorfs_entry *kid;
 
-	if (cookie - FIRST_COOKIE >= dir->kid_count)
+	if (cookie - VISORFS_FIRST_COOKIE >= dir->kid_count)
 		return NULL;
-	kid = &dir->kids[cookie - FIRST_COOKIE].e;
+	kid = &dir->kids[cookie - VISORFS_FIRST_COOKIE].e;
 	return kid->cookie ? kid : NULL;
 }
 
@@ -51,7 +49,7 @@ void visorfs_take_kids(struct visorfs_dir *dir, struct visorfs_obj *kids, u32 co
 	dir->kids = kids;
 	dir->kid_count = count;
 	dir->covered = 0;
-	dir->next_cookie = FIRST_COOKIE + count;
+	dir->next_cookie = VISORFS_FIRST_COOKIE + count;
 }
 
 /* They have all been pulled. */
@@ -64,21 +62,19 @@ void visorfs_forget_kids(struct visorfs_dir *dir, const struct visorfs_tardisk *
 	dir->covered = 0;
 }
 
-/*
- * The top of the first name at *cookie or behind it (a whiteout too), and its
- * place; NULL at the end. The directory must not change meanwhile.
- */
-struct visorfs_entry *visorfs_next_name(struct visorfs_sb *sbi, struct visorfs_dir *dir,
-					u32 *cookie)
+/* visorfs_next_name() where it is not simple. */
+struct visorfs_entry *visorfs_next_place(struct visorfs_sb *sbi, struct visorfs_dir *dir,
+					 u32 *cookie)
 {
-	unsigned long index = max_t(u32, *cookie, FIRST_COOKIE);
+	unsigned long index = max_t(u32, *cookie, VISORFS_FIRST_COOKIE);
 	struct visorfs_entry *e;
 
-	if (index - FIRST_COOKIE < dir->kid_count) {
+	if (index - VISORFS_FIRST_COOKIE < dir->kid_count) {
 		*cookie = index;
-		e = &dir->kids[index - FIRST_COOKIE].e;
-		return dir->covered ? visorfs_top(sbi, e) : e;
+		return visorfs_top(sbi, &dir->kids[index - VISORFS_FIRST_COOKIE].e);
 	}
+	if (xa_empty(&dir->names))
+		return NULL;
 	e = xa_find(&dir->names, &index, ULONG_MAX, XA_PRESENT);
 	*cookie = index;
 	return e;
@@ -110,9 +106,9 @@ static int new_slot(struct visorfs_sb *sbi, struct visorfs_entry *e, gfp_t gfp)
 	struct visorfs_dir *dir = e->dir;
 
 	if (visorfs_is_kid(e)) {
-		e->cookie = FIRST_COOKIE + (visorfs_own_obj(e) - dir->kids);
+		e->cookie = VISORFS_FIRST_COOKIE + (visorfs_own_obj(e) - dir->kids);
 	} else {
-		struct xa_limit limit = XA_LIMIT(FIRST_COOKIE + dir->kid_count, S32_MAX);
+		struct xa_limit limit = XA_LIMIT(VISORFS_FIRST_COOKIE + dir->kid_count, S32_MAX);
 		int ret = xa_alloc_cyclic(&dir->names, &e->cookie, e, limit, &dir->next_cookie,
 					  gfp);
 

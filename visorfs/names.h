@@ -25,6 +25,8 @@ struct visorfs_xattrs;
 #define VISORFS_USER (GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
 #define VISORFS_SURE (GFP_KERNEL_ACCOUNT | __GFP_NOFAIL)
 
+#define VISORFS_FIRST_COOKIE 2 /* 0 and 1 are "." and ".." */
+
 /* One provider of one name. */
 struct visorfs_entry {
 	struct visorfs_entry *next; /* in its bucket of sb while it is the top */
@@ -174,8 +176,24 @@ void visorfs_pull(struct visorfs_sb *sbi, struct visorfs_entry *e);
 bool visorfs_is_kid(const struct visorfs_entry *e);
 void visorfs_take_kids(struct visorfs_dir *dir, struct visorfs_obj *kids, u32 count);
 void visorfs_forget_kids(struct visorfs_dir *dir, const struct visorfs_tardisk *td);
-struct visorfs_entry *visorfs_next_name(struct visorfs_sb *sbi, struct visorfs_dir *dir,
-					u32 *cookie);
+struct visorfs_entry *visorfs_next_place(struct visorfs_sb *sbi, struct visorfs_dir *dir,
+					 u32 *cookie);
+
+/*
+ * The top of the first name at *cookie or behind it (a whiteout too), and its
+ * place; NULL at the end. The directory must not change meanwhile.
+ */
+static inline struct visorfs_entry *
+visorfs_next_name(struct visorfs_sb *sbi, struct visorfs_dir *dir, u32 *cookie)
+{
+	u32 kid = max_t(u32, *cookie, VISORFS_FIRST_COOKIE) - VISORFS_FIRST_COOKIE;
+
+	/* Most directories are of one tardisk, and nothing of it is hidden. */
+	if (kid >= dir->kid_count || dir->covered)
+		return visorfs_next_place(sbi, dir, cookie);
+	*cookie = kid + VISORFS_FIRST_COOKIE;
+	return &dir->kids[kid].e;
+}
 
 /* upper.c */
 struct visorfs_entry *visorfs_new_upper(struct visorfs_dir *dir, const char *name, u32 len,
