@@ -188,6 +188,8 @@ static struct file *open_shipped(struct file *file, struct inode *shipped,
 	opened = alloc_file_pseudo(inode, file->f_path.mnt, "shipped", O_RDONLY, &shipped_ops);
 	if (IS_ERR(opened))
 		iput(inode);
+	else /* which only open(2) sets by itself */
+		opened->f_mode |= FMODE_LSEEK | FMODE_PREAD;
 	return opened;
 }
 

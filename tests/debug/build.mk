@@ -22,6 +22,6 @@ debug-run = tests/debug/run $(debug)/kernel/vmlinuz $(debug-ko) $(O)/bin $(debug
 #: check-debug     visorfs on a debug kernel: load, and failing allocations (DEBUG_SECONDS=120)
 .PHONY: check-debug
 check-debug: $(debug-ko) $(addprefix $(O)/bin/,mktardisk vfstool fsmodel failnth ramtool) | $(check-deps)
-	@tests/tally debug $(check-results)-long '$(call debug-run,load,seconds=$(DEBUG_SECONDS) pool=1)' \
+	@tests/tally --limit 5400 debug $(check-results)-long '$(call debug-run,load,seconds=$(DEBUG_SECONDS) pool=1)' \
 		'$(call debug-run,failing-allocations,fail=all)' \
 		'$(call debug-run,failing-allocations-compressed,packed=all)'

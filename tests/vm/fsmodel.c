@@ -198,7 +198,8 @@ static int run(const struct op *op, int side)
 		ret = link(a, b);
 		break;
 	case SYMLINK:
-		ret = symlink(op->b, a);
+		/* Relative: an absolute one leads out of both, to where others work too. */
+		ret = symlink(op->b + 1, a);
 		break;
 	default:
 		ret = chmod(a, op->mode);
@@ -222,6 +223,15 @@ static void compare_contents(const char *pa, const char *pb, off_t size)
 	}
 	close(fa);
 	close(fb);
+}
+
+static void compare_links(const char *pa, const char *pb)
+{
+	char a[PATH_MAX], b[PATH_MAX];
+	ssize_t na = readlink(pa, a, sizeof(a)), nb = readlink(pb, b, sizeof(b));
+
+	if (na != nb || na <= 0 || memcmp(a, b, (size_t)na))
+		differ("%s: links to something else", pa);
 }
 
 /* Data and holes lie at the same places. */
@@ -294,6 +304,8 @@ static void compare(const char *path)
 		compare_dir(path);
 		return;
 	}
+	if (S_ISLNK(a.st_mode))
+		compare_links(pa, pb);
 	if (a.st_size != b.st_size)
 		differ("%s: size %ld, model %ld", pa, (long)a.st_size, (long)b.st_size);
 	if (S_ISREG(a.st_mode)) {
