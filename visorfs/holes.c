@@ -51,6 +51,19 @@ static s64 missing_pages(struct inode *inode, pgoff_t first, pgoff_t end)
 	return max(missing, 0LL);
 }
 
+/*
+ * How much may be made at once. Beyond the end of the file single pages: when
+ * the kernel splits a large folio, to move it or because memory is scattered,
+ * it throws the pages beyond the end away, and nobody is told.
+ */
+static size_t room_for_folio(struct inode *inode, pgoff_t index, pgoff_t end)
+{
+	end = min_t(pgoff_t, end, DIV_ROUND_UP(i_size_read(inode), PAGE_SIZE));
+	if (VI(inode)->compressed || index >= end)
+		return PAGE_SIZE;
+	return (end - index) << PAGE_SHIFT;
+}
+
 /* Makes the missing pages, not up to date: they are not seen before all of them are there. */
 static int make_pages(struct inode *inode, pgoff_t index, pgoff_t end)
 {
@@ -63,8 +76,8 @@ static int make_pages(struct inode *inode, pgoff_t index, pgoff_t end)
 		}
 		folio = filemap_lock_folio(inode->i_mapping, index);
 		if (IS_ERR(folio)) {
-			folio = visorfs_new_folio(inode, index, VI(inode)->compressed ?
-						  PAGE_SIZE : (end - index) << PAGE_SHIFT, true);
+			folio = visorfs_new_folio(inode, index, room_for_folio(inode, index, end),
+						  true);
 			if (IS_ERR(folio))
 				return PTR_ERR(folio);
 			folio_mark_dirty(folio); /* or drop_caches would take it away */
@@ -106,23 +119,36 @@ static void finish_pages(struct inode *inode, pgoff_t index, pgoff_t end, bool k
 	}
 }
 
+/* Takes back that the file was made longer; its new pages are gone again. */
+static void restore_size(struct inode *inode, loff_t size)
+{
+	i_size_write(inode, size);
+	unmap_mapping_range(inode->i_mapping, round_up(size, PAGE_SIZE), 0, 1);
+}
+
 /*
  * Makes every page of a range exist, or none: all are paid for before the
  * first is made. Faults of missing pages, and of those that are not up to
- * date, wait for the invalidate_lock.
+ * date, wait for the invalidate_lock. The file gets its new size (of at least
+ * size bytes) before its pages, so that they can be large.
  */
-static int allocate(struct file *file, loff_t offset, loff_t len)
+static int allocate(struct file *file, loff_t offset, loff_t len, loff_t size)
 {
 	struct inode *inode = file_inode(file);
 	struct visorfs_inode *vi = VI(inode);
 	pgoff_t index = offset >> PAGE_SHIFT;
 	pgoff_t end = DIV_ROUND_UP(offset + len, PAGE_SIZE);
+	loff_t old_size = i_size_read(inode);
 	s64 missing;
 	int ret;
 
 	filemap_invalidate_lock(inode->i_mapping);
 	missing = missing_pages(inode, index, end);
 	ret = missing ? visorfs_charge_file(vi, missing) : 0;
+	if (!ret && size > old_size) {
+		visorfs_zero_tail(inode);
+		i_size_write(inode, size);
+	}
 	if (!ret && missing) {
 		if (offset + len > i_size_read(inode))
 			vi->ahead = true;
@@ -130,6 +156,8 @@ static int allocate(struct file *file, loff_t offset, loff_t len)
 		finish_pages(inode, index, end, !ret);
 		if (ret)
 			visorfs_uncharge_file(vi, missing);
+		if (ret && size > old_size)
+			restore_size(inode, old_size);
 	}
 	filemap_invalidate_unlock(inode->i_mapping);
 	if (ret == -ENOSPC)
@@ -228,11 +256,8 @@ long visorfs_fallocate(struct file *file, int mode, loff_t offset, loff_t len)
 	} else if (!ret) {
 		ret = inode_newsize_ok(inode, offset + len);
 		if (!ret)
-			ret = allocate(file, offset, len);
-		if (!ret && !(mode & FALLOC_FL_KEEP_SIZE) && offset + len > i_size_read(inode)) {
-			visorfs_zero_tail(inode);
-			i_size_write(inode, offset + len);
-		}
+			ret = allocate(file, offset, len,
+				       mode & FALLOC_FL_KEEP_SIZE ? 0 : offset + len);
 	}
 	if (!ret)
 		ret = file_modified(file);

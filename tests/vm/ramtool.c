@@ -7,7 +7,7 @@
  *	getxattr FILE NAME		prints its length
  *	readmap FILE shared|private|rw	reads every page of a mapping
  *	storemap FILE PAGE		stores a byte into a page that was read before
- *	fallocate FILE OFFSET LEN
+ *	fallocate FILE OFFSET LEN [keep]	keep: the file's size
  *	race DIR WRITERS SECONDS	all of it at once; ends when every writer met the cap
  *	poll FILE SECONDS		waits until a sysfs file changes
  *	hog MIB				takes memory, by and by, and keeps it until it is killed
@@ -123,11 +123,11 @@ static int storemap(const char *file, long page)
 	return 0;
 }
 
-static int allocate(const char *file, const char *offset, const char *len)
+static int allocate(const char *file, const char *offset, const char *len, int mode)
 {
 	int fd = open(file, O_RDWR | O_CREAT, 0644);
 
-	return fd < 0 || fallocate(fd, 0, atol(offset), atol(len)) ? fail() : 0;
+	return fd < 0 || fallocate(fd, mode, atol(offset), atol(len)) ? fail() : 0;
 }
 
 static sigjmp_buf bus;
@@ -262,7 +262,9 @@ int main(int argc, char **argv)
 	if (!strcmp(cmd, "storemap") && argc == 4)
 		return storemap(a[0], atol(a[1]));
 	if (!strcmp(cmd, "fallocate") && argc == 5)
-		return allocate(a[0], a[1], a[2]);
+		return allocate(a[0], a[1], a[2], 0);
+	if (!strcmp(cmd, "fallocate") && argc == 6 && !strcmp(a[3], "keep"))
+		return allocate(a[0], a[1], a[2], FALLOC_FL_KEEP_SIZE);
 	if (!strcmp(cmd, "race") && argc == 5)
 		return race(a[0], atoi(a[1]), atoi(a[2]));
 	if (!strcmp(cmd, "poll") && argc == 4)

@@ -2,7 +2,7 @@
 """Warnings, nested ramdisks, races to the cap, holes in mappings, tracepoints."""
 
 import pytest
-from ramdisks import PAGE, TOOLS, Instance, bring_tools
+from ramdisks import DIR, PAGE, TOOLS, Instance, bring_tools
 
 MB = 1 << 20
 TRACING = "/sys/kernel/tracing"
@@ -153,6 +153,20 @@ def test_fallocate_makes_all_or_nothing(fs):
     assert fs.used() == (7 * 256 + 1, 1)
     assert fs.fails(f"{TOOLS}/ramtool fallocate g 0 {MB}") == "ENOSPC\n"
     assert fs.used() == (7 * 256 + 1, 2)
+
+
+def test_allocated_pages_stay_when_folios_are_split(fs):
+    """The kernel throws away what of a large folio lies beyond the end, and tells nobody."""
+    fs.machine.check("mountpoint -q /sys/kernel/debug || mount -t debugfs debugfs /sys/kernel/debug")
+    for mode in ("keep", ""):
+        fs.ram(f"fallocate f 0 {4 * MB} {mode}")
+        assert fs.used() == (1024, 1)
+        fs.sh(f"echo {DIR}/f,0x0,0x400,0x0 > /sys/kernel/debug/split_huge_pages")
+        assert fs.sh("stat -c %b f") == "8192\n"
+        fs.tool("check")
+        fs.sh(f"dd if=/dev/zero of=f bs={MB} count=4 conv=notrunc")
+        assert fs.used() == (1024, 1)
+        fs.sh("rm f")
 
 
 def test_tracepoints(fs):
