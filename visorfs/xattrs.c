@@ -142,43 +142,35 @@ static int copy_packed(struct visorfs_xattrs *own, struct packed *p, s64 *cost)
 	return 0;
 }
 
-/* The inode's own list begins with what the tardisk gave it. */
-static int own_xattrs(struct dentry *dentry)
+/*
+ * The inode's own list, or a new one for it that begins with what the tardisk
+ * gave it, and what that costs. NULL if there is no memory.
+ */
+static struct visorfs_xattrs *list_of(struct inode *inode, s64 *cost)
 {
-	struct inode *inode = d_inode(dentry);
-	struct visorfs_xattrs *own;
+	struct visorfs_xattrs *own = *visorfs_xattrs_of(inode);
 	struct packed p;
-	s64 cost = sizeof(*own);
-	int ret = 0;
 
-	if (*visorfs_xattrs_of(inode))
-		return 0;
+	*cost = 0;
+	if (own)
+		return own;
 	own = new_list();
 	if (!own)
-		return -ENOMEM;
-	if (visorfs_first_packed(inode, &p))
-		ret = copy_packed(own, &p, &cost);
-	if (!ret)
-		ret = charge(dentry, cost);
-	if (ret)
+		return NULL;
+	*cost = sizeof(*own);
+	if (visorfs_first_packed(inode, &p) && copy_packed(own, &p, cost))
 		visorfs_free_xattrs(&own);
-	else
-		smp_store_release(visorfs_xattrs_of(inode), own); /* with all that is in it */
-	return ret;
+	return own;
 }
 
-int visorfs_replace_xattr(struct dentry *dentry, const char *name, const void *value, size_t size,
-			  int flags)
+/* Changes a list, for which cost is charged along. */
+static int replace(struct dentry *dentry, struct visorfs_xattrs *own, s64 cost, const char *name,
+		   const void *value, size_t size, int flags)
 {
+	struct visorfs_xattr *new = NULL, *old = visorfs_find_xattr(own, name);
 	struct inode *inode = d_inode(dentry);
-	struct visorfs_xattr *new = NULL, *old;
-	struct visorfs_xattrs *own;
-	int ret = own_xattrs(dentry);
+	int ret;
 
-	if (ret)
-		return ret;
-	own = *visorfs_xattrs_of(inode);
-	old = visorfs_find_xattr(own, name);
 	if (old && flags & XATTR_CREATE)
 		return -EEXIST;
 	if (!old && (flags & XATTR_REPLACE || !value))
@@ -191,9 +183,10 @@ int visorfs_replace_xattr(struct dentry *dentry, const char *name, const void *v
 		if (!new)
 			return -ENOMEM;
 	}
-	ret = charge(dentry, cost_of(new) - cost_of(old));
+	ret = charge(dentry, cost + cost_of(new) - cost_of(old));
 	if (ret) {
-		free_xattr(new);
+		if (new)
+			free_xattr(new);
 		return ret;
 	}
 	spin_lock(&VI(inode)->lock);
@@ -211,3 +204,23 @@ int visorfs_replace_xattr(struct dentry *dentry, const char *name, const void *v
 	return 0;
 }
 
+/* A first change makes the list the inode's own; one that fails leaves nothing behind. */
+int visorfs_replace_xattr(struct dentry *dentry, const char *name, const void *value, size_t size,
+			  int flags)
+{
+	struct visorfs_xattrs **at = visorfs_xattrs_of(d_inode(dentry)), *own;
+	s64 cost;
+	int ret;
+
+	own = list_of(d_inode(dentry), &cost);
+	if (!own)
+		return -ENOMEM;
+	ret = replace(dentry, own, cost, name, value, size, flags);
+	if (*at)
+		return ret;
+	if (ret)
+		visorfs_free_xattrs(&own);
+	else
+		smp_store_release(at, own); /* with all that is in it */
+	return ret;
+}

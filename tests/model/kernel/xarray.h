@@ -22,6 +22,11 @@ struct xa_limit {
 #define XA_PRESENT 0
 #define xa_init_flags(xa, flags) memset(xa, 0, sizeof(*(xa)))
 
+static inline bool xa_empty(const struct xarray *xa)
+{
+	return !xa->n;
+}
+
 void xa_destroy(struct xarray *xa);
 void *xa_find(const struct xarray *xa, unsigned long *index, unsigned long max, int filter);
 void *xa_store(struct xarray *xa, unsigned long index, void *value, gfp_t gfp);
