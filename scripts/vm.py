@@ -5,14 +5,12 @@ A Machine boots what boot.cfg says, as a boot loader would: the kernel, and all
 modules in order as one initrd. Standard library only.
 """
 
-import contextlib
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
-import threading
 import time
 from collections import namedtuple
 from pathlib import Path
@@ -34,19 +32,12 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def drain(connection):
-    """Reads to the end: a connection that nobody reads would stop the writer."""
-    with contextlib.suppress(OSError):
-        while connection.recv(4096):
-            pass
-
-
 class Machine:
     """One QEMU. Use as a context manager, or call start() and stop().
 
     memory in MB, disk: path of a raw or qcow2 image that becomes a removable virtio
     disk, modules: names instead of those of boot.cfg, terminal: the console is on
-    this terminal instead of a socket, uefi: a uefi.Uefi that starts an EFI program, which
+    this terminal instead of a pipe, uefi: a uefi.Uefi that starts an EFI program, which
     has its own kernel, modules and command line. The console's output is in console_log.
     """
 
@@ -62,9 +53,9 @@ class Machine:
         self.accel = accel or os.environ.get("ACCEL") or "tcg"
         self.options = list(options)
         self.folder = Path(tempfile.mkdtemp(prefix="visoros-vm-"))
-        self.console_log = self.folder / "console.log"
+        self.console_log = self.folder / "console.out"
         self.port = free_port() if network else None
-        self.process = self.qmp = self.link = self.line = None
+        self.process = self.qmp = self.link = None
 
     # Life and death
 
@@ -89,8 +80,7 @@ class Machine:
             args += ["-machine", "q35", "-kernel", str(self.boot / self.cfg["kernel"]),
                      "-initrd", str(self.folder / "initrd"), "-append", self.cfg.command_line(self.append)]
         if not self.terminal:
-            args += ["-chardev", f"socket,id=console,path={self.folder}/console,server=on,wait=off,"
-                                 f"logfile={self.console_log}"]
+            args += ["-chardev", f"pipe,id=console,path={self.folder}/console"]
         if self.network:
             args += ["-netdev", f"user,id=net0,hostfwd=tcp:127.0.0.1:{self.port}-:443",
                      "-device", "virtio-net-pci,netdev=net0,romfile="]
@@ -111,6 +101,10 @@ class Machine:
             self.uefi.prepare(self.folder)
         else:
             join_modules(self.boot, self.cfg["modules"], self.folder / "initrd")
+        # A file takes all at once. What a slow reader of a socket makes QEMU say again would be in
+        # its log twice.
+        os.mkfifo(self.folder / "console.in")
+        self.console_log.touch()
         errors = None if self.terminal else open(self.folder / "qemu.log", "wb")
         stdin = None if self.terminal else subprocess.DEVNULL
         # Its own session, so that Ctrl-C at a test run does not reach it before stop().
@@ -124,7 +118,7 @@ class Machine:
 
     def stop(self):
         """Ends the machine at once and removes its folder."""
-        for end in (self.qmp, self.link, self.line):
+        for end in (self.qmp, self.link):
             if end:
                 end.close()
         if self.process and self.process.poll() is None:
@@ -238,12 +232,11 @@ class Machine:
 
     def type_console(self, data):
         """Sends bytes to the serial console. What it answers is in the log."""
-        if not self.line:
-            # It stays open: what the guest has not taken yet is lost when its writer hangs up.
-            self.line = socket.socket(socket.AF_UNIX)
-            self.line.connect(str(self.folder / "console"))
-            threading.Thread(target=drain, args=(self.line,), daemon=True).start()
-        self.line.sendall(data)
+        line = os.open(self.folder / "console.in", os.O_WRONLY | os.O_NONBLOCK)
+        try:
+            os.write(line, data)
+        finally:
+            os.close(line)
 
     def pull_disk(self, timeout=30):
         """Takes the disk out of the running machine."""
