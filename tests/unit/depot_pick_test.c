@@ -207,7 +207,8 @@ static const char *read_entry(struct depot_bundle *entry)
 	struct depot_stream s;
 	struct err e = ERR_INIT;
 	struct bundle *b;
-	int rc = depot_stream_open(&s, "/depot", entry, NULL, &b, &e);
+	const struct depot_place place = { .address = "/depot" };
+	int rc = depot_stream_open(&s, &place, entry, NULL, &b, &e);
 
 	if (rc == 0) {
 		rc = bundle_finish(b, &e);

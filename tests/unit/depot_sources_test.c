@@ -34,8 +34,8 @@ static void addresses(void **state)
 	address("http://host", "http://host");
 	address("/vmfs/depot/", "/vmfs/depot");
 	address("/vmfs/depot.zip", "/vmfs/depot.zip");
-	address("http://host/depot.zip", NULL);
-	address("https://host/depot.ZIP/index.json", NULL);
+	address("http://host/depot.zip", "http://host/depot.zip");
+	address("https://host/depot.ZIP/index.json", "https://host/depot.ZIP");
 	address("", NULL);
 	address("/", NULL);
 	address("depot", NULL);

@@ -27,8 +27,12 @@ class Server(http.server.ThreadingHTTPServer):
         self.folder = folder
         self.cut = {}  # path: how often a connection for it breaks off in the middle
         self.tagged = True
+        self.ranges = True
+        self.changes = None  # from this request on the files are others
         self.requests = []
+        self.sent = 0
         self.meet = None  # a barrier that requests for bundles wait at before they are answered
+        self.meet_from = 0  # the first of these among requests for an archive
 
     @property
     def url(self):
@@ -46,33 +50,48 @@ class Handler(http.server.BaseHTTPRequestHandler):
         """One file, or what is left of it."""
         server = self.server
         path = self.path.removeprefix("/depot/")
+        number = len(server.requests)
         server.requests.append((path, self.headers.get("Range")))
         file = server.folder / path
         if not file.is_file():
             self.send_error(404)
             return
-        if server.meet and path.endswith(".vib"):
+        if server.meet and (path.endswith(".vib") or path.endswith(".zip") and number >= server.meet_from):
             server.meet.wait(timeout=120)
-        data = file.read_bytes()
-        tag = f'"{file.stat().st_mtime_ns}"'
-        begin = 0
-        if self.headers.get("Range") and self.headers.get("If-Range") == tag:
-            begin = int(self.headers["Range"].removeprefix("bytes=").rstrip("-"))
-        self.send_response(206 if begin else 200)
-        if begin:
-            self.send_header("Content-Range", f"bytes {begin}-{len(data) - 1}/{len(data)}")
-        self.send_header("Content-Length", str(len(data) - begin))
+        changed = server.changes is not None and number >= server.changes
+        self.answer(path, file.read_bytes(), f'"{file.stat().st_mtime_ns}{"-new" if changed else ""}"')
+
+    def part(self, size, tag):
+        """From which byte to before which one, or None for all of it."""
+        span = self.headers.get("Range")
+        if not span or not self.server.ranges or self.headers.get("If-Range", tag) != tag:
+            return None
+        first, last = span.removeprefix("bytes=").split("-")
+        if not first:
+            return max(size - int(last), 0), size
+        return int(first), int(last) + 1 if last else size
+
+    def answer(self, path, data, tag):
+        """What was asked for, or the half of it."""
+        server = self.server
+        part = self.part(len(data), tag)
+        begin, end = part or (0, len(data))
+        self.send_response(206 if part else 200)
+        if part:
+            self.send_header("Content-Range", f"bytes {begin}-{end - 1}/{len(data)}")
+        self.send_header("Content-Length", str(end - begin))
         if server.tagged:
             self.send_header("ETag", tag)
         self.end_headers()
-        end = len(data)
         if server.cut.get(path, 0) > 0:
             server.cut[path] -= 1
             end = begin + (end - begin) // 2
-        self.wfile.write(data[begin:end])
-        if end < len(data):
-            self.wfile.flush()
             self.close_connection = True
+        try:
+            self.wfile.write(data[begin:end])
+            server.sent += end - begin
+        except ConnectionError:
+            pass  # the guest has what it wanted
 
 
 def noise(size):
@@ -82,6 +101,13 @@ def noise(size):
 def depot(out, folder, *options):
     subprocess.run([out / "bin" / "bundle", "depot", *options, folder], check=True,
                    stdout=subprocess.DEVNULL)
+
+
+def zipped(folder, file, method=zipfile.ZIP_STORED):
+    """The depot in folder as one archive."""
+    with zipfile.ZipFile(file, "w", method) as archive:
+        for part in sorted([folder / "index.json", *folder.glob("*.vib")]):
+            archive.write(part, part.name)
 
 
 @pytest.fixture(scope="module", name="machine")
@@ -106,6 +132,7 @@ def content_fixture(out, maker, tmp_path_factory):
     made = maker.make("whole", "1", {"opt/whole": "whole 1\n"}, depends=[f"{name} >= 1" for name in parts])
     (folder / "whole-1.vib").write_bytes(made.read_bytes())
     depot(out, folder)
+    zipped(folder, folder / "depot.zip")
     return folder
 
 
@@ -255,10 +282,9 @@ def test_over_tls(host, server, tmp_path):
     refused("leads to no authority in /etc/visoros/servers.pem")
     host.put(tmp_path / "known/root.crt", "/etc/visoros/servers.pem")
     host.check(install)
-    assert bundles(host) == {"part1": "1"}
+    host.check(f"visorcli software bundle install --depot {url}/depot.zip --name part2")
+    assert bundles(host) == {"part1": "1", "part2": "1"}
     host.check("rm -r /etc/visoros/servers.pem")
-    zipped = host.run(f"visorcli software bundle install --depot {url}.zip --name part1")
-    assert zipped.status == 2 and "a zip archive can only be read on the host" in zipped.errors, zipped
 
 
 def test_circles(host, out, maker, tmp_path):
@@ -269,9 +295,7 @@ def test_circles(host, out, maker, tmp_path):
         made = maker.make(name, "1", {f"opt/{name}": name}, depends=[other])
         (folder / f"{name}-1.vib").write_bytes(made.read_bytes())
     depot(out, folder)
-    with zipfile.ZipFile(tmp_path / "ring.zip", "w") as archive:
-        for file in sorted(folder.iterdir()):
-            archive.write(file, file.name)
+    zipped(folder, tmp_path / "ring.zip")
     host.put(tmp_path / "ring.zip", "/tmp/ring.zip")
 
     def refused(status, words, what):
@@ -293,15 +317,72 @@ def test_circles(host, out, maker, tmp_path):
 
 
 def test_from_a_zip_archive_of_the_host(host, content, tmp_path):
-    with zipfile.ZipFile(tmp_path / "depot.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in sorted(content.iterdir()):
-            archive.write(file, file.name)
+    zipped(content, tmp_path / "depot.zip", zipfile.ZIP_DEFLATED)
     host.put(tmp_path / "depot.zip", "/tmp/depot.zip")
     host.check("cd /tmp; visorcli software bundle install --depot depot.zip --name part1")
     assert bundles(host) == {"part1": "1"}
     refused = host.run("visorcli software bundle install --depot /etc/passwd --name part1")
     assert refused.status == 3 and "no zip archive" in refused.errors, refused
     host.check("rm /tmp/depot.zip")
+
+
+def test_from_a_zip_archive_of_a_server(host, server, content):
+    """By ranges: the directory, the index and the bundles that come, which side by side and through breaks."""
+    archive = content / "depot.zip"
+    install = f"visorcli software bundle install --depot {server.url}/depot.zip --name"
+    host.check(f"{install} part1")
+    assert bundles(host) == {"part1": "1"}
+    assert len(server.requests) == 3 and server.sent < archive.stat().st_size / 2, server.requests
+    host.check("visorcli software bundle remove --name part1")
+
+    server.requests, server.meet_from = [], 2
+    server.meet = threading.Barrier(4, action=functools.partial(setattr, server, "meet", None))
+    host.check(f"{install} whole")
+    assert bundles(host) == {"whole": "1", **PARTS} and host.check("cat /opt/whole") == "whole 1\n"
+    assert len(server.requests) == 7, server.requests
+    host.check("visorcli software bundle remove --name whole,part1,part2,part3,part4")
+
+    server.requests, server.cut = [], {"depot.zip": 5}
+    host.check(f"{install} part1,part2")
+    assert bundles(host) == {"part1": "1", "part2": "1"} and len(server.requests) == 4 + 5, server.requests
+    host.check("visorcli software bundle remove --name part1,part2")
+
+    # A server without ranges gives it as a whole, once.
+    server.requests, server.ranges = [], False
+    host.check(f"{install} part1,part2")
+    assert bundles(host) == {"part1": "1", "part2": "1"} and len(server.requests) == 1, server.requests
+
+
+def test_a_zip_archive_of_a_server_that_is_no_good(host, server, content):
+    archive = content / "depot.zip"
+    whole = archive.read_bytes()
+    with zipfile.ZipFile(archive) as opened:
+        at = opened.getinfo("part2-1.vib").header_offset + 2000
+
+    def refused(status, words, data=whole):
+        archive.write_bytes(data)
+        server.requests.clear()
+        answer = host.run(f"visorcli software bundle install --depot {server.url}/depot.zip --name whole")
+        assert answer.status == status and words in answer.errors and answer.errors.count("\n") == 1, answer
+        assert bundles(host) == {} and host.run("[ -e /var/stage ]").status == 1
+
+    # It is replaced after the directory was read, after the index, and after some bundles.
+    for server.changes in (1, 2, 5):
+        refused(9, "changed while it was read")
+    server.changes = None
+    directory = whole.index(b"PK\1\2")
+    refused(3, "no zip archive, or one without its end", whole[:-1])
+    refused(3, "its directory is cut off", whole[:directory + 50] + whole[-22:])
+    refused(3, "damaged zip archive", whole[:directory + 46] + bytes(100) + whole[directory + 146:])
+    refused(3, "part2-1.vib", whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1:])
+    # Bytes that the server does not have, which a copy of the file on it is not.
+    server.tagged, server.cut = False, {"depot.zip": 1}
+    refused(9, "the connection broke off")
+    server.tagged, server.cut = True, {}
+    archive.unlink()
+    answer = host.run(f"visorcli software sources bundle list --depot {server.url}/depot.zip")
+    assert answer.status == 4 and "no such file" in answer.errors, answer
+    archive.write_bytes(whole)
 
 
 def profile(name, version, *bundle_list):

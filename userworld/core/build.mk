@@ -5,14 +5,14 @@ libraries += core
 core-src := $(addprefix userworld/core/, account.c bundle.c bundle_admit.c bundle_install.c \
 	bundle_plan.c bundle_pool.c bundle_reconcile.c bundle_record.c bundle_remove.c \
 	bundle_services.c bundle_set.c bundle_source.c bundle_stage.c bundle_switch.c check.c \
-	event.c event_store.c fetch.c fetch_tls.c lock.c lockout.c logfile.c network.c password.c paths.c power.c process.c process_stats.c \
+	event.c event_store.c fetch.c fetch_range.c fetch_tls.c fetch_url.c lock.c lockout.c logfile.c memory.c network.c password.c paths.c power.c process.c process_stats.c \
 	ramdisk.c ramdisk_news.c resolv.c route4.c service.c sched.c sched_keep.c sched_show.c setting.c shadow.c state.c state_backup.c state_restore.c \
 	syslog.c syslog_file.c syslog_remote.c \
 	system_hardware.c system_hostname.c system_uptime.c system_version.c table.c tardisk.c \
 	utf8.c verify.c versions.c)
-core-src += $(addprefix userworld/core/, bundle_download.c depot_install.c depot_pick.c depot_set.c \
+core-src += $(addprefix userworld/core/, archive.c archive_whole.c bundle_download.c depot_install.c depot_pick.c depot_place.c depot_set.c \
 	depot_sources.c depot_stream.c profile.c profile_host.c profile_plan.c provenance.c \
-	provenance_map.c zipfile.c)
+	provenance_map.c zip_directory.c zip_member.c)
 core-src += $(addprefix userworld/core/, acceptance.c bundle_effect.c bundle_manifest.c bundle_solve.c \
 	bundle_solve_words.c host_trust.c residency.c revocation.c)
 core-src += $(addprefix userworld/core/, bundle_apply.c bundle_back.c bundle_change.c bundle_finish.c \
@@ -29,7 +29,7 @@ core-ldlibs := -levent_openssl -levent_extra -levent_core -lssl -lcrypto -ljanss
 core-test-ldlibs := $(patsubst -l:libarchive.a,-larchive,$(core-ldlibs))
 
 core-tests := core_check_test account_test bundle_plan_test residency_test core_text_test fetch_test solve_test event_test state_test core_sched_test core_syslog_test ramdisk_news_test
-core-tests += depot_pick_test depot_sources_test zipfile_test bundle_back_test
+core-tests += depot_pick_test depot_sources_test zip_test archive_test bundle_back_test
 core-tests += depot_set_test profile_test provenance_test fetch_tls_test
 unit-tests += $(core-tests)
 $(foreach t,$(core-tests),$(eval $(t)-src := tests/unit/$(t).c tests/unit/tree.c)\
@@ -37,3 +37,11 @@ $(foreach t,$(core-tests),$(eval $(t)-src := tests/unit/$(t).c tests/unit/tree.c
 solve_test-src += tests/unit/solve_model.c
 depot_set_test-src += tests/unit/pki.c
 fetch_tls_test-src += tests/unit/pki.c
+fetch_test-src += tests/unit/web.c
+archive_test-src += tests/unit/web.c tests/unit/zip_sample.c
+zip_test-src += tests/unit/zip_sample.c
+
+fuzzers += zip_fuzz
+zip_fuzz-src := tests/fuzz/zip_fuzz.c $(addprefix userworld/core/,zip_directory.c zip_member.c)
+zip_fuzz-lib := visor
+zip_fuzz-ldlibs := -lz

@@ -12,35 +12,20 @@
 #include "bundle_refused.h"
 #include "bundle_solve.h"
 #include "cleanup.h"
-#include "file.h"
 #include "host_trust.h"
 #include "internal.h"
+#include "memory.h"
 #include "residency.h"
 #include "vfsctl.h"
-
-static int field_of(const char *meminfo, const char *path, const char *key, uint64_t *bytes,
-		    struct err *e)
-{
-	const char *at = strstr(meminfo, key);
-
-	if (!at)
-		return err_set(e, ERR_SYSTEM, "%s: has no %s", path, key);
-	*bytes = strtoull(at + strlen(key), NULL, 10) * 1024;
-	return 0;
-}
 
 static int admit_memory(const struct install *in, struct err *e)
 {
 	_cleanup_free_ const struct bundle_descriptor **list = install_descriptors(in);
-	char path[CORE_PATH_MAX], text[4096];
 	uint64_t total, available;
 
 	if (!list)
 		return core_nomem(e);
-	if (core_path(path, e, CORE_PROC, "/proc/meminfo") < 0 ||
-	    file_read_at(AT_FDCWD, path, text, sizeof(text), e) < 0 ||
-	    field_of(text, path, "MemTotal:", &total, e) < 0 ||
-	    field_of(text, path, "MemAvailable:", &available, e) < 0)
+	if (core_memory(&total, &available, e) < 0)
 		return -1;
 	return bundle_admit_memory(list, in->n, residency_compressed(), total, available, e);
 }

@@ -49,7 +49,7 @@ static int download(struct incoming *item, const atomic_bool *stop, struct err *
 	struct bundle *b;
 	int rc;
 
-	if (depot_stream_open(&s, item->address, item->entry, stop, &b, e) < 0)
+	if (depot_stream_open(&s, item->place, item->entry, stop, &b, e) < 0)
 		return -1;
 	rc = copy_payloads(item, b, e);
 	bundle_close(b);

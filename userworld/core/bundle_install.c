@@ -69,14 +69,14 @@ int install_add(struct install *in, struct bundle *b, struct err *e)
 	return 0;
 }
 
-int install_add_entry(struct install *in, const char *address, const struct depot_bundle *entry,
-		      struct err *e)
+int install_add_entry(struct install *in, const struct depot_place *place,
+		      const struct depot_bundle *entry, struct err *e)
 {
 	struct incoming *item = append(in);
 
 	if (!item)
 		return core_nomem(e);
-	item->address = address;
+	item->place = place;
 	item->entry = entry;
 	item->d = entry->d;
 	item->text = entry->text;

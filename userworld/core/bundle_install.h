@@ -24,7 +24,7 @@ struct incoming {
 	const void *signature; /* in DER; length 0 if there is none */
 	size_t signature_len;
 	struct bundle *bundle;		  /* to read the payloads from, or NULL: from a depot */
-	const char *address;		  /* of the depot */
+	const struct depot_place *place;  /* of the depot */
 	const struct depot_bundle *entry; /* in its index */
 	struct bundle_record record;	  /* to be written; d is a copy */
 	int *files;			  /* staged payloads, -1 where none yet */
@@ -42,9 +42,9 @@ struct install {
 /* One more bundle that comes, which is open; it becomes the install's. */
 int install_add(struct install *in, struct bundle *b, struct err *e);
 
-/* The same of a bundle in a depot; address and entry stay the caller's. */
-int install_add_entry(struct install *in, const char *address, const struct depot_bundle *entry,
-		      struct err *e);
+/* The same of a bundle in a depot; place and entry stay the caller's. */
+int install_add_entry(struct install *in, const struct depot_place *place,
+		      const struct depot_bundle *entry, struct err *e);
 
 /* Frees all but the structure itself; an empty one is allowed. */
 void install_end(struct install *in);

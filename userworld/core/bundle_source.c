@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "archive.h"
 #include "fetch.h"
 #include "internal.h"
-#include "zipfile.h"
 
 #define READ_STEP (64u << 10)
 
@@ -40,7 +40,7 @@ int bundle_source_open(struct bundle_source *s, const char *path, const char *ur
 {
 	s->fd = fd;
 	s->fetch = NULL;
-	s->zip = NULL;
+	s->member = NULL;
 	if (!!path + !!url + (fd >= 0) != 1) {
 		bundle_source_close(s);
 		return err_set(e, ERR_USAGE, "give either the path or the URL of a bundle");
@@ -51,46 +51,38 @@ int bundle_source_open(struct bundle_source *s, const char *path, const char *ur
 	return url ? fetch_open(&s->fetch, url, e) : 0;
 }
 
-static int open_local(struct bundle_source *s, const char *address, const char *path, struct err *e)
+int bundle_source_open_at(struct bundle_source *s, const struct depot_place *place,
+			  const char *path, struct err *e)
 {
-	char full[CORE_PATH_MAX];
-	struct stat st;
-
-	if (core_path(full, e, CORE_ROOT, "%s", address) < 0)
-		return -1;
-	if (stat(full, &st) < 0)
-		return err_sys(e, errno, "%s", address);
-	if (S_ISDIR(st.st_mode))
-		return open_file(s, s->name, e);
-	s->fd = open(full, O_RDONLY | O_CLOEXEC);
-	if (s->fd < 0)
-		return err_sys(e, errno, "%s", address);
-	return zipfile_open(&s->zip, s->fd, s->name, path, e);
-}
-
-int bundle_source_open_at(struct bundle_source *s, const char *address, const char *path,
-			  struct err *e)
-{
+	const char *address = place->address;
 	int rc;
 
 	s->fd = -1;
 	s->fetch = NULL;
-	s->zip = NULL;
+	s->member = NULL;
 	if (snprintf(s->name, sizeof(s->name), "%s/%s", address, path) >= (int)sizeof(s->name))
 		return err_set(e, ERR_INVALID, "%.128s...: address too long", address);
-	rc = address[0] == '/' ? open_local(s, address, path, e)
-			       : fetch_open(&s->fetch, s->name, e);
+	if (place->archive)
+		rc = archive_member_open(&s->member, place->archive, path, s->name, e);
+	else
+		rc = address[0] == '/' ? open_file(s, s->name, e)
+				       : fetch_open(&s->fetch, s->name, e);
 	if (rc < 0)
 		bundle_source_close(s);
 	return rc;
+}
+
+bool bundle_source_is_remote(const struct bundle_source *s)
+{
+	return s->fetch || (s->member && archive_member_is_remote(s->member));
 }
 
 ssize_t bundle_source_bytes(void *context, void *buf, size_t size)
 {
 	struct bundle_source *s = context;
 
-	if (s->zip)
-		return zipfile_read(s->zip, buf, size);
+	if (s->member)
+		return archive_member_read(s->member, buf, size);
 	return s->fetch ? fetch_read(s->fetch, buf, size) : read(s->fd, buf, size);
 }
 
@@ -127,10 +119,12 @@ int bundle_source_all(struct bundle_source *s, size_t max, char **data, size_t *
 
 int bundle_source_fault(const struct bundle_source *s, int num, struct err *e)
 {
-	if (s->fetch && num == EIO)
+	if (num == EIO && bundle_source_is_remote(s))
 		return err_set(e, ERR_UNAVAILABLE,
 			       "%s: the connection broke off and could not be taken up again",
 			       s->name);
+	if (num == EBADMSG && s->member)
+		return err_set(e, ERR_INVALID, "%s: is damaged in the zip archive", s->name);
 	return err_sys(e, num, "%s", s->name);
 }
 
@@ -141,8 +135,8 @@ int bundle_source_read(struct bundle_source *s, struct bundle **b, struct err *e
 
 void bundle_source_close(struct bundle_source *s)
 {
-	zipfile_close(s->zip);
-	s->zip = NULL;
+	archive_member_close(s->member);
+	s->member = NULL;
 	if (s->fd >= 0)
 		close(s->fd);
 	s->fd = -1;

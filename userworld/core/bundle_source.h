@@ -3,27 +3,28 @@
 #ifndef VISOR_CORE_BUNDLE_SOURCE_H
 #define VISOR_CORE_BUNDLE_SOURCE_H
 
+#include <stdbool.h>
+
+#include "depot_place.h"
 #include "tardisk/bundle.h"
 
-struct zipfile;
-
 struct bundle_source {
-	int fd;		     /* -1 for a URL */
-	struct fetch *fetch; /* NULL for a file */
-	struct zipfile *zip; /* NULL unless it is a member of an archive in fd */
-	char name[256];	     /* for messages */
+	int fd;			       /* of a file, or -1 */
+	struct fetch *fetch;	       /* of a file on a server, or NULL */
+	struct archive_member *member; /* of an archive, or NULL */
+	char name[256];		       /* for messages */
 };
 
 /* Exactly one of path, url and fd (>= 0) says where. fd becomes the source's. */
 int bundle_source_open(struct bundle_source *s, const char *path, const char *url, int fd,
 		       struct err *e);
 
-/*
- * A file of a depot (depot(5)) at an address that depot_address() gave: below a
- * URL, in a folder, or in a zip archive on the host.
- */
-int bundle_source_open_at(struct bundle_source *s, const char *address, const char *path,
-			  struct err *e);
+/* A file of a depot (depot(5)), whose place stays open meanwhile. */
+int bundle_source_open_at(struct bundle_source *s, const struct depot_place *place,
+			  const char *path, struct err *e);
+
+/* Does it come over the network? */
+bool bundle_source_is_remote(const struct bundle_source *s);
 
 /*
  * The whole of what is in it, at most max bytes; *data is allocated, with a NUL

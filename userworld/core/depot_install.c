@@ -22,7 +22,7 @@
 struct offers {
 	const struct bundle_descriptor **descriptors;
 	const struct depot_bundle **entries;
-	const char **addresses;
+	const struct depot_place **places;
 	bool *usable;
 	size_t n;
 };
@@ -31,7 +31,7 @@ static void free_offers(struct offers *o)
 {
 	free(o->descriptors);
 	free(o->entries);
-	free(o->addresses);
+	free(o->places);
 	free(o->usable);
 }
 
@@ -55,9 +55,9 @@ static int make_offers(const struct depot_set *set, struct offers *o, struct err
 		n += set->items[k].index.n_bundles;
 	o->descriptors = calloc(n + 1, sizeof(*o->descriptors));
 	o->entries = calloc(n + 1, sizeof(*o->entries));
-	o->addresses = calloc(n + 1, sizeof(*o->addresses));
+	o->places = calloc(n + 1, sizeof(*o->places));
 	o->usable = calloc(n + 1, sizeof(*o->usable));
-	if (!o->descriptors || !o->entries || !o->addresses || !o->usable)
+	if (!o->descriptors || !o->entries || !o->places || !o->usable)
 		return core_nomem(e);
 	if (host_gate_get(&gate, &lowest, e) < 0)
 		return -1;
@@ -67,7 +67,7 @@ static int make_offers(const struct depot_set *set, struct offers *o, struct err
 		for (size_t i = 0; i < set->items[k].index.n_bundles; i++, o->n++) {
 			o->entries[o->n] = &set->items[k].index.bundles[i];
 			o->descriptors[o->n] = o->entries[o->n]->d;
-			o->addresses[o->n] = set->items[k].address;
+			o->places[o->n] = &set->items[k].place;
 			o->usable[o->n] = is_usable(o->entries[o->n], gate, host.machine);
 		}
 	return 0;
@@ -86,7 +86,7 @@ static int install_picked(struct install *in, const struct offers *o,
 			  struct err *e)
 {
 	for (size_t i = 0; i < picked->n_chosen; i++)
-		if (install_add_entry(in, o->addresses[picked->chosen[i]],
+		if (install_add_entry(in, o->places[picked->chosen[i]],
 				      o->entries[picked->chosen[i]], e) < 0)
 			return -1;
 	/* What is to be told of it is in the set as it was before. */

@@ -12,13 +12,13 @@
 #include "internal.h"
 #include "tardisk/bundle.h"
 
-static int read_file(const char *address, const char *path, size_t max, char **data, size_t *len,
-		     struct err *e)
+static int read_file(const struct depot_place *place, const char *path, size_t max, char **data,
+		     size_t *len, struct err *e)
 {
 	struct bundle_source s;
 	int rc;
 
-	if (bundle_source_open_at(&s, address, path, e) < 0)
+	if (bundle_source_open_at(&s, place, path, e) < 0)
 		return -1;
 	rc = bundle_source_all(&s, max, data, len, e);
 	bundle_source_close(&s);
@@ -26,12 +26,12 @@ static int read_file(const char *address, const char *path, size_t max, char **d
 }
 
 /* A signature may be missing; that one is bad is worse than that there is none. */
-static int read_signature(const char *address, char **data, size_t *len, struct err *e)
+static int read_signature(const struct depot_place *place, char **data, size_t *len, struct err *e)
 {
 	struct err fault = ERR_INIT;
 
 	*len = 0;
-	if (read_file(address, DEPOT_SIGNATURE_NAME, BUNDLE_SIGNATURE_MAX, data, len, &fault) == 0)
+	if (read_file(place, DEPOT_SIGNATURE_NAME, BUNDLE_SIGNATURE_MAX, data, len, &fault) == 0)
 		return 0;
 	if (fault.kind == ERR_NOT_FOUND)
 		return 0;
@@ -74,14 +74,14 @@ static int load_one(struct depot *d, struct err *e)
 	_cleanup_free_ char *text = NULL;
 	size_t len, signature_len;
 
-	if (read_file(d->address, DEPOT_INDEX_NAME, DEPOT_INDEX_MAX, &text, &len, e) < 0 ||
-	    read_signature(d->address, &signature, &signature_len, e) < 0)
+	if (read_file(&d->place, DEPOT_INDEX_NAME, DEPOT_INDEX_MAX, &text, &len, e) < 0 ||
+	    read_signature(&d->place, &signature, &signature_len, e) < 0)
 		return -1;
 	if (check_signature(text, len, signature, signature_len, d->signer, sizeof(d->signer), e) <
 	    0)
-		return err_wrap(e, "%s/" DEPOT_INDEX_NAME, d->address);
+		return err_wrap(e, "%s/" DEPOT_INDEX_NAME, d->place.address);
 	if (depot_index_parse(text, len, &d->index, e) < 0)
-		return err_wrap(e, "%s", d->address);
+		return err_wrap(e, "%s", d->place.address);
 	return 0;
 }
 
@@ -92,7 +92,7 @@ static int add(struct depot_set *set, const char *address, struct err *e)
 	if (set->n == DEPOT_SOURCES_MAX)
 		return err_set(e, ERR_USAGE, "more than %d depots", DEPOT_SOURCES_MAX);
 	d = &set->items[set->n];
-	if (depot_address(address, d->address, e) < 0)
+	if (depot_place_open(&d->place, address, e) < 0)
 		return -1;
 	set->n++;
 	return load_one(d, e);
@@ -139,8 +139,10 @@ int depot_set_load(struct depot_set *set, const char *addresses, struct err *e)
 
 void depot_set_free(struct depot_set *set)
 {
-	for (size_t i = 0; i < set->n; i++)
+	for (size_t i = 0; i < set->n; i++) {
 		depot_index_free(&set->items[i].index);
+		depot_place_close(&set->items[i].place);
+	}
 	free(set->items);
 	memset(set, 0, sizeof(*set));
 }

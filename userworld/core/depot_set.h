@@ -5,15 +5,15 @@
 
 #include <stdbool.h>
 
+#include "depot_place.h"
 #include "err.h"
 #include "tardisk/depot.h"
 
-#define DEPOT_ADDRESS_MAX 200 /* bytes, NUL included */
 #define DEPOT_SOURCES_MAX 32
 #define DEPOT_SOURCES "/etc/visoros/depots" /* an address a line; state */
 
 struct depot {
-	char address[DEPOT_ADDRESS_MAX];
+	struct depot_place place;
 	char signer[200]; /* of the index; "" if it is not signed */
 	struct depot_index index;
 };
@@ -22,12 +22,6 @@ struct depot_set {
 	struct depot *items;
 	size_t n;
 };
-
-/*
- * The address of a depot in its one form: without a slash or "/index.json" at
- * its end. ERR_USAGE for what is no http or https URL and no absolute path. Pure.
- */
-int depot_address(const char *text, char out[static DEPOT_ADDRESS_MAX], struct err *e);
 
 /*
  * The text of DEPOT_SOURCES as addresses and back. Lines that are empty or begin

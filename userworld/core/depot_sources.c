@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "cleanup.h"
@@ -15,43 +14,6 @@
 #include "lock.h"
 
 #define SOURCES_LOCK "/run/visoros/depots.lock"
-
-static void drop_end(char *text, const char *end)
-{
-	size_t len = strlen(text), tail = strlen(end);
-
-	if (len > tail && !strcmp(text + len - tail, end))
-		text[len - tail] = '\0';
-}
-
-int depot_address(const char *text, char out[static DEPOT_ADDRESS_MAX], struct err *e)
-{
-	size_t skip = !strncasecmp(text, "http://", 7)	  ? 7
-		      : !strncasecmp(text, "https://", 8) ? 8
-							  : 0;
-
-	if (strlen(text) >= DEPOT_ADDRESS_MAX)
-		return err_set(e, ERR_USAGE, "%.64s...: an address of more than %d bytes", text,
-			       DEPOT_ADDRESS_MAX - 1);
-	strcpy(out, text);
-	drop_end(out, "/" DEPOT_INDEX_NAME);
-	while (strlen(out) > 1 && out[strlen(out) - 1] == '/')
-		drop_end(out, "/");
-	if (skip && strlen(out) > 4 && !strcasecmp(out + strlen(out) - 4, ".zip"))
-		return err_set(
-			e, ERR_USAGE,
-			"%.128s: a zip archive can only be read on the host: copy it there, or "
-			"have the server serve what is in it as a folder",
-			text);
-	/* A comma parts addresses, a query would end up in the middle of a path. */
-	if ((!skip && out[0] != '/') || strlen(out) <= (skip ? skip : 1) ||
-	    out[strcspn(out, ", ?#\t\n")])
-		return err_set(e, ERR_USAGE,
-			       "%.128s: not the address of a depot: an http or https URL, or an "
-			       "absolute path, without commas, spaces, ? and #",
-			       text);
-	return 0;
-}
 
 int depot_sources_parse(const char *text, char (*list)[DEPOT_ADDRESS_MAX], size_t *n, struct err *e)
 {
@@ -192,7 +154,7 @@ static json_t *bundle_row(const struct depot *depot, const struct depot_bundle *
 			 b->signature_len ? bundle_acceptance_name(d->acceptance_level)
 					  : "unsigned",
 			 "summary", d->summary, "created", d->created, "size", (json_int_t)b->size,
-			 "sha256", b->sha256, "depot", depot->address);
+			 "sha256", b->sha256, "depot", depot->place.address);
 }
 
 static int bundle_rows(json_t *params, json_t **result, struct err *e)
@@ -214,7 +176,7 @@ static json_t *profile_row(const struct depot *depot, const struct depot_profile
 	json_t *row = depot_profile_json(p);
 
 	if (row)
-		json_object_set_new(row, "depot", json_string(depot->address));
+		json_object_set_new(row, "depot", json_string(depot->place.address));
 	return row;
 }
 

@@ -44,7 +44,7 @@ int depot_stream_fault(const struct depot_stream *s, struct err *e)
 		return err_set(e, ERR_CONFLICT, "%s: given up, as another bundle failed",
 			       s->source.name);
 	case EIO:
-		if (!s->source.fetch)
+		if (!bundle_source_is_remote(&s->source))
 			break;
 		return err_set(e, ERR_UNAVAILABLE,
 			       "%s: the connection broke off after %" PRIu64 " of %" PRIu64
@@ -53,7 +53,7 @@ int depot_stream_fault(const struct depot_stream *s, struct err *e)
 	default:
 		break;
 	}
-	return err_sys(e, s->fault, "%s", s->source.name);
+	return bundle_source_fault(&s->source, s->fault, e);
 }
 
 /* What was decided on is what is in the index: the bundle must say the same. */
@@ -86,13 +86,14 @@ static int open_bundle(struct depot_stream *s, struct bundle **b, struct err *e)
 	return -1;
 }
 
-int depot_stream_open(struct depot_stream *s, const char *address, const struct depot_bundle *entry,
-		      const atomic_bool *stop, struct bundle **b, struct err *e)
+int depot_stream_open(struct depot_stream *s, const struct depot_place *place,
+		      const struct depot_bundle *entry, const atomic_bool *stop, struct bundle **b,
+		      struct err *e)
 {
 	memset(s, 0, sizeof(*s));
 	s->entry = entry;
 	s->stop = stop;
-	if (bundle_source_open_at(&s->source, address, entry->path, e) < 0)
+	if (bundle_source_open_at(&s->source, place, entry->path, e) < 0)
 		return -1;
 	if (open_bundle(s, b, e) == 0)
 		return 0;

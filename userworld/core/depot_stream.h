@@ -23,8 +23,9 @@ struct depot_stream {
  * those of the index. On success *b is closed by the caller, then the stream;
  * on failure nothing is open.
  */
-int depot_stream_open(struct depot_stream *s, const char *address, const struct depot_bundle *entry,
-		      const atomic_bool *stop, struct bundle **b, struct err *e);
+int depot_stream_open(struct depot_stream *s, const struct depot_place *place,
+		      const struct depot_bundle *entry, const atomic_bool *stop, struct bundle **b,
+		      struct err *e);
 
 /* After bundle_finish(): had it the size and the digest of the index? */
 int depot_stream_check(struct depot_stream *s, struct err *e);

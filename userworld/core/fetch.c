@@ -17,9 +17,11 @@
 
 #include "cleanup.h"
 #include "fetch_tls.h"
+#include "fetch_url.h"
 
 #define URL_MAX 2048
 #define HTTP_PARTIAL 206
+#define HTTP_NO_SUCH_RANGE 416
 
 struct fetch {
 	struct event_base *base;
@@ -28,12 +30,15 @@ struct fetch {
 	struct evbuffer *ahead; /* read, not yet asked for */
 	char url[URL_MAX];
 	char location[URL_MAX]; /* of a redirection */
-	char validator[128];	/* of the file as it began: ETag or time; "" if there is none */
-	uint64_t got;		/* bytes of the file so far */
+	struct fetch_file file; /* as the first answer said, or the caller knows */
+	uint64_t from, to;	/* what is wanted of it; to 0: up to its end */
+	uint64_t tail;		/* or the last bytes, so many, until it is known which ones */
+	uint64_t got;		/* bytes so far */
 	int fault;		/* X509_V_ERR_* of the server's certificate */
 	unsigned int retries;	/* since something came */
 	int status;		/* 0 until the headers are there */
-	bool taken; /* the answer is the file, or goes on where the last one broke off */
+	bool known;		/* which file and which bytes: another one is of no use */
+	bool taken; /* the answer is what is wanted, or goes on where the last one broke off */
 	bool done;
 	bool broken;
 };
@@ -47,21 +52,42 @@ static void copy_header(struct evkeyvalq *headers, const char *name, char *to, s
 		strcpy(to, value);
 }
 
-/* By what a later answer is known to be of the same file. A weak tag does not tell that. */
-static void note_validator(struct fetch *f, struct evkeyvalq *headers)
+/* The first answer tells which file it is, and which bytes of it the last ones are. */
+static void note_file(struct fetch *f, struct evkeyvalq *headers, const struct fetch_span *span)
 {
-	copy_header(headers, "ETag", f->validator, sizeof(f->validator));
-	if (f->validator[0] != '"')
-		copy_header(headers, "Last-Modified", f->validator, sizeof(f->validator));
+	fetch_validator(evhttp_find_header(headers, "ETag"),
+			evhttp_find_header(headers, "Last-Modified"), &f->file);
+	f->file.size = span->total;
+	f->from = span->from;
+	f->to = span->to;
+	f->known = true;
 }
 
-/* "bytes 1000-1999/2000" */
-static bool goes_on(const struct fetch *f, struct evkeyvalq *headers)
+/* The whole file, where it is of use: at first, whatever was asked for. */
+static bool is_file(struct fetch *f, struct evkeyvalq *headers)
 {
-	const char *range = evhttp_find_header(headers, "Content-Range");
-	unsigned long long from;
+	const char *len = evhttp_find_header(headers, "Content-Length");
+	struct fetch_span all = { .total = len ? strtoull(len, NULL, 10) : 0 };
 
-	return range && sscanf(range, "bytes %llu-", &from) == 1 && from == f->got;
+	if (f->known)
+		return false;
+	note_file(f, headers, &all);
+	return true;
+}
+
+static bool is_part(struct fetch *f, struct evkeyvalq *headers)
+{
+	struct fetch_span span;
+
+	if (fetch_range_parse(evhttp_find_header(headers, "Content-Range"), &span) < 0)
+		return false;
+	if (f->known)
+		return span.from == f->from + f->got && (!f->to || span.to == f->to) &&
+		       (!f->file.size || !span.total || span.total == f->file.size);
+	if (!f->tail || span.to != span.total || span.to - span.from > f->tail)
+		return false;
+	note_file(f, headers, &span);
+	return true;
 }
 
 static int on_headers(struct evhttp_request *request, void *arg)
@@ -71,9 +97,8 @@ static int on_headers(struct evhttp_request *request, void *arg)
 
 	f->status = evhttp_request_get_response_code(request);
 	copy_header(headers, "Location", f->location, sizeof(f->location));
-	if (f->status == HTTP_OK && !f->got)
-		note_validator(f, headers);
-	f->taken = f->got ? f->status == HTTP_PARTIAL && goes_on(f, headers) : f->status == HTTP_OK;
+	f->taken = f->status == HTTP_PARTIAL ? is_part(f, headers)
+					     : f->status == HTTP_OK && is_file(f, headers);
 	return f->taken ? 0 : -1; /* -1: the body is of no interest */
 }
 
@@ -105,23 +130,6 @@ static void on_done(struct evhttp_request *request, void *arg)
 	f->done = true;
 }
 
-static int parse_url(const char *url, struct evhttp_uri **uri, bool *tls, struct err *e)
-{
-	const char *scheme;
-
-	*uri = evhttp_uri_parse(url);
-	scheme = *uri ? evhttp_uri_get_scheme(*uri) : NULL;
-	if (!scheme || !evhttp_uri_get_host(*uri) || !*evhttp_uri_get_host(*uri) ||
-	    (strcasecmp(scheme, "http") != 0 && strcasecmp(scheme, "https") != 0)) {
-		if (*uri)
-			evhttp_uri_free(*uri);
-		*uri = NULL;
-		return err_set(e, ERR_USAGE, "%.128s: not an http or https URL", url);
-	}
-	*tls = !strcasecmp(scheme, "https");
-	return 0;
-}
-
 static struct bufferevent *tls_bufferevent(struct fetch *f, const char *host, struct err *e)
 {
 	struct bufferevent *bev;
@@ -141,22 +149,24 @@ static struct bufferevent *tls_bufferevent(struct fetch *f, const char *host, st
 	return bev;
 }
 
-static void ask_for_the_rest(const struct fetch *f, struct evkeyvalq *headers)
+static void ask_for_part(const struct fetch *f, struct evkeyvalq *headers)
 {
-	char range[64];
+	char range[FETCH_RANGE_TEXT];
 
-	if (!f->got)
+	if (f->known)
+		fetch_range_format(f->from + f->got, f->to, range);
+	else if (f->tail)
+		fetch_range_format_tail(f->tail, range);
+	else
 		return;
-	snprintf(range, sizeof(range), "bytes=%llu-", (unsigned long long)f->got);
 	evhttp_add_header(headers, "Range", range);
-	evhttp_add_header(headers, "If-Range", f->validator);
+	if (f->known && f->file.validator[0])
+		evhttp_add_header(headers, "If-Range", f->file.validator);
 }
 
 static int send_request(struct fetch *f, const struct evhttp_uri *uri, struct err *e)
 {
 	struct evhttp_request *request = evhttp_request_new(on_done, f);
-	const char *path = evhttp_uri_get_path(uri);
-	const char *query = evhttp_uri_get_query(uri);
 	struct evkeyvalq *headers;
 	char target[URL_MAX];
 
@@ -168,9 +178,8 @@ static int send_request(struct fetch *f, const struct evhttp_uri *uri, struct er
 	headers = evhttp_request_get_output_headers(request);
 	evhttp_add_header(headers, "Host", evhttp_uri_get_host(uri));
 	evhttp_add_header(headers, "Connection", "close");
-	ask_for_the_rest(f, headers);
-	snprintf(target, sizeof(target), "%s%s%s", path && *path ? path : "/", query ? "?" : "",
-		 query ? query : "");
+	ask_for_part(f, headers);
+	fetch_url_target(uri, target, sizeof(target));
 	/* On failure the connection frees the request. */
 	if (evhttp_make_request(f->connection, request, EVHTTP_REQ_GET, target) < 0)
 		return err_set(e, ERR_UNAVAILABLE, "%.128s: cannot connect", f->url);
@@ -214,7 +223,7 @@ static int ask(struct fetch *f, struct err *e)
 	bool tls;
 	int rc;
 
-	if (parse_url(f->url, &uri, &tls, e) < 0)
+	if (fetch_url_parse(f->url, &uri, &tls, e) < 0)
 		return -1;
 	rc = connect_to(f, uri, tls, e);
 	evhttp_uri_free(uri);
@@ -223,7 +232,8 @@ static int ask(struct fetch *f, struct err *e)
 			f->broken = true;
 	if (rc < 0 || f->taken)
 		return rc;
-	if (f->status == HTTP_OK || f->status == HTTP_PARTIAL)
+	if (f->known &&
+	    (f->status == HTTP_OK || f->status == HTTP_PARTIAL || f->status == HTTP_NO_SUCH_RANGE))
 		return err_set(e, ERR_UNAVAILABLE, "%.128s: changed while it was read", f->url);
 	if (f->status / 100 == 3 && f->location[0])
 		return 1;
@@ -244,7 +254,7 @@ static int follow(struct fetch *f, struct err *e)
 	struct evhttp_uri *uri;
 	bool tls, was_tls = !strncasecmp(f->url, "https:", 6);
 
-	if (parse_url(f->location, &uri, &tls, e) < 0)
+	if (fetch_url_parse(f->location, &uri, &tls, e) < 0)
 		return err_wrap(e, "redirection");
 	evhttp_uri_free(uri);
 	if (was_tls && !tls)
@@ -266,12 +276,14 @@ static int start(struct fetch *f, struct err *e)
 	return err_set(e, ERR_UNAVAILABLE, "%.128s: too many redirections", f->url);
 }
 
-int fetch_open(struct fetch **out, const char *url, struct err *e)
+/* With what is set in how. */
+static int open_as(const struct fetch *how, struct fetch **out, const char *url, struct err *e)
 {
-	struct fetch *f = calloc(1, sizeof(*f));
+	struct fetch *f = malloc(sizeof(*f));
 
 	if (!f)
 		return err_set(e, ERR_NO_SPACE, "out of memory");
+	*f = *how;
 	f->base = event_base_new();
 	f->ahead = evbuffer_new();
 	if (!f->base || !f->ahead) {
@@ -291,6 +303,34 @@ int fetch_open(struct fetch **out, const char *url, struct err *e)
 	return 0;
 }
 
+int fetch_open(struct fetch **f, const char *url, struct err *e)
+{
+	return open_as(&(struct fetch){ 0 }, f, url, e);
+}
+
+int fetch_open_tail(struct fetch **f, const char *url, uint64_t len, struct err *e)
+{
+	return open_as(&(struct fetch){ .tail = len }, f, url, e);
+}
+
+int fetch_open_part(struct fetch **f, const char *url, const struct fetch_file *file, uint64_t from,
+		    uint64_t len, struct err *e)
+{
+	return open_as(
+		&(struct fetch){ .file = *file, .from = from, .to = from + len, .known = true }, f,
+		url, e);
+}
+
+bool fetch_is_whole(const struct fetch *f)
+{
+	return !f->from && (!f->to || f->to == f->file.size);
+}
+
+const struct fetch_file *fetch_file(const struct fetch *f)
+{
+	return &f->file;
+}
+
 static void wait_for_data(struct fetch *f)
 {
 	while (evbuffer_get_length(f->ahead) == 0 && !f->done && !f->broken)
@@ -301,7 +341,7 @@ static void wait_for_data(struct fetch *f)
 /* After the connection broke: asks for the rest, unless that could be another file's. */
 static bool resume(struct fetch *f)
 {
-	while (f->validator[0] && f->got && f->retries < FETCH_RETRIES) {
+	while (f->file.validator[0] && f->retries < FETCH_RETRIES) {
 		/* A server that restarts gets some time: 0, 1, 2 ... seconds. */
 		sleep(f->retries++);
 		if (ask(f, NULL) == 0)

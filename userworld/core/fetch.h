@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reads a file from an HTTP or HTTPS server as a stream, blocking. Whom it
- * believes fetch_tls.h says. Redirections are followed, at most
+ * Reads a file, or a part of one, from an HTTP or HTTPS server as a stream,
+ * blocking. Whom it believes fetch_tls.h says. Redirections are followed, at most
  * FETCH_REDIRECTS of them, never from https to http. When a connection breaks,
  * the rest is asked for on a new one, if the server can prove by an ETag or a
  * time that it is of the same file; at most FETCH_RETRIES times without a byte.
@@ -9,9 +9,11 @@
 #ifndef VISOR_CORE_FETCH_H
 #define VISOR_CORE_FETCH_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "err.h"
+#include "fetch_range.h"
 
 #define FETCH_TIMEOUT 30 /* seconds without progress */
 #define FETCH_REDIRECTS 5
@@ -25,6 +27,26 @@ struct fetch;
  * ERR_UNAVAILABLE if it does not answer.
  */
 int fetch_open(struct fetch **f, const char *url, struct err *e);
+
+/*
+ * The last len bytes, or all if there are fewer. A server without ranges gives
+ * the whole file, which fetch_is_whole() tells.
+ */
+int fetch_open_tail(struct fetch **f, const char *url, uint64_t len, struct err *e);
+
+/*
+ * len bytes from that one on, of the very file that was read before. ERR_UNAVAILABLE
+ * also if it has changed since; if the server had no validator, only a change of its
+ * size is seen.
+ */
+int fetch_open_part(struct fetch **f, const char *url, const struct fetch_file *file, uint64_t from,
+		    uint64_t len, struct err *e);
+
+/* Does what comes begin with the first byte of the file and go to its end? */
+bool fetch_is_whole(const struct fetch *f);
+
+/* As the server said in its first answer. */
+const struct fetch_file *fetch_file(const struct fetch *f);
 
 /* 1 to size bytes, 0 at the end, -1 with errno: EIO when the connection broke. */
 ssize_t fetch_read(struct fetch *f, void *buf, size_t size);

@@ -81,7 +81,7 @@ static int add_bundle(struct install *in, const struct depot_set *depots,
 			depot_find_bundle(&depots->items[i].index, wanted->name, wanted->version);
 
 		if (b)
-			return install_add_entry(in, depots->items[i].address, b, e);
+			return install_add_entry(in, &depots->items[i].place, b, e);
 	}
 	return err_set(e, ERR_NOT_FOUND, "profile %s has bundle %s %s, which no depot has", profile,
 		       wanted->name, wanted->version);
