@@ -71,12 +71,15 @@ static void not_resumed(void **state)
 				  .tag = "W/\"one\"" };
 	const struct web changed = { FILE_OF(SIZE),    .ranges = true,	   .piece = 70000,
 				     .tag = "\"one\"", .other = "\"two\"", .changes = 1 };
+	struct web careless = changed;
 	const struct web no_ranges = { FILE_OF(SIZE), .piece = 70000, .tag = "\"one\"" };
 
 	(void)state;
+	careless.careless = true;
 	assert_int_equal(read_from(&untagged), -70000);
 	assert_int_equal(read_from(&weak), -70000);
 	assert_int_equal(read_from(&changed), -70000);
+	assert_int_equal(read_from(&careless), -70000);
 	assert_int_equal(read_from(&no_ranges), -70000);
 }
 

@@ -194,6 +194,47 @@ static void removals(void **state)
 			    "come:; go: d");
 }
 
+/* Which of the installed ones go if those whose names are in the text may. */
+static const char *evict(const char *const *texts, const char *may)
+{
+	static char names[100];
+	struct set in = make_set(texts);
+	bool may_go[MAX];
+	struct solve_request r = { .installed = (const void *)in.items,
+				   .n_installed = in.n,
+				   .may_go = may_go };
+	struct solve_result out;
+	struct err e = ERR_INIT;
+
+	names[0] = '\0';
+	for (size_t i = 0; i < in.n; i++)
+		may_go[i] = strstr(may, in.items[i]->name);
+	if (bundle_solve(&r, &out, &e))
+		fail_msg("%s", e.text);
+	for (size_t i = 0; i < in.n; i++)
+		if (out.gone[i])
+			strcat(names, in.items[i]->name);
+	solve_result_free(&out);
+	free_set(&in);
+	return names;
+}
+
+/* All go that nothing needs which stays, however they need each other. */
+static void evictions(void **state)
+{
+	(void)state;
+	assert_string_equal(evict(LIST("a 1", "b 1"), "a"), "a");
+	assert_string_equal(evict(LIST("a 1 +d b", "b 1 +d a", "c 1"), "ab"), "ab");
+	assert_string_equal(evict(LIST("a 1 +d b", "b 1 +d a", "c 1"), "a"), "");
+	/* c stays and needs a, which needs b. */
+	assert_string_equal(evict(LIST("a 1 +d b", "b 1", "c 1 +d a", "d 1", "e 1 +d d"), "abde"),
+			    "de");
+	/* c needs one of both. */
+	assert_int_equal(strlen(evict(LIST("a 1 +p x", "b 1 +p x", "c 1 +d x", "d 1 +d a"), "abd")),
+			 2);
+	assert_string_equal(evict(LIST("a 1", "b 1"), ""), "");
+}
+
 static void image(void **state)
 {
 	(void)state;
@@ -309,10 +350,10 @@ static void random_sets(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(installs),    cmocka_unit_test(dependencies),
-		cmocka_unit_test(refusals),    cmocka_unit_test(same_name),
-		cmocka_unit_test(removals),    cmocka_unit_test(image),
-		cmocka_unit_test(random_sets),
+		cmocka_unit_test(installs), cmocka_unit_test(dependencies),
+		cmocka_unit_test(refusals), cmocka_unit_test(same_name),
+		cmocka_unit_test(removals), cmocka_unit_test(evictions),
+		cmocka_unit_test(image),    cmocka_unit_test(random_sets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

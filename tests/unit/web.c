@@ -42,7 +42,7 @@ static struct part part_of(const struct web *web, const char *tag, char *request
 	char *range = strstr(request, "Range: bytes="), *unless = strstr(request, "If-Range: ");
 	size_t count;
 
-	if (!range || !web->ranges || (unless && (!tag || !strstr(unless, tag))))
+	if (!range || !web->ranges || (unless && !web->careless && (!tag || !strstr(unless, tag))))
 		return all;
 	range += strlen("Range: bytes=");
 	if (*range == '-') {

@@ -17,7 +17,8 @@ struct web {
 	const char *tag;   /* ETag, NULL for none */
 	const char *other; /* the tag from connection number `changes` on; NULL: it stays */
 	unsigned int changes;
-	bool silent; /* does not tell the size of the whole file */
+	bool careless; /* honours Range, but not If-Range */
+	bool silent;   /* does not tell the size of the whole file */
 };
 
 /* What was asked of it. */

@@ -8,6 +8,8 @@ import subprocess
 import pytest
 from conftest import TOP
 from hosts import namespace, wait_hostd
+from test_depot import zipped
+from test_install import Maker, bundles
 
 KEYS = TOP / "images" / "trust" / "development"
 
@@ -136,3 +138,33 @@ def test_revoked_bundles_are_told_and_evicted(host, out, folder, signed):
     assert taken["removed"] == ["trusted"]
     host.check("rm -f /tmp/*.vib")
     refused(host, signed, 3, "is revoked: lost")
+
+
+def test_revoked_bundles_that_need_each_other_go_together(host, out, folder, signed):
+    """Two in a circle go in one switch; one that is needed by a bundle that stays does not save them."""
+    maker = Maker(out, folder / "rings")
+    depot = folder / "depot"
+    depot.mkdir()
+    for name, other, level in (("ring1", "ring2", "partner"), ("ring2", "ring1", "partner"),
+                               ("needed", None, "partner"), ("needs", "needed", None)):
+        made = maker.make(name, "1", {f"opt/{name}": name}, depends=[other] if other else [],
+                          **({"acceptance_level": level} if level else {}))
+        if level:
+            sign(out, level, made, depot / f"{name}.vib")
+        else:
+            (depot / f"{name}.vib").write_bytes(made.read_bytes())
+    bundle_tool(out, "depot", depot)
+    zipped(depot, folder / "depot.zip")
+    host.put(folder / "depot.zip", "/tmp/depot.zip")
+    host.check("visorcli software bundle install --depot /tmp/depot.zip --name ring1,ring2,needed,needs")
+    lines = subprocess.run([out / "bin" / "bundle", "verify", "--keys", "-t", KEYS, signed],
+                           check=True, capture_output=True, text=True).stdout.splitlines()
+    host.put(revocation_list(out, folder, 7, lines[1].split()[1]), "/tmp/list.p7m")
+    taken = json.loads(host.check(
+        "visorcli --formatter=json software revocation import -f /tmp/list.p7m --evict"))
+    assert sorted(taken["revoked"]) == ["needed", "ring1", "ring2"]
+    assert sorted(taken["removed"]) == ["ring1", "ring2"]
+    assert set(bundles(host)) == {"needed", "needs"}
+    events = host.check("visorcli system event list --limit 20")
+    assert "Bundle needed was not removed: needs 1 depends on needed" in events, events
+    host.check("visorcli software bundle remove --name needed,needs; rm /tmp/depot.zip")

@@ -14,7 +14,7 @@ core-src += $(addprefix userworld/core/, archive.c archive_whole.c bundle_downlo
 	depot_sources.c depot_stream.c profile.c profile_host.c profile_plan.c provenance.c \
 	provenance_map.c zip_directory.c zip_member.c)
 core-src += $(addprefix userworld/core/, acceptance.c bundle_effect.c bundle_manifest.c bundle_solve.c \
-	bundle_solve_words.c host_trust.c residency.c revocation.c)
+	bundle_solve_words.c host_trust.c residency.c revocation.c revocation_evict.c)
 core-src += $(addprefix userworld/core/, bundle_apply.c bundle_back.c bundle_change.c bundle_finish.c \
 	bundle_flip.c bundle_hook.c bundle_keep.c bundle_local.c bundle_local_plan.c bundle_local_rule.c bundle_refused.c \
 	bundle_step.c bundle_watch.c limited.c)

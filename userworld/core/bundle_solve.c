@@ -92,6 +92,9 @@ static void add_jobs(const struct world *w, Queue *jobs)
 			queue_push2(jobs, SOLVER_INSTALL | SOLVER_SOLVABLE, w->installed + (Id)i);
 		if (r->remove && r->remove[i])
 			queue_push2(jobs, SOLVER_ERASE | SOLVER_SOLVABLE, w->installed + (Id)i);
+		if (r->may_go && r->may_go[i])
+			queue_push2(jobs, SOLVER_ERASE | SOLVER_SOLVABLE | SOLVER_WEAK,
+				    w->installed + (Id)i);
 	}
 	for (size_t i = 0; i < r->n_offered; i++)
 		if (r->install && r->install[i])

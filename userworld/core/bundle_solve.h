@@ -5,8 +5,8 @@
  *
  * What is asked for comes in exactly that version. What it depends on is taken
  * from what is offered, in the newest version, if nothing installed will do.
- * Of what is installed only that goes which is updated, replaced or asked to
- * go; never to an older version or to that of another vendor.
+ * Of what is installed only that goes which is updated, replaced, or asked or
+ * allowed to go; never to an older version or to that of another vendor.
  */
 #ifndef VISOR_CORE_BUNDLE_SOLVE_H
 #define VISOR_CORE_BUNDLE_SOLVE_H
@@ -25,6 +25,7 @@ struct solve_request {
 	size_t n_offered;
 	const bool *install; /* per offered: asked for; NULL for none */
 	const bool *remove;  /* per installed: asked to go; NULL for none */
+	const bool *may_go;  /* per installed: goes unless one that stays needs it; NULL for none */
 };
 
 struct solve_result {

@@ -75,6 +75,15 @@ static bool is_file(struct fetch *f, struct evkeyvalq *headers)
 	return true;
 }
 
+/* Some servers answer with a part whatever If-Range says; but they tell of which file it is. */
+static bool is_other(const struct fetch *f, struct evkeyvalq *headers)
+{
+	const char *kind = f->file.validator[0] == '"' ? "ETag" : "Last-Modified";
+	const char *now = evhttp_find_header(headers, kind);
+
+	return f->file.validator[0] && now && strcmp(now, f->file.validator) != 0;
+}
+
 static bool is_part(struct fetch *f, struct evkeyvalq *headers)
 {
 	struct fetch_span span;
@@ -82,7 +91,8 @@ static bool is_part(struct fetch *f, struct evkeyvalq *headers)
 	if (fetch_range_parse(evhttp_find_header(headers, "Content-Range"), &span) < 0)
 		return false;
 	if (f->known)
-		return span.from == f->from + f->got && (!f->to || span.to == f->to) &&
+		return !is_other(f, headers) && span.from == f->from + f->got &&
+		       (!f->to || span.to == f->to) &&
 		       (!f->file.size || !span.total || span.total == f->file.size);
 	if (!f->tail || span.to != span.total || span.to - span.from > f->tail)
 		return false;

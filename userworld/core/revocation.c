@@ -10,6 +10,7 @@
 #include "host_trust.h"
 #include "internal.h"
 #include "lock.h"
+#include "revocation_evict.h"
 
 static json_t *pack_entries(const struct revocation_entry *list, size_t n)
 {
@@ -104,26 +105,6 @@ static int take_list(struct bundle_source *s, json_t *names, uint64_t *number, s
 	return rc;
 }
 
-/* Each goes by itself: one that cannot be removed does not save the others. */
-static json_t *evict(const json_t *names)
-{
-	json_t *removed = json_array(), *name;
-	size_t i;
-
-	json_array_foreach (names, i, name) {
-		json_t *params = json_pack("{s:O, s:b}", "name", name, "force", 1);
-		struct err e = ERR_INIT;
-
-		if (core_call("software.bundle.remove", params, NULL, &e) == 0)
-			json_array_append(removed, name);
-		else
-			core_event("bundle", "error", "Bundle %s was not removed: %s",
-				   json_string_value(name), e.text);
-		json_decref(params);
-	}
-	return removed;
-}
-
 static int revocation_import(json_t *params, json_t **result, struct err *e)
 {
 	json_t *names = json_array(), *removed;
@@ -144,7 +125,8 @@ static int revocation_import(json_t *params, json_t **result, struct err *e)
 	}
 	core_event("bundle", "info", "Revocation list %llu is in force",
 		   (unsigned long long)number);
-	removed = json_is_true(json_object_get(params, "evict")) ? evict(names) : json_array();
+	removed = json_is_true(json_object_get(params, "evict")) ? revocation_evict(names)
+								 : json_array();
 	return core_give(result,
 			 json_pack("{s:I, s:o, s:o}", "number", (json_int_t)number, "revoked",
 				   names, "removed", removed),
