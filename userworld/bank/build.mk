@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
+# libbank: what is in a bank, which one is started, and how a new image gets into it.
+
+libraries += bank
+bank-src := $(addprefix userworld/bank/, bank.c bootcfg.c choice.c fat.c fat_folder.c fat_make.c verify.c write.c)
+
+bank-tests := bank_choice_test bank_test bank_write_test fat_test
+unit-tests += $(bank-tests)
+# Expanded later: userworld/medium/build.mk comes after this one.
+$(foreach t,$(bank-tests),$(eval $(t)-src = tests/unit/$(t).c tests/unit/bank_sample.c $$(cut-src))\
+	$(eval $(t)-lib := bank medium tardisk visor)$(eval $(t)-ldlibs = $$(medium-ldlibs) -lzstd -lcrypto))

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Numbers and structures of FAT as they are on the device: little endian, unaligned. */
+#ifndef VISOR_FAT_RAW_H
+#define VISOR_FAT_RAW_H
+
+#include <stdint.h>
+
+#define FAT_BOOT_SIZE 512
+#define FAT_ENTRY_SIZE 32
+
+/* Places in the boot sector. */
+enum {
+	FAT_SECTOR = 11,    /* u16: bytes of a sector */
+	FAT_CLUSTER = 13,   /* u8: sectors of a cluster */
+	FAT_RESERVED = 14,  /* u16: sectors before the tables */
+	FAT_TABLES = 16,    /* u8 */
+	FAT_ROOT = 17,	    /* u16: entries of the root folder, 0 for FAT32 */
+	FAT_TOTAL16 = 19,   /* u16: sectors, 0 if in FAT_TOTAL32 */
+	FAT_MEDIA = 21,	    /* u8 */
+	FAT_TABLE16 = 22,   /* u16: sectors of a table, 0 for FAT32 */
+	FAT_HIDDEN = 28,    /* u32 */
+	FAT_TOTAL32 = 32,   /* u32 */
+	FAT_TABLE32 = 36,   /* u32, FAT32 */
+	FAT_ROOT32 = 44,    /* u32, FAT32: cluster of the root folder */
+	FAT_EXTENDED = 38,  /* u8, FAT16: 0x29, three fields follow */
+	FAT_SERIAL = 39,    /* u32 */
+	FAT_LABEL = 43,	    /* 11 bytes */
+	FAT_TYPE = 54,	    /* 8 bytes */
+	FAT_SIGNATURE = 510 /* 0x55, 0xaa */
+};
+
+/* Places in an entry of a folder. */
+enum {
+	FAT_E_NAME = 0, /* 8 + 3 bytes, padded with spaces */
+	FAT_E_ATTR = 11,
+	FAT_E_HIGH = 20, /* u16: first cluster, the upper half */
+	FAT_E_DATE = 24, /* u16 */
+	FAT_E_LOW = 26,	 /* u16 */
+	FAT_E_SIZE = 28	 /* u32 */
+};
+
+#define FAT_ATTR_LABEL 0x08 /* also in each piece of a long name */
+#define FAT_ATTR_FOLDER 0x10
+
+static inline uint32_t fat_get16(const unsigned char *p)
+{
+	return (uint32_t)p[0] | (uint32_t)p[1] << 8;
+}
+
+static inline uint32_t fat_get32(const unsigned char *p)
+{
+	return fat_get16(p) | fat_get16(p + 2) << 16;
+}
+
+static inline void fat_put16(unsigned char *p, uint32_t v)
+{
+	p[0] = (unsigned char)v;
+	p[1] = (unsigned char)(v >> 8);
+}
+
+static inline void fat_put32(unsigned char *p, uint32_t v)
+{
+	fat_put16(p, v);
+	fat_put16(p + 2, v >> 16);
+}
+
+#endif

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "write.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "fat_make.h"
+
+/* The files of the new bank: boot.cfg is the first, so that it always has the same place. */
+struct bank_write {
+	struct blkio *io;
+	struct bootcfg cfg;
+	struct fat_plan plan;
+	struct fat_new_file files[BOOTCFG_MODULES + 2];
+	size_t n;
+	size_t file;   /* that is being written */
+	uint32_t done; /* bytes of it */
+	size_t fill;   /* bytes in buffer, which belong behind done */
+	int text_len;
+	char text[BOOTCFG_MAX];
+	char buffer[BLKIO_BUFFER];
+};
+
+static int list_files(struct bank_write *w, const uint32_t *sizes, struct err *e)
+{
+	w->cfg.state = BANK_INVALID;
+	w->text_len = bootcfg_print(&w->cfg, w->text, sizeof(w->text), e);
+	if (w->text_len < 0)
+		return -1;
+	snprintf(w->files[0].name, FAT_NAME, "%s", BOOTCFG_FILE);
+	w->files[0].size = (uint32_t)w->text_len;
+	for (w->n = 1; bootcfg_file(&w->cfg, w->n - 1); w->n++) {
+		memcpy(w->files[w->n].name, bootcfg_file(&w->cfg, w->n - 1), FAT_NAME);
+		w->files[w->n].size = sizes[w->n - 1];
+	}
+	return 0;
+}
+
+static int make_plan(struct bank_write **out, uint64_t size, unsigned int sector,
+		     const struct bootcfg *cfg, const uint32_t *sizes, struct err *e)
+{
+	struct bank_write *w = calloc(1, sizeof(*w));
+
+	if (!w)
+		return err_set(e, ERR_NO_SPACE, "out of memory");
+	w->cfg = *cfg;
+	w->file = 1;
+	if (list_files(w, sizes, e) < 0 ||
+	    fat_plan(&w->plan, size, sector, w->files, w->n, e) < 0) {
+		free(w);
+		return -1;
+	}
+	*out = w;
+	return 0;
+}
+
+int bank_write_fits(uint64_t size, unsigned int sector, const struct bootcfg *cfg,
+		    const uint32_t *sizes, struct err *e)
+{
+	struct bank_write *w;
+
+	if (make_plan(&w, size, sector, cfg, sizes, e) < 0)
+		return -1;
+	bank_write_free(w);
+	return 0;
+}
+
+/*
+ * From here on no loader starts what is in the bank: its state is 3, or if there is no state that
+ * can be found, it is no file system any more.
+ */
+static int make_invalid(struct blkio *io, struct err *e)
+{
+	static const char zero[4096];
+	_cleanup_free_ struct bank *b = malloc(sizeof(*b));
+
+	if (!b)
+		return err_set(e, ERR_NO_SPACE, "out of memory");
+	if (bank_look(io, b, e) < 0)
+		return -1;
+	if (b->there && b->cfg.state != BANK_UNKNOWN)
+		return bank_set_state(io, b, BANK_INVALID, e);
+	if (blkio_write(io, zero, io->sector, 0, e) < 0)
+		return -1;
+	return blkio_flush(io, e);
+}
+
+int bank_write_start(struct bank_write **out, struct blkio *io, const struct bootcfg *cfg,
+		     const uint32_t *sizes, struct err *e)
+{
+	struct bank_write *w;
+
+	if (!cfg->has_digests)
+		return err_set(e, ERR_INVALID, "%s: an image without digests", io->name);
+	if (make_plan(&w, io->size, io->sector, cfg, sizes, e) < 0)
+		return -1;
+	w->io = io;
+	if (make_invalid(io, e) < 0) {
+		bank_write_free(w);
+		return -1;
+	}
+	*out = w;
+	return 0;
+}
+
+void bank_write_free(struct bank_write *w)
+{
+	free(w);
+}
+
+static int empty_buffer(struct bank_write *w, struct err *e)
+{
+	const struct fat_new_file *f = &w->files[w->file];
+
+	if (w->fill && blkio_write(w->io, w->buffer, w->fill, f->at + w->done, e) < 0)
+		return -1;
+	w->done += (uint32_t)w->fill;
+	w->fill = 0;
+	return 0;
+}
+
+/* Goes to the file that the next byte belongs to. */
+static int next_file(struct bank_write *w, struct err *e)
+{
+	while (w->file < w->n && w->done + w->fill == w->files[w->file].size) {
+		if (empty_buffer(w, e) < 0)
+			return -1;
+		w->file++;
+		w->done = 0;
+	}
+	return 0;
+}
+
+int bank_write_add(struct bank_write *w, const void *data, size_t len, struct err *e)
+{
+	while (len > 0) {
+		size_t room, left;
+
+		if (next_file(w, e) < 0)
+			return -1;
+		if (w->file == w->n)
+			return err_set(e, ERR_INVALID, "the image is longer than it says");
+		left = w->files[w->file].size - w->done - w->fill;
+		room = sizeof(w->buffer) - w->fill;
+		if (room > left)
+			room = left;
+		if (room > len)
+			room = len;
+		memcpy(w->buffer + w->fill, data, room);
+		w->fill += room;
+		data = (const char *)data + room;
+		len -= room;
+		if (w->fill == sizeof(w->buffer) && empty_buffer(w, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* What a loader will find, not what was meant: the device is asked for all of it. */
+static int read_back(struct bank_write *w, struct bank *b, struct err *e)
+{
+	int bad;
+
+	if (bank_look(w->io, b, e) < 0)
+		return -1;
+	if (!b->there || b->cfg.state != BANK_INVALID || b->cfg.updated != w->cfg.updated)
+		return err_set(e, ERR_INVALID, "%s: " BOOTCFG_FILE " is not what was written: %s",
+			       w->io->name, b->why_not);
+	bad = bank_verify(w->io, b, NULL, NULL, e);
+	if (bad > 0)
+		return err_set(
+			e, ERR_INVALID,
+			"%s: %d files are not what was written: the medium is broken, or the "
+			"image is not what it says",
+			w->io->name, bad);
+	return bad;
+}
+
+int bank_write_end(struct bank_write *w, int to, struct err *e)
+{
+	_cleanup_free_ struct bank *b = malloc(sizeof(*b));
+
+	if (!b)
+		return err_set(e, ERR_NO_SPACE, "out of memory");
+	if (next_file(w, e) < 0)
+		return -1;
+	if (w->file < w->n)
+		return err_set(e, ERR_INVALID, "the image ends within %s", w->files[w->file].name);
+	if (blkio_write(w->io, w->text, (size_t)w->text_len, w->files[0].at, e) < 0 ||
+	    blkio_flush(w->io, e) < 0)
+		return -1;
+	if (fat_make(&w->plan, w->files, w->n, (uint32_t)w->cfg.updated, w->io, e) < 0 ||
+	    read_back(w, b, e) < 0)
+		return -1;
+	return bank_set_state(w->io, b, to, e);
+}
