@@ -215,7 +215,7 @@ static void show(struct loop *l)
 
 static int run(struct loop *l, struct err *e)
 {
-	if (open_events(l, e) < 0 || fit(l, e) < 0)
+	if (fit(l, e) < 0)
 		return -1;
 	l->d->m.serial = l->line.kind == LINE_SERIAL;
 	l->d->m.now = l->d->m.last_key = seconds_now();
@@ -240,8 +240,12 @@ int loop_run(struct driver *d, const struct loop_options *options, struct err *e
 
 	if (line_open(&l.line, options->tty, e) < 0)
 		return -1;
-	line_prepare(&l.line, options->type, d->m.console);
-	rc = open_screen(&l, e);
+	/* Before the terminal is asked what it is: a signal must not leave it raw. */
+	rc = open_events(&l, e);
+	if (rc == 0) {
+		line_prepare(&l.line, options->type, d->m.console);
+		rc = open_screen(&l, e);
+	}
 	if (rc == 0) {
 		rc = run(&l, e);
 		term_close();

@@ -23,6 +23,8 @@ def host_fixture(boot):
         wait_hostd(machine)
         # The line is the console's otherwise.
         machine.check("localcli system service stop --name dcui-serial")
+        # As a program leaves it that was killed.
+        machine.check("stty -F /dev/ttyS0 raw -echo")
         add_world(machine, "session", command="/usr/bin/tsm -l", tty="/dev/ttyS0", pool=POOL, env="TERM=vt100",
                   **{"pids.max": "12", "cpu.max": "30"})
         reload_worlds(machine)

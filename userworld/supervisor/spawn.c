@@ -12,6 +12,7 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "userworld/lib/cleanup.h"
@@ -69,6 +70,19 @@ static void child_oom_score(const struct world_conf *c)
 		dprintf(STDERR_FILENO, "/proc/self/oom_score_adj: %s\n", strerror(errno));
 }
 
+/* The last program may have been killed and left it raw: the next one finds it as new. */
+static void reset_terminal(int tty)
+{
+	struct termios t;
+
+	if (tcgetattr(tty, &t) < 0)
+		return;
+	t.c_iflag = (t.c_iflag & IUTF8) | ICRNL | IXON;
+	t.c_oflag = OPOST | ONLCR;
+	t.c_lflag = ISIG | ICANON | IEXTEN | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE;
+	tcsetattr(tty, TCSANOW, &t);
+}
+
 static void child_streams(const struct world_conf *c, const struct plan *p)
 {
 	int in;
@@ -78,6 +92,7 @@ static void child_streams(const struct world_conf *c, const struct plan *p)
 		if (in < 0 || ioctl(in, TIOCSCTTY, 1) < 0 || dup2(in, STDOUT_FILENO) < 0 ||
 		    dup2(in, STDERR_FILENO) < 0)
 			child_fails(c->tty);
+		reset_terminal(in);
 	} else {
 		dup2(p->output, STDERR_FILENO);
 		dup2(p->output, STDOUT_FILENO);

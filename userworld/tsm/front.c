@@ -351,6 +351,8 @@ int front_run(char *const *argv, unsigned int idle)
 		return 1;
 	inner = raw = front.own;
 	inner.c_lflag = (inner.c_lflag | ICANON | ISIG | IEXTEN | ECHOE | ECHOK) & ~(tcflag_t)ECHO;
+	/* Also on a terminal that was left raw: a secret goes through as it is typed. */
+	inner.c_iflag = (inner.c_iflag | ICRNL) & ~(tcflag_t)(INLCR | IGNCR);
 	inner.c_oflag |= OPOST | ONLCR;
 	ioctl(STDIN_FILENO, TIOCGWINSZ, &size);
 	open_signals();
