@@ -166,6 +166,39 @@ static void three_ways(void **state)
 	}
 }
 
+/* What a bundle that leaves had goes with it, but not before there is no way back. */
+static void leaving(void **state)
+{
+	static const struct {
+		const char *new, *here;
+		bool ramdisk, final;
+		enum local_action action;
+	} cases[] = {
+		{ NONE, "c", false, false, LOCAL_REMOVED },
+		{ NONE, "c", true, false, LOCAL_REMOVED },
+		{ NONE, "c", false, true, LOCAL_NOTHING },
+		{ NONE, "c", true, true, LOCAL_REMOVED },
+		{ NONE, "a", false, false, LOCAL_NOTHING },
+		{ NONE, "a", true, false, LOCAL_DROP },
+		{ NONE, NONE, true, true, LOCAL_NOTHING },
+		{ "b", "c", true, true, LOCAL_CONFLICT },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct local_facts f = { .changed = true, .leaves = true };
+
+		f.old = print("a");
+		f.new = print(cases[i].new);
+		f.here = print(cases[i].here);
+		f.ramdisk = cases[i].ramdisk;
+		f.final = cases[i].final;
+		if (local_decide(&f) != cases[i].action)
+			fail_msg("case %zu: %s", i, local_action_name(local_decide(&f)));
+	}
+	assert_string_equal(local_action_name(LOCAL_REMOVED), "removed");
+}
+
 /* Another mode or owner is a change as well. */
 static void modes_count(void **state)
 {
@@ -338,11 +371,17 @@ static void runs_with_limits(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(journal),	    cmocka_unit_test(visorfs_decides),
-		cmocka_unit_test(three_ways),	    cmocka_unit_test(modes_count),
-		cmocka_unit_test(judges),	    cmocka_unit_test(remembers),
-		cmocka_unit_test(runs_with_limits), cmocka_unit_test(forgets_the_oldest),
-		cmocka_unit_test(stays_down),	    cmocka_unit_test(waits_for_the_lock),
+		cmocka_unit_test(journal),
+		cmocka_unit_test(visorfs_decides),
+		cmocka_unit_test(three_ways),
+		cmocka_unit_test(modes_count),
+		cmocka_unit_test(leaving),
+		cmocka_unit_test(judges),
+		cmocka_unit_test(remembers),
+		cmocka_unit_test(runs_with_limits),
+		cmocka_unit_test(forgets_the_oldest),
+		cmocka_unit_test(stays_down),
+		cmocka_unit_test(waits_for_the_lock),
 	};
 
 	return cmocka_run_group_tests(tests, tree_setup, tree_teardown);

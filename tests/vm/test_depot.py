@@ -447,6 +447,41 @@ def test_profiles(host, out, maker, tmp_path):
     host.check("rm /var/db/visoros/profile.json /tmp/lab.zip")
 
 
+def test_state_of_a_bundle_that_a_profile_takes_away(host, out, maker, tmp_path):
+    """It goes with the bundle, but not if that comes back because what came instead fails."""
+    folder = tmp_path / "depot"
+    folder.mkdir()
+    state = {"etc/part1.edited": ("old", 0o1644), "etc/part1.renamed": ("old", 0o1644)}
+    made = [maker.make("part1", "1", state), maker.make("part2", "1", {"opt/part2": "x"}),
+            maker.make("part3", "1", {"opt/part3": ("#!/bin/sh\nexit 1\n", 0o755)},
+                       hooks={"post_install": "opt/part3"})]
+    for bundle in made:
+        (folder / bundle.name).write_bytes(bundle.read_bytes())
+    for name, part in (("first", "part1"), ("second", "part2"), ("bad", "part3")):
+        (folder / f"{name}.profile").write_text(profile(name, "1", f"{part} = 1"))
+    depot(out, folder)
+    zipped(folder, tmp_path / "depot.zip")
+    host.put(tmp_path / "depot.zip", "/tmp/state.zip")
+
+    def install(name):
+        return host.run(f"visorcli --formatter=json software profile install --depot /tmp/state.zip "
+                        f"--profile {name} --ok-to-remove")
+
+    assert install("first").status == 0
+    host.check("cd /etc && printf local > part1.edited && printf local > new && chmod 1644 new "
+               "&& mv new part1.renamed")
+    failed = install("bad")
+    assert failed.status == 5 and "part3 1 was taken back: the post-install hook" in failed.errors, failed
+    assert bundles(host) == {"part1": "1"}
+    assert host.check("cat /etc/part1.edited /etc/part1.renamed") == "locallocal"
+    changed = install("second")
+    assert changed.status == 0, changed
+    assert {row["path"]: row["action"] for row in json.loads(changed.output)["state_files"]} == {
+        "/etc/part1.edited": "removed", "/etc/part1.renamed": "removed"}
+    assert bundles(host) == {"part2": "1"} and host.run("ls /etc/part1.*").output == ""
+    host.check("rm /var/db/visoros/profile.json /tmp/state.zip; visorcli software bundle refused remove --name part3")
+
+
 def test_provenance_of_files_and_running_code(host, out, tmp_path):
     tree = tmp_path / "tree" / "opt" / "bin"
     tree.mkdir(parents=True)

@@ -101,9 +101,7 @@ int change_commit(struct bundle_change *c, struct err *e)
 		    bundle_record_drop(c->out[i]->d->name, e) < 0)
 			return -1;
 	bundle_step(BUNDLE_STEP_RECORDED);
-	if (bundle_local_renew(c->local, e) < 0 || bundle_local_drop(c->local, e) < 0)
-		return -1;
-	if (bundle_change_write(c, CHANGE_START, e) < 0)
+	if (bundle_local_renew(c->local, e) < 0 || bundle_change_write(c, CHANGE_START, e) < 0)
 		return -1;
 	bundle_step(BUNDLE_STEP_RENEWED);
 	return 0;

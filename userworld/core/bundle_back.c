@@ -59,22 +59,32 @@ static int open_payloads(struct payloads *p, struct err *e)
 	return 0;
 }
 
+static bool was_there(const struct bundle_change *c, const char *name)
+{
+	for (size_t i = 0; i < c->n_out; i++)
+		if (!strcmp(c->out[i]->d->name, name))
+			return true;
+	return false;
+}
+
 /* The same rule as on the way there, with old and new changed over. */
 static int plan_local(struct bundle_change *c, const struct payloads *p, struct err *e)
 {
 	_cleanup_free_ struct local_source *sources = calloc(c->n_out + 1, sizeof(*sources));
+	_cleanup_free_ struct local_old *old = calloc(c->n_in + 1, sizeof(*old));
 	json_t *plan = NULL;
 	int rc;
 
-	if (!sources)
+	if (!sources || !old)
 		return core_nomem(e);
+	for (size_t i = 0; i < c->n_in; i++)
+		old[i] = (struct local_old){ .record = c->in[i],
+					     .leaves = !was_there(c, c->in[i]->d->name) };
 	for (size_t i = 0; i < c->n_out; i++) {
 		sources[i].d = c->out[i]->d;
 		sources[i].files = p->files[i];
 	}
-	rc = bundle_local_plan(c->in, c->n_in, sources, c->n_out, &plan, e);
-	for (size_t i = 0; rc == 0 && i < c->n_in; i++)
-		rc = c->n_out ? 0 : bundle_local_leftovers(c->in[i], plan, e);
+	rc = bundle_local_plan(old, c->n_in, sources, c->n_out, true, &plan, e);
 	json_array_clear(c->local);
 	json_array_extend(c->local, plan);
 	json_decref(plan);
@@ -112,14 +122,6 @@ static int switch_back(struct bundle_change *c, struct err *e)
 	return 0;
 }
 
-static bool was_there(const struct bundle_change *c, const char *name)
-{
-	for (size_t i = 0; i < c->n_out; i++)
-		if (!strcmp(c->out[i]->d->name, name))
-			return true;
-	return false;
-}
-
 static int write_records(const struct bundle_change *c, struct err *e)
 {
 	for (size_t i = 0; i < c->n_out; i++)
@@ -130,7 +132,10 @@ static int write_records(const struct bundle_change *c, struct err *e)
 		    bundle_record_drop(c->in[i]->d->name, e) < 0)
 			return -1;
 	bundle_step(BUNDLE_STEP_BACK_RECORDED);
-	return bundle_local_renew(c->local, e) < 0 ? -1 : bundle_local_drop(c->local, e);
+	if (bundle_local_renew(c->local, e) < 0)
+		return -1;
+	bundle_local_remove(c->local);
+	return 0;
 }
 
 /* What was there before runs again; nothing of it can be helped from here. */

@@ -6,6 +6,7 @@
 #include "bundle_apply.h"
 #include "bundle_hook.h"
 #include "bundle_keep.h"
+#include "bundle_local.h"
 #include "bundle_refused.h"
 #include "bundle_services.h"
 #include "bundle_step.h"
@@ -94,6 +95,7 @@ int change_finish(struct bundle_change *c, struct err *e)
 			*e = why;
 		return -1;
 	}
+	bundle_local_remove(c->local);
 	/* Somebody asked for it in spite of the list, and was right. */
 	for (size_t i = 0; i < c->n_in; i++)
 		bundle_refused_remove(c->in[i]->d->name, c->in[i]->d->version, NULL);

@@ -11,6 +11,7 @@
 #include "cleanup.h"
 #include "file.h"
 #include "internal.h"
+#include "log.h"
 #include "state.h"
 
 typedef int action_fn(const char *path, struct err *e);
@@ -91,7 +92,7 @@ static int read_all(int fd, size_t len, char **data, struct err *e)
 	return have == len ? 0 : err_set(e, ERR_SYSTEM, "read: ends early");
 }
 
-/* The newest that a tardisk ships, in place of what the ramdisk has. */
+/* The newest that a tardisk ships, in place of what the ramdisk has. 1 if none ships it. */
 static int renew_one(const char *file, struct err *e)
 {
 	_cleanup_free_ struct visorfs_version *v = calloc(1, sizeof(*v));
@@ -114,7 +115,7 @@ static int renew_one(const char *file, struct err *e)
 	       v->flags & VISORFS_VERSION_RAMDISK)
 		i++;
 	if (rc != 1)
-		return rc;
+		return rc < 0 ? -1 : 1;
 	st.st_mode = v->mode;
 	st.st_uid = v->uid;
 	st.st_gid = v->gid;
@@ -128,23 +129,21 @@ static int renew_one(const char *file, struct err *e)
 	return replace(path, data, v->bytes, &st, e);
 }
 
-static bool is_to_renew(const json_t *item)
-{
-	return has_action(item, local_action_name(LOCAL_RENEW));
-}
-
-int bundle_local_renew(const json_t *plan, struct err *e)
-{
-	return each(plan, is_to_renew, renew_one, e);
-}
-
 static int drop_one(const char *file, struct err *e)
 {
 	char path[CORE_PATH_MAX];
+	int rc = renew_one(file, e);
 
+	if (rc <= 0)
+		return rc;
 	if (core_path(path, e, CORE_ROOT, "%s", file) < 0)
 		return -1;
 	return unlink(path) < 0 && errno != ENOENT ? err_sys(e, errno, "%s", path) : 0;
+}
+
+static bool is_to_renew(const json_t *item)
+{
+	return has_action(item, local_action_name(LOCAL_RENEW));
 }
 
 static bool is_to_drop(const json_t *item)
@@ -152,7 +151,27 @@ static bool is_to_drop(const json_t *item)
 	return has_action(item, local_action_name(LOCAL_DROP));
 }
 
-int bundle_local_drop(const json_t *plan, struct err *e)
+int bundle_local_renew(const json_t *plan, struct err *e)
 {
-	return each(plan, is_to_drop, drop_one, e);
+	return each(plan, is_to_renew, renew_one, e) < 0 ? -1 : each(plan, is_to_drop, drop_one, e);
+}
+
+static int remove_one(const char *file, struct err *e)
+{
+	struct err why = ERR_INIT;
+
+	(void)e;
+	if (drop_one(file, &why) < 0)
+		log_warnx("a state file of a bundle that was removed is still there: %s", why.text);
+	return 0;
+}
+
+static bool is_to_remove(const json_t *item)
+{
+	return has_action(item, local_action_name(LOCAL_REMOVED));
+}
+
+void bundle_local_remove(const json_t *plan)
+{
+	each(plan, is_to_remove, remove_one, NULL);
 }

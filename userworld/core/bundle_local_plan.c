@@ -99,19 +99,19 @@ static int print_fd(int fd, const char *path, struct local_print *p, struct err 
 	return rc ? -1 : 0;
 }
 
-static bool is_of(const struct bundle_record *const *list, size_t n, const char *tardisk)
+static bool is_of(const struct bundle_record *r, const char *tardisk)
 {
-	for (size_t i = 0; i < n; i++)
-		for (size_t t = 0; t < list[i]->n_tardisks; t++)
-			if (!strcmp(list[i]->tardisks[t], tardisk))
-				return true;
+	for (size_t t = 0; t < r->n_tardisks; t++)
+		if (!strcmp(r->tardisks[t], tardisk))
+			return true;
 	return false;
 }
 
 /* What the old version shipped under the path, if it is state. */
-static int add_old(struct local_files *l, const struct bundle_record *r, const char *path,
+static int add_old(struct local_files *l, const struct local_old *old, const char *path,
 		   struct err *e)
 {
+	const struct bundle_record *r = old->record;
 	struct visorfs_version *v = l->version;
 	_cleanup_close_ int fd = -1;
 	struct local_file *file;
@@ -119,13 +119,14 @@ static int add_old(struct local_files *l, const struct bundle_record *r, const c
 	int rc;
 
 	while ((rc = vfs_version(l->root, path, i, false, v, e)) == 1 &&
-	       (v->flags & VISORFS_VERSION_RAMDISK || !is_of(&r, 1, v->tardisk)))
+	       (v->flags & VISORFS_VERSION_RAMDISK || !is_of(r, v->tardisk)))
 		i++;
 	if (rc != 1 || !is_state(v->mode))
 		return rc < 0 ? -1 : 0;
 	file = file_of(l, path);
 	if (!file)
 		return core_nomem(e);
+	file->facts.leaves = old->leaves;
 	file->facts.old.mode = v->mode;
 	file->facts.old.uid = v->uid;
 	file->facts.old.gid = v->gid;
@@ -256,20 +257,21 @@ static int conclude(struct local_files *l, json_t *plan, struct err *e)
 	return 0;
 }
 
-static int collect_old(struct local_files *l, const struct bundle_record *r, struct err *e)
+static int collect_old(struct local_files *l, const struct local_old *old, struct err *e)
 {
+	const struct bundle_record *r = old->record;
 	char path[CORE_PATH_MAX];
 
 	for (size_t k = 0; k < r->d->files.n; k++) {
 		snprintf(path, sizeof(path), "/%s", r->d->files.items[k]);
-		if (add_old(l, r, path, e) < 0)
+		if (add_old(l, old, path, e) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-int bundle_local_plan(const struct bundle_record *const *old, size_t n_old,
-		      const struct local_source *new, size_t n_new, json_t **plan, struct err *e)
+int bundle_local_plan(const struct local_old *old, size_t n_old, const struct local_source *new,
+		      size_t n_new, bool final, json_t **plan, struct err *e)
 {
 	_cleanup_(free_files) struct local_files l = { .root = -1 };
 
@@ -279,44 +281,12 @@ int bundle_local_plan(const struct bundle_record *const *old, size_t n_old,
 	if (open_files(&l, e) < 0)
 		return -1;
 	for (size_t i = 0; i < n_old; i++)
-		if (collect_old(&l, old[i], e) < 0)
+		if (collect_old(&l, &old[i], e) < 0)
 			return -1;
 	for (size_t i = 0; i < n_new; i++)
 		if (add_new(&l, &new[i], e) < 0)
 			return -1;
+	for (size_t i = 0; i < l.n; i++)
+		l.items[i].facts.final = final;
 	return conclude(&l, *plan, e);
-}
-
-/* A file of a ramdisk that nothing else of the host's hides behind. */
-static int is_leftover(struct local_files *l, const struct bundle_record *r, const char *path,
-		       bool *leftover, struct err *e)
-{
-	struct visorfs_version *v = l->version;
-	int rc = vfs_version(l->root, path, 0, false, v, e);
-
-	*leftover = rc == 1 && v->flags & VISORFS_VERSION_RAMDISK &&
-		    !(v->flags & VISORFS_VERSION_DELETED);
-	for (uint32_t i = 1; *leftover && (rc = vfs_version(l->root, path, i, false, v, e)) == 1;
-	     i++)
-		if (!(v->flags & VISORFS_VERSION_RAMDISK) && !is_of(&r, 1, v->tardisk))
-			*leftover = false;
-	return rc < 0 ? -1 : 0;
-}
-
-int bundle_local_leftovers(const struct bundle_record *r, json_t *plan, struct err *e)
-{
-	_cleanup_(free_files) struct local_files l = { .root = -1 };
-	bool leftover;
-
-	if (open_files(&l, e) < 0 || collect_old(&l, r, e) < 0)
-		return -1;
-	for (size_t i = 0; i < l.n; i++) {
-		if (is_leftover(&l, r, l.items[i].path, &leftover, e) < 0)
-			return -1;
-		if (leftover)
-			json_array_append_new(plan,
-					      json_pack("{s:s, s:s}", "path", l.items[i].path,
-							"action", local_action_name(LOCAL_DROP)));
-	}
-	return 0;
 }

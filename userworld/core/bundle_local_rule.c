@@ -21,15 +21,20 @@ enum local_action local_decide(const struct local_facts *f)
 			return LOCAL_NOTHING;
 		return f->new.there ? LOCAL_RENEW : LOCAL_DROP;
 	}
-	if (!f->new.there)
-		return f->here.there ? LOCAL_ORPHANED : LOCAL_NOTHING;
-	return same(&f->old, &f->new) ? LOCAL_KEPT : LOCAL_CONFLICT;
+	if (f->new.there)
+		return same(&f->old, &f->new) ? LOCAL_KEPT : LOCAL_CONFLICT;
+	if (!f->here.there)
+		return LOCAL_NOTHING;
+	if (!f->leaves)
+		return LOCAL_ORPHANED;
+	/* A changed file of a tardisk goes with that, unless it is kept for the way back. */
+	return f->ramdisk || !f->final ? LOCAL_REMOVED : LOCAL_NOTHING;
 }
 
 const char *local_action_name(enum local_action action)
 {
-	static const char *const names[] = { "",     "renewed",	 "dropped",
-					     "kept", "conflict", "orphaned" };
+	static const char *const names[] = { "",	 "renewed",  "dropped", "kept",
+					     "conflict", "orphaned", "removed" };
 
 	return names[action];
 }

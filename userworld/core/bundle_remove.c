@@ -92,6 +92,18 @@ static int admit(struct removal *r, const char *names, struct err *e)
 	return solve(r, e);
 }
 
+/* What becomes of changed state files: they go. */
+static int plan_local(const struct removal *r, json_t **plan, struct err *e)
+{
+	_cleanup_free_ struct local_old *old = calloc(r->n + 1, sizeof(*old));
+
+	if (!old)
+		return core_nomem(e);
+	for (size_t i = 0; i < r->n; i++)
+		old[i] = (struct local_old){ .record = r->list[i], .leaves = true };
+	return bundle_local_plan(old, r->n, NULL, 0, true, plan, e);
+}
+
 static int take_off(const struct removal *r, bool force, struct err *e)
 {
 	_cleanup_(bundle_change_free) struct bundle_change c = { 0 };
@@ -99,9 +111,10 @@ static int take_off(const struct removal *r, bool force, struct err *e)
 	if (bundle_change_init(&c, 0, r->n, e) < 0)
 		return -1;
 	memcpy(c.out, r->list, r->n * sizeof(*c.out));
-	for (size_t i = 0; i < r->n; i++)
-		if (bundle_local_leftovers(r->list[i], c.local, e) < 0)
-			return -1;
+	json_decref(c.local);
+	c.local = NULL;
+	if (plan_local(r, &c.local, e) < 0)
+		return -1;
 	return change_apply(&c, NULL, force, e) < 0 ? -1 : change_finish(&c, e);
 }
 

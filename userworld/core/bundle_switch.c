@@ -120,7 +120,7 @@ static int keep_payloads(struct install *in, struct err *e)
 
 int install_plan_local(const struct install *in, json_t **plan, struct err *e)
 {
-	_cleanup_free_ const struct bundle_record **old = calloc(in->set.n + 1, sizeof(*old));
+	_cleanup_free_ struct local_old *old = calloc(in->set.n + 1, sizeof(*old));
 	_cleanup_free_ struct local_source *new = calloc(in->n + 1, sizeof(*new));
 	size_t n_old = 0;
 
@@ -128,12 +128,16 @@ int install_plan_local(const struct install *in, json_t **plan, struct err *e)
 		return core_nomem(e);
 	for (size_t i = 0; i < in->set.n; i++)
 		if (in->gone[i])
-			old[n_old++] = &in->set.items[i];
+			old[n_old++] = (struct local_old){
+				.record = &in->set.items[i],
+				.leaves = in->remove && in->remove[i] &&
+					  !install_updates(in, in->set.items[i].d->name),
+			};
 	for (size_t i = 0; i < in->n; i++) {
 		new[i].d = in->items[i].d;
 		new[i].files = in->items[i].files;
 	}
-	return bundle_local_plan(old, n_old, new, in->n, plan, e);
+	return bundle_local_plan(old, n_old, new, in->n, in->n == 0, plan, e);
 }
 
 static int fill_change(const struct install *in, struct bundle_change *c, struct err *e)
