@@ -7,6 +7,7 @@
 ##@ Run
 ##@ Test
 ##@ Build
+##@ Media
 ##@ Configuration
 ##@ Cleaning
 ##@ Variables
@@ -69,7 +70,8 @@ image-files :=
 # Debian packages, installed when the list of them changed.
 deps-sum := $(shell cksum < scripts/install-deps | cut -d' ' -f1)
 build-deps := $(O)/deps/build-$(deps-sum)
-check-deps := $(O)/deps/check-$(deps-sum) $(O)/deps/lint-$(deps-sum)
+media-deps := $(O)/deps/media-$(deps-sum)
+check-deps := $(O)/deps/check-$(deps-sum) $(O)/deps/lint-$(deps-sum) $(media-deps)
 kernel-deps := $(O)/deps/kernel-$(deps-sum)
 
 $(O)/deps/%-$(deps-sum):
@@ -180,7 +182,7 @@ $(O)/gen/version.h: FORCE
 all: image
 programs: $(all-programs)
 install-deps:
-	@scripts/install-deps build check lint
+	@scripts/install-deps build media check lint
 
 ##@ Cleaning
 #: clean           remove what was built, keep the configuration

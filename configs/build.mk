@@ -13,7 +13,7 @@
 #: olddefconfig    complete the configuration, new options at their default
 #: savedefconfig   write what differs from the defaults to $(O)/defconfig
 
-config-sources := Kconfig $(wildcard */Kconfig)
+config-sources := Kconfig $(wildcard */Kconfig) images/media/Kconfig
 
 # kconfig-frontends writes relative to its working directory and reads below srctree.
 kconfig = mkdir -p $(O)/config $(O)/gen $(O)/include/config && cd $(O) && \

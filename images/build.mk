@@ -18,6 +18,7 @@ mktardisk := $(O)/bin/mktardisk
 tardisks := base drivers
 
 include images/uefi/build.mk
+include images/media/build.mk
 
 # Times in the image are those of the last commit.
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)

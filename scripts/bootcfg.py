@@ -5,16 +5,24 @@
 usage: bootcfg.py write FILE KEY=VALUE...    make the file
        bootcfg.py get FILE KEY               print a value; of modules: one a line
 
-Keys: kernel, kernelopt, modules (separated by " --- "), build, updated, bootstate.
-The first module is stage 0; the others are tardisks and, at the end, state.tgz.
+Keys: bootstate, updated, kernel, kernelopt, modules (separated by " --- "), build, sha256.
+The first module is stage 0; the others are tardisks and, at the end, state.tgz. sha256 has the
+digests of kernel and modules; write adds it if they lie beside FILE.
+What is written is a GRUB environment block, too: the boot loader reads it, and changes
+bootstate in its place. Any file with these keys can be read.
 """
 
+import hashlib
+import re
 import shutil
 import sys
 from pathlib import Path
 
-KEYS = ("bootstate", "kernel", "kernelopt", "modules", "build", "updated")
+# The two that change come first: both are in the first sector.
+KEYS = ("bootstate", "updated", "kernel", "kernelopt", "modules", "build", "sha256")
 SEPARATOR = " --- "
+SIGNATURE = "# GRUB Environment Block\n"
+BLOCK = 1024
 
 
 class BootCfg(dict):
@@ -22,27 +30,49 @@ class BootCfg(dict):
 
     @classmethod
     def read(cls, path):
+        return cls.parse(Path(path).read_text(encoding="utf-8"), path)
+
+    @classmethod
+    def parse(cls, text, path):
+        """The keys of a text; path is for messages."""
         cfg = cls()
-        with open(path, encoding="utf-8") as file:
-            for number, line in enumerate(file, 1):
-                line = line.strip()
-                if not line or line.startswith("#"):
-                    continue
-                key, equals, value = line.partition("=")
-                if not equals or key not in KEYS:
-                    raise ValueError(f"{path}: line {number}: unknown key in '{line}'")
-                cfg[key] = value
+        for number, line in enumerate(text.splitlines(), 1):
+            line = line.strip()
+            if not line or line.startswith("#"):
+                continue
+            key, equals, value = line.partition("=")
+            if not equals or key not in KEYS:
+                raise ValueError(f"{path}: line {number}: unknown key in '{line}'")
+            cfg[key] = value
         for key in ("kernel", "modules"):
             if not cfg.get(key):
                 raise ValueError(f"{path}: no {key}=")
         cfg["modules"] = cfg["modules"].split(SEPARATOR)
         return cfg
 
+    def block(self):
+        """The file's content: a GRUB environment block, filled up with #."""
+        text = SIGNATURE
+        for key in KEYS:
+            if key == "sha256" and key not in self:
+                continue
+            value = self.get(key, "")
+            value = SEPARATOR.join(value) if isinstance(value, list) else value
+            # A backslash is GRUB's own; a quote would end the options that its menu offers for editing.
+            wrong = re.search(r"[^ -~]|[\\']", value)
+            if wrong:
+                raise ValueError(f"{key}={value}: {wrong.group()!r} cannot be in a boot.cfg")
+            text += f"{key}={value}\n"
+        return text.ljust(-(-len(text) // BLOCK) * BLOCK, "#").encode("ascii")
+
     def write(self, path):
-        with open(path, "w", encoding="utf-8") as file:
-            for key in KEYS:
-                value = self.get(key, "")
-                file.write(f"{key}={SEPARATOR.join(value) if isinstance(value, list) else value}\n")
+        Path(path).write_bytes(self.block())
+
+    def add_digests(self, folder):
+        """Sets sha256, if kernel and modules are in a folder."""
+        files = [Path(folder) / name for name in [self["kernel"], *self["modules"]]]
+        if all(file.is_file() for file in files):
+            self["sha256"] = " ".join(hashlib.sha256(file.read_bytes()).hexdigest() for file in files)
 
     def command_line(self, extra=""):
         """The kernel's command line: kernelopt and what tells stage 0 the order."""
@@ -69,6 +99,7 @@ def main(args):
             if not set(cfg) <= set(KEYS):
                 raise ValueError(f"unknown keys {set(cfg) - set(KEYS)}")
             cfg["modules"] = cfg["modules"].split()
+            cfg.add_digests(Path(args[1]).parent)
             cfg.write(args[1])
             return 0
         if args[:1] == ["get"] and len(args) == 3:

@@ -38,18 +38,21 @@ class Machine:
     memory in MB, disk: path of a raw or qcow2 image that becomes a removable virtio
     disk, modules: names instead of those of boot.cfg, terminal: the console is on
     this terminal instead of a pipe, uefi: a uefi.Uefi that starts an EFI program, which
-    has its own kernel, modules and command line. The console's output is in console_log.
+    has its own kernel, modules and command line; medium: a media.Medium (or media.Network) to
+    start from, with its loader. The console's output is in console_log.
     """
 
     def __init__(self, boot, memory=512, smp=1, append="", disk=None, modules=None,
-                 guest=True, terminal=False, accel=None, network=True, uefi=None, options=()):
+                 guest=True, terminal=False, accel=None, network=True, uefi=None, medium=None,
+                 options=()):
         self.boot = Path(boot)
         self.cfg = BootCfg.read(self.boot / "boot.cfg")
         if modules is not None:
             self.cfg["modules"] = modules
         self.memory, self.smp, self.disk = int(memory), int(smp), disk
         self.append = f"panic=-1 {'visoros.guest ' if guest else ''}{append}".strip()
-        self.guest, self.terminal, self.network, self.uefi = guest, terminal, network, uefi
+        self.guest, self.terminal, self.network = guest, terminal, network
+        self.uefi, self.medium = uefi, medium
         self.accel = accel or os.environ.get("ACCEL") or "tcg"
         self.options = list(options)
         self.folder = Path(tempfile.mkdtemp(prefix="visoros-vm-"))
@@ -74,7 +77,9 @@ class Machine:
             "-mon", "chardev=qmp,mode=control", "-serial", serial,
             "-device", "virtio-rng-pci", "-device", "virtio-balloon-pci",
         ]
-        if self.uefi:
+        if self.medium:
+            args += self.medium.options(self.folder)
+        elif self.uefi:
             args += self.uefi.options(self.folder)
         else:
             args += ["-machine", "q35", "-kernel", str(self.boot / self.cfg["kernel"]),
@@ -97,7 +102,9 @@ class Machine:
         return args + self.options
 
     def start(self):
-        if self.uefi:
+        if self.medium:
+            self.medium.prepare(self.folder, self.append)
+        elif self.uefi:
             self.uefi.prepare(self.folder)
         else:
             join_modules(self.boot, self.cfg["modules"], self.folder / "initrd")

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The image for sticks and disks starts machines, and the loader does what docs/media.md says."""
+
+import pytest
+from conftest import OUT
+from media import Medium
+from mediakit import make_bank, make_disk, make_fat, partition_guid, states
+from vm import Machine
+
+IMAGE = OUT / "media/visoros.img"
+NEXT_LINE, END_OF_LINE, LEFT, BOOT_IT = b"\x0e", b"\x05", b"\x02", b"\x18"
+# What machines start from, besides what the tests below use.
+MATRIX = [("usb", "bios"), ("sata", "bios"), ("nvme", "bios"), ("virtio", "bios"),
+          ("usb", "uefi"), ("sata", "uefi"), ("nvme", "uefi"), ("virtio", "uefi")]
+
+
+@pytest.fixture(name="power_on")
+def power_on_fixture(boot, request):
+    """power_on(image, bus, kind): a machine that starts from the image and writes to it."""
+    machines = []
+
+    def power_on(image, bus="usb", kind="bios", **options):
+        for machine in machines:
+            machine.stop()
+        machines.append(Machine(boot, medium=Medium(image, bus, kind, own=True), **options))
+        return machines[-1].start()
+
+    yield power_on
+    for machine in machines:
+        if getattr(request.node, "report", None) and request.node.report.failed:
+            print(f"--- end of the console ---\n{machine.console()[-3000:]}")
+        machine.stop()
+
+
+def started_from(machine):
+    """The words that the loader has added to the command line."""
+    words = machine.wait_guest(300).check("cat /proc/cmdline").split()
+    return dict(word.partition("=")[::2] for word in words if word.startswith("visoros."))
+
+
+def two_banks(folder, first, second, **options):
+    """A disk with builds old-1 and new-2; first and second are their states."""
+    banks = [make_bank(folder / "b0.fat", first, 1, "old-1"), make_bank(folder / "b1.fat", second, 2, "new-2")]
+    return make_disk(folder, banks, **options)
+
+
+def test_usb_image_under_bios(boot):
+    """As it is built, and from a stick: the loader's lines on the serial port, then a host."""
+    with Machine(boot, medium=Medium(IMAGE, "usb", "bios")) as machine:
+        words = started_from(machine)
+        assert words["visoros.bank"] == partition_guid(IMAGE, 4)
+        assert words["visoros.modules"] == ",".join(machine.cfg["modules"][1:])
+        for text in ("(bank 0)", "Recovery: choose the other bank (r)", f"Kernel   {machine.cfg['kernel']}",
+                     "Modules  " + " ".join(machine.cfg["modules"]), "[ base.v00", "Starting VisorOS"):
+            assert text in machine.console()
+
+
+def test_failed_first_start_falls_back(power_on, tmp_path):
+    """An update that is started once and not confirmed, by UEFI from a stick."""
+    disk = two_banks(tmp_path, 0, 1)
+    machine = power_on(disk, "usb", "uefi")
+    machine.wait_console("VisorOS new-2 (bank 1)", 300)
+    machine.wait_console("Bank 1 is started for the first time", 300)
+    machine.wait_console("Starting VisorOS new-2", 300)
+    machine.stop()
+    assert states(disk) == {"old-1": 0, "new-2": 2}
+    machine = power_on(disk, "usb", "uefi")
+    assert started_from(machine)["visoros.bank"] == partition_guid(disk, 4)
+    assert "VisorOS old-1 (bank 0, instead of bank 1 that has failed)" in machine.console()
+    machine.stop()
+    assert states(disk) == {"old-1": 0, "new-2": 3}
+
+
+def test_roll_back_by_a_key(power_on, tmp_path):
+    disk = two_banks(tmp_path, 0, 0, timeout=600)
+    machine = power_on(disk, "virtio")
+    machine.wait_console("VisorOS new-2 (bank 1)", 300)
+    machine.type_console(b"r")
+    machine.wait_console("Bank 0: old-1, confirmed. Start it this time", 300)
+    machine.wait_console("Bank 1: new-2, confirmed, the default. Start it this time", 300)
+    machine.type_console(b"y")
+    machine.wait_console("Really roll back?", 300)
+    machine.type_console(b"y\r")
+    assert started_from(machine)["visoros.bank"] == partition_guid(disk, 4)
+    machine.stop()
+    assert states(disk) == {"old-1": 0, "new-2": 3}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["bios", "uefi"])
+def test_missing_module_is_named(power_on, tmp_path, kind):
+    """The bank that lacks a file cannot be started; the other one is."""
+    banks = [make_bank(tmp_path / "b0.fat", 0, 1, "old-1"),
+             make_bank(tmp_path / "b1.fat", 0, 2, "new-2", without=("drivers.v00",))]
+    disk = make_disk(tmp_path, banks, timeout=600)
+    machine = power_on(disk, "nvme", kind)
+    machine.wait_console("VisorOS new-2 (bank 1)", 300)
+    machine.type_console(b"\r")
+    machine.wait_console("Missing in bank 1: drivers.v00", 300)
+    machine.wait_console("Bank 1 cannot be started", 300)
+    machine.wait_console("Bank 0 is started instead in 10 seconds", 300)
+    assert started_from(machine)["visoros.bank"] == partition_guid(disk, 4)
+
+
+@pytest.mark.slow
+def test_options_are_edited(power_on, tmp_path):
+    disk = two_banks(tmp_path, 0, 0, timeout=600)
+    machine = power_on(disk, "sata")
+    machine.wait_console("VisorOS new-2 (bank 1)", 300)
+    machine.type_console(b"e")
+    machine.wait_console("options='", 300)
+    machine.type_console(2 * NEXT_LINE + END_OF_LINE + LEFT + b" visoros.typed=1" + BOOT_IT)
+    assert started_from(machine)["visoros.typed"] == "1"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("bus, kind", MATRIX)
+def test_matrix(boot, bus, kind):
+    with Machine(boot, memory=128 if kind == "bios" else 512, medium=Medium(IMAGE, bus, kind)) as machine:
+        assert started_from(machine)["visoros.bank"] == partition_guid(IMAGE, 4)
+
+
+def test_no_bank_is_explained(power_on, tmp_path):
+    nothing = tmp_path / "nothing"
+    nothing.write_bytes(bytes(1 << 20))
+    disk = make_disk(tmp_path, [make_fat(tmp_path / "b0.fat", []), nothing])
+    machine = power_on(disk, guest=False, network=False)
+    machine.wait_console("VisorOS cannot be started: neither bank of this medium has an image.", 300)
+    machine.wait_console("Bank 0 (partition 4): empty: no boot.cfg", 300)
+    machine.wait_console("Bank 1 (partition 5): cannot be read", 300)
+    machine.wait_console("Press ESC to restart", 300)
+    machine.type_console(b"\x1b")
+    machine.wait_end(300)
