@@ -221,9 +221,19 @@ static void judges(void **state)
 		unsigned int restarts;
 		int during, end;
 	} cases[] = {
-		{ "running", 3, 0, 0 },	 { "done", 3, 0, 0 },	   { "starting", 3, 0, -1 },
-		{ "waiting", 3, 0, -1 }, { "running", 4, -1, -1 }, { "backoff", 3, -1, -1 },
-		{ "ending", 3, -1, -1 }, { "failed", 3, -1, -1 },  { "down", 3, -1, -1 },
+		{ "running", 3, 0, 0 },
+		{ "done", 3, 0, 0 },
+		{ "starting", 3, 0, -1 },
+		{ "waiting", 3, 0, -1 },
+		{ "running", 4, -1, -1 },
+		{ "backoff", 3, -1, -1 },
+		{ "ending", 3, -1, -1 },
+		{ "failed", 3, -1, -1 },
+		{ "restarting", 3, 0, -1 },
+		/* Somebody wants it so; but not if it had failed before. */
+		{ "stopping", 3, 0, 0 },
+		{ "down", 3, 0, 0 },
+		{ "down", 4, -1, -1 },
 	};
 	struct world_info w = { .name = "tool" };
 	struct err e = ERR_INIT;

@@ -36,7 +36,7 @@ def bundle(out, folder, version, extra=None, conf="", run="sleep 1000000", **fie
             os.chmod(tree / path, 0o755)
     fields.setdefault("services", [NAME])
     if fields["services"]:
-        fields["resources"] = [LIMITS]
+        fields["resources"] = [{**LIMITS, "world": world} for world in fields["services"]]
     return archive(*descriptor(out, tree, name=NAME, version=version, **fields))
 
 
@@ -141,6 +141,49 @@ def test_trial(host, out, tmp_path):
     answer = install(host, bundle(out, tmp_path / "new", "4", run="exit 1", health_window=15))
     assert answer.status == CONFLICT and f"bundle {NAME} 4 was taken back" in answer.errors
     assert NAME not in services(host) and version(host) == []
+
+
+def start_install(host, data):
+    """An install that goes on by itself; its exit code and messages come to /tmp/trial.done."""
+    host.put(data, "/tmp/trial.vib")
+    host.check("rm -f /tmp/trial.done; (visorcli software bundle install --bundle /tmp/trial.vib > /tmp/trial.out 2>&1;"
+               " { echo $?; cat /tmp/trial.out; } > /tmp/trial.new; mv /tmp/trial.new /tmp/trial.done)"
+               " < /dev/null > /dev/null 2>&1 &")
+
+
+def wait_install(host):
+    wait_until(lambda: host.run("test -e /tmp/trial.done").status == 0, timeout=300)
+    code, _, said = host.check("cat /tmp/trial.done").partition("\n")
+    return int(code), said
+
+
+def test_stopped_on_purpose_during_the_trial(host, out, tmp_path):
+    """It is not a failure, and nobody starts it again, also if the trial fails for another reason."""
+    other = f"{NAME}2"
+    conf = {f"etc/userworld.d/{other}.conf":
+            f"command = /bin/sleep 1000000\npool = host/user/{other}\nmemory.max = 8M\n"}
+
+    def up(number):
+        states = services(host)
+        return version(host)[:1] == [number] and states.get(NAME) == states.get(other) == "running"
+
+    start_install(host, bundle(out, tmp_path, "1", conf, services=[NAME, other], health_window=6))
+    wait_until(lambda: up("1"), timeout=300)
+    host.check(f"visorcli system service stop --name {other}")
+    code, said = wait_install(host)
+    assert code == 0, said
+    assert services(host)[other] == "down" and services(host)[NAME] == "running"
+
+    host.check(f"visorcli system service start --name {other}")
+    start_install(host, bundle(out, tmp_path, "2", conf, services=[NAME, other], health_window=300,
+                               run="until test -e /tmp/trial.die; do sleep 1; done; exit 1"))
+    wait_until(lambda: up("2"), timeout=300)
+    # The trial has begun, for whoever takes it over.
+    wait_until(lambda: '"watch"' in host.run("cat /var/db/visoros/change.json").output)
+    host.check(f"visorcli system service stop --name {other}; touch /tmp/trial.die")
+    code, said = wait_install(host)
+    assert code == CONFLICT and f"bundle {NAME} 2 was rolled back to 1: service {NAME} " in said, said
+    assert services(host)[other] == "down" and services(host)[NAME] == "running"
 
 
 def test_hostd_is_killed_during_the_trial(host, out, tmp_path):

@@ -189,10 +189,22 @@ static int is_switched(const struct bundle_change *c, bool *yes, struct err *e)
 	return 0;
 }
 
+/* All had been started: those that are down now were stopped by somebody meanwhile. */
+static void note_stopped(struct bundle_change *c)
+{
+	struct err e = ERR_INIT;
+
+	for (size_t i = 0; i < c->n_in; i++)
+		if (bundle_services_hold(c->in[i]->d, c->held, &e) < 0)
+			log_warnx("services that were stopped on purpose start again: %s", e.text);
+}
+
 static int go_back(struct bundle_change *c, struct err *e)
 {
 	bool switched;
 
+	if (c->phase == CHANGE_WATCH)
+		note_stopped(c);
 	if (bundle_change_write(c, CHANGE_BACK, e) < 0 || is_switched(c, &switched, e) < 0)
 		return -1;
 	bundle_step(BUNDLE_STEP_BACK);

@@ -86,8 +86,9 @@ static bool is_one_of(const char *state, const char *const *states)
 int bundle_watch_judge(const struct world_info *list, size_t n, const char *service,
 		       unsigned int restarts, bool end, struct err *e)
 {
-	static const char *const bad[] = { "failed", "backoff", "ending", "down", NULL };
-	static const char *const good[] = { "running", "done", NULL };
+	static const char *const bad[] = { "failed", "backoff", "ending", NULL };
+	/* No world is ever stopped or down unless somebody wants it so. */
+	static const char *const good[] = { "running", "done", "stopping", "down", NULL };
 	const struct world_info *w = find(list, n, service);
 
 	if (!w)

@@ -19,8 +19,8 @@ int bundle_watch_begin(struct bundle_change *c, struct err *e);
  * Watches until c->until. -1 as soon as a userworld fails, and c->culprit is its
  * bundle. One fails if it ends, is restarted by the supervisor, or its probe
  * (userworld.conf(5)) fails as often in a row as that file says; the probes run
- * more often than usual. At the end each must be up and its probe content. Those
- * in c->held are not looked at.
+ * more often than usual. At the end each must be up and its probe content. One that
+ * somebody stops meanwhile did not fail. Those in c->held are not looked at.
  */
 int bundle_watch(struct bundle_change *c, struct err *e);
 
