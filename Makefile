@@ -25,6 +25,21 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := all
 
 O ?= out
+# Rules and commands are full of $(O)/..., and "clean" removes what is in it: nothing but
+# the name of a folder will do, and none that holds the sources.
+hash := \#
+ifneq ([$(O)],[$(firstword $(O))])
+$(error O='$(O)' has spaces in it: give a folder without, as in O=/tmp/out)
+endif
+ifeq ($(O),)
+$(error O is empty: leave it out, or give a folder for all output, as in O=/tmp/out)
+endif
+ifneq ($(strip $(foreach c,: % ' " ` \ * ? ; & | < > ~ ( ) [ ] { } ! $$ $(hash),$(findstring $(c),$(O)))),)
+$(error O='$(O)' has a character in it that make or the shell reads in its own way)
+endif
+ifneq ($(filter $(abspath $(O)),/ $(CURDIR))$(filter $(abspath $(O))/%,$(CURDIR)),)
+$(error O='$(O)' has the sources in it: give a folder that has nothing but output)
+endif
 V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
 say = @printf '  %-8s %s\n' '$(1)' '$(2)'
