@@ -180,6 +180,7 @@ $(boot)/stage0.img: images/stage0/list images/stage0/init images/mkcpio $(O)/ima
 	$(Q)sed -e 's|@BUSYBOX@|/usr/bin/busybox|; s|@VISORFS@|$(O)/images/visorfs.ko|; s|@CONF@|$(O)/images/stage0.conf|' \
 		$< | images/mkcpio $@.cpio
 	$(Q)zstd -q -f -19 -o $@ $@.cpio && rm $@.cpio
+	$(Q)truncate -s %4 $@ # what follows must be aligned, and not every loader does that
 
 $(boot)/vmlinuz: $(vmkernel-stamp)
 	@mkdir -p $(@D)

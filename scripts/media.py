@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Boot media for vm.Machine: it starts from a stick, a disk or a CD as real machines do."""
+"""Boot media for vm.Machine: it starts from a stick, a disk, a CD or the network as real machines do."""
 
+import functools
+import http.server
 import mmap
 import shutil
 import subprocess
+import threading
 from pathlib import Path
 
 from bootcfg import SIGNATURE, BootCfg
@@ -83,3 +86,35 @@ class Medium:
         cdrom = ",media=cdrom,readonly=on" if self.bus == "cdrom" else ""
         return [*firmware(self.kind, folder), "-drive", f"if=none,id=medium,format=raw,file={self.image}{cdrom}",
                 *BUSES[self.bus]]
+
+
+class Network:
+    """A folder of "make pxe" that a machine starts from: file is what DHCP names as its boot file.
+
+    It is fetched by TFTP, or by HTTP, which a BIOS's iPXE can.
+    """
+
+    ADDRESS = "10.0.3.2"  # of the server, as the machine sees it
+
+    def __init__(self, folder, file, kind="bios", http=False):
+        self.folder, self.file, self.kind, self.http = Path(folder), f"/{file}", kind, http
+
+    def prepare(self, folder, words):
+        copy = Path(folder) / "tftp"
+        shutil.copytree(self.folder, copy)
+        self.folder = copy
+        add_words(copy / "boot.cfg", words)
+        script = copy / "visoros.ipxe"
+        script.write_text("".join(line + (f" {words}" if line.startswith("set options") else "") + "\n"
+                                  for line in script.read_text().splitlines()))
+        if self.http:
+            handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(copy))
+            server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            self.file = f"http://{self.ADDRESS}:{server.server_port}{self.file}"
+
+    def options(self, folder):
+        """For QEMU. The firmware and its ROM ask this card only; the host has it as its first one."""
+        return [*firmware(self.kind, folder), "-netdev",
+                f"user,id=boot,net=10.0.3.0/24,tftp={self.folder},bootfile={self.file}",
+                "-device", "virtio-net-pci,netdev=boot,bootindex=0"]

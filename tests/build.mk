@@ -66,11 +66,11 @@ lint-checks := format shell man python spdx sparse
 pytest := cd tests/vm && BOOT=$(abspath $(boot)) OUT=$(abspath $(O)) $(PYTHON) -m pytest -q -p no:cacheprovider \
 	--junitxml=$(abspath $(O))/check-vm.xml
 
-check-vm: image usb $(mktardisk) programs bundles $(flip-ko) | $(check-deps)
+check-vm: image usb iso pxe $(mktardisk) programs bundles $(flip-ko) | $(check-deps)
 	@$(pytest) -m 'not slow' $(if $(TEST),-k '$(TEST)') || true
 	@tests/tally vm $(check-results) --junit $(O)/check-vm.xml
 
-check-long: image usb programs $(all-fuzzers) | $(check-deps)
+check-long: image usb iso pxe qcow2 programs $(all-fuzzers) | $(check-deps)
 	@rm -rf $(check-results)-long
 	@$(pytest) -m slow $(if $(TEST),-k '$(TEST)') || true
 	@tests/tally vm $(check-results)-long --junit $(O)/check-vm.xml || true

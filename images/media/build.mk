@@ -3,6 +3,9 @@
 # Boot media (docs/media.md):
 #
 #   $(O)/media/visoros.img    a stick or disk: banks, state, GRUB for BIOS and UEFI
+#   $(O)/media/visoros.qcow2  the same for a virtual machine
+#   $(O)/media/visoros.iso    a CD: one image, no state
+#   $(O)/media/pxe            a folder for TFTP or HTTP: the same, GRUB and an iPXE script
 
 golden-tests += tests/golden/media/run
 
@@ -11,8 +14,17 @@ mkcore := images/media/mkcore
 
 ##@ Media
 #: usb             an image for a stick or disk, BIOS and UEFI: $(O)/media/visoros.img
-.PHONY: usb
+#: qcow2           the same as a disk of a virtual machine: $(O)/media/visoros.qcow2
+#: iso             a CD, BIOS and UEFI: $(O)/media/visoros.iso
+#: pxe             a folder for network boot, BIOS and UEFI: $(O)/media/pxe
+.PHONY: usb qcow2 iso pxe
 usb: $(media)/visoros.img
+qcow2: $(media)/visoros.qcow2
+iso: $(media)/visoros.iso
+pxe: $(media)/pxe/boot.cfg
+
+# What boot.cfg names, and boot.cfg itself, which comes first.
+boot-files := boot.cfg vmlinuz stage0.img $(tardisks:%=%.v00)
 
 define media-config
 set timeout=$(CONFIG_MEDIA_TIMEOUT)
@@ -34,8 +46,7 @@ $(media)/disk.efi: $(mkcore) $(disk-scripts) | $(media-deps)
 $(media)/disk.esp: images/media/mkfat $(media)/disk.efi | $(media-deps)
 	$(Q)$< $@ 16384 VISOROS-ESP EFI/BOOT/BOOTX64.EFI=$(media)/disk.efi
 
-# What boot.cfg names, and boot.cfg itself, which comes first. The other bank is empty.
-boot-files := boot.cfg vmlinuz stage0.img $(tardisks:%=%.v00)
+# The other bank is empty.
 mkbank = images/media/mkfat $@ $$(($(CONFIG_MEDIA_BANK_MB) * 1024)) VISOROS
 $(media)/bank0.fat: images/media/mkfat $(boot)/boot.cfg $(O)/config/auto.conf | $(media-deps)
 	@mkdir -p $(@D)
@@ -47,3 +58,49 @@ $(media)/bank1.fat: images/media/mkfat $(O)/config/auto.conf | $(media-deps)
 $(media)/visoros.img: images/media/mkdisk $(media)/disk.core $(media)/disk.esp $(media)/bank0.fat $(media)/bank1.fat
 	$(call say,DISK,$@)
 	$(Q)$< $@ $(wordlist 2,9,$^)
+
+$(media)/visoros.qcow2: $(media)/visoros.img
+	$(call say,QCOW2,$@)
+	$(Q)qemu-img convert -q -c -O qcow2 $< $@
+
+# A CD is known by the digest of its boot.cfg, which has those of all other files.
+common-scripts := $(foreach s,terminal load,$(call grub,$(s))) $(media)/config.cfg
+iso-scripts := $(call grub,iso) $(common-scripts) $(media)/image.cfg
+
+$(media)/image.cfg: $(boot)/boot.cfg
+	@mkdir -p $(@D)
+	$(Q)echo "set image=$$(sha256sum $< | cut -c1-16)" >$@
+$(media)/iso.core: $(mkcore) $(iso-scripts) | $(media-deps)
+	$(call say,GRUB,$@)
+	$(Q)$(mkcore) i386-pc-eltorito $@ $(iso-scripts)
+$(media)/iso.efi: $(mkcore) $(iso-scripts) | $(media-deps)
+	$(call say,GRUB,$@)
+	$(Q)$(mkcore) x86_64-efi $@ $(iso-scripts)
+$(media)/iso.esp: images/media/mkfat $(media)/iso.efi
+	$(Q)$< $@ 1440 VISOROS-ESP EFI/BOOT/BOOTX64.EFI=$(media)/iso.efi
+$(media)/visoros.iso: images/media/mkiso $(media)/iso.core $(media)/iso.esp $(media)/image.cfg
+	$(call say,ISO,$@)
+	$(Q)$< $@ $(media)/iso.core $(media)/iso.esp visoros.$$(sed 's/.*=//' $(media)/image.cfg)=$(media)/image.cfg \
+		$(foreach f,$(boot-files),$(f)=$(boot)/$(f))
+
+net-scripts := $(call grub,net) $(common-scripts)
+
+$(media)/pxe/grub.pxe: $(mkcore) $(net-scripts) | $(media-deps)
+	$(call say,GRUB,$@)
+	@mkdir -p $(@D)
+	$(Q)$(mkcore) i386-pc-pxe $@ $(net-scripts)
+$(media)/pxe/grub.efi: $(mkcore) $(net-scripts) | $(media-deps)
+	$(call say,GRUB,$@)
+	@mkdir -p $(@D)
+	$(Q)$(mkcore) x86_64-efi $@ $(net-scripts)
+$(media)/pxe/README: images/media/pxe.txt
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
+$(media)/pxe/visoros.ipxe: images/media/mkipxe $(boot)/boot.cfg scripts/bootcfg.py
+	@mkdir -p $(@D)
+	$(Q)$< $(boot)/boot.cfg $@
+# The files are written where no server reads them yet, boot.cfg last.
+$(media)/pxe/boot.cfg: $(boot)/boot.cfg $(media)/pxe/grub.pxe $(media)/pxe/grub.efi $(media)/pxe/visoros.ipxe $(media)/pxe/README
+	$(call say,PXE,$(@D))
+	$(Q)for file in $(filter-out boot.cfg,$(boot-files)) boot.cfg; do \
+		cp $(boot)/$$file $(@D)/$$file.new && mv $(@D)/$$file.new $(@D)/$$file; done
