@@ -7,7 +7,7 @@
 #   $(O)/media/visoros.iso    a CD: one image, no state
 #   $(O)/media/pxe            a folder for TFTP or HTTP: the same, GRUB and an iPXE script
 
-golden-tests += tests/golden/media/run
+golden-tests += tests/golden/media/run tests/golden/flash/run
 
 media := $(O)/media
 mkcore := images/media/mkcore
