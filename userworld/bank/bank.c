@@ -39,14 +39,18 @@ static int look_inside(struct blkio *io, struct bank *b, struct err *e)
 
 	if (fat_open(&fat, io, e) < 0)
 		return -1;
-	if (read_cfg(&fat, b, e) < 0) {
-		if (e->kind == ERR_NOT_FOUND)
-			fat_free_bytes(&fat, &b->free, NULL);
+	if (read_cfg(&fat, b, e) < 0)
 		return -1;
-	}
 	b->there = true;
 	b->has_kernel = b->cfg.kernel[0] && fat_find(&fat, b->cfg.kernel, &kernel, NULL) == 0;
-	return fat_free_bytes(&fat, &b->free, e);
+	return 0;
+}
+
+int bank_free(struct blkio *io, uint64_t *bytes, struct err *e)
+{
+	struct fat fat;
+
+	return fat_open(&fat, io, e) < 0 ? -1 : fat_free_bytes(&fat, bytes, e);
 }
 
 /* A new medium has zeros or an empty file system in its second bank: that is no damage. */

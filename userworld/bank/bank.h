@@ -19,8 +19,8 @@ struct bank {
 	bool has_kernel;   /* the file that it names is there */
 	char why_not[200]; /* if not there: what is wrong; "" if the bank is empty */
 	struct bootcfg cfg;
-	uint64_t state_at;   /* of the digit, on the partition */
-	uint64_t size, free; /* bytes of the partition, and that no file has; 0 if not known */
+	uint64_t state_at; /* of the digit, on the partition */
+	uint64_t size;	   /* bytes of the partition */
 };
 
 /*
@@ -28,6 +28,9 @@ struct bank {
  * if the device does not answer (ERR_UNAVAILABLE).
  */
 int bank_look(struct blkio *io, struct bank *b, struct err *e);
+
+/* Bytes of a bank that no file has. ERR_INVALID if it has no file system. */
+int bank_free(struct blkio *io, uint64_t *bytes, struct err *e);
 
 /* What the loader makes of it. */
 void bank_view(const struct bank *b, struct bank_view *view);

@@ -2,9 +2,9 @@
 # libbank: what is in a bank, which one is started, and how a new image gets into it.
 
 libraries += bank
-bank-src := $(addprefix userworld/bank/, bank.c bootcfg.c choice.c fat.c fat_folder.c fat_make.c verify.c write.c)
+bank-src := $(addprefix userworld/bank/, bank.c banks.c bootcfg.c choice.c fat.c fat_folder.c fat_make.c trial.c verify.c write.c)
 
-bank-tests := bank_choice_test bank_test bank_write_test fat_test
+bank-tests := bank_choice_test bank_test bank_write_test fat_test trial_test
 unit-tests += $(bank-tests)
 # Expanded later: userworld/medium/build.mk comes after this one.
 $(foreach t,$(bank-tests),$(eval $(t)-src = tests/unit/$(t).c tests/unit/bank_sample.c $$(cut-src))\

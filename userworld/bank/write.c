@@ -8,13 +8,19 @@
 
 #include "cleanup.h"
 #include "fat_make.h"
+#include "trial.h"
 
-/* The files of the new bank: boot.cfg is the first, so that it always has the same place. */
+enum {
+	CFG, /* boot.cfg is the first, so that it always has the same place */
+	TRIAL,
+	FIRST, /* of those that are streamed */
+};
+
 struct bank_write {
 	struct blkio *io;
 	struct bootcfg cfg;
 	struct fat_plan plan;
-	struct fat_new_file files[BOOTCFG_MODULES + 2];
+	struct fat_new_file files[FIRST + 1 + BOOTCFG_MODULES];
 	size_t n;
 	size_t file;   /* that is being written */
 	uint32_t done; /* bytes of it */
@@ -30,11 +36,12 @@ static int list_files(struct bank_write *w, const uint32_t *sizes, struct err *e
 	w->text_len = bootcfg_print(&w->cfg, w->text, sizeof(w->text), e);
 	if (w->text_len < 0)
 		return -1;
-	snprintf(w->files[0].name, FAT_NAME, "%s", BOOTCFG_FILE);
-	w->files[0].size = (uint32_t)w->text_len;
-	for (w->n = 1; bootcfg_file(&w->cfg, w->n - 1); w->n++) {
-		memcpy(w->files[w->n].name, bootcfg_file(&w->cfg, w->n - 1), FAT_NAME);
-		w->files[w->n].size = sizes[w->n - 1];
+	w->files[CFG] =
+		(struct fat_new_file){ .name = BOOTCFG_FILE, .size = (uint32_t)w->text_len };
+	w->files[TRIAL] = (struct fat_new_file){ .name = TRIAL_FILE, .size = TRIAL_SIZE };
+	for (w->n = FIRST; bootcfg_file(&w->cfg, w->n - FIRST); w->n++) {
+		memcpy(w->files[w->n].name, bootcfg_file(&w->cfg, w->n - FIRST), FAT_NAME);
+		w->files[w->n].size = sizes[w->n - FIRST];
 	}
 	return 0;
 }
@@ -47,7 +54,7 @@ static int make_plan(struct bank_write **out, uint64_t size, unsigned int sector
 	if (!w)
 		return err_set(e, ERR_NO_SPACE, "out of memory");
 	w->cfg = *cfg;
-	w->file = 1;
+	w->file = FIRST;
 	if (list_files(w, sizes, e) < 0 ||
 	    fat_plan(&w->plan, size, sector, w->files, w->n, e) < 0) {
 		free(w);
@@ -189,7 +196,10 @@ int bank_write_end(struct bank_write *w, int to, struct err *e)
 		return -1;
 	if (w->file < w->n)
 		return err_set(e, ERR_INVALID, "the image ends within %s", w->files[w->file].name);
-	if (blkio_write(w->io, w->text, (size_t)w->text_len, w->files[0].at, e) < 0 ||
+	/* No record of another image's trial must be left where this one's will be. */
+	memset(w->buffer, 0, TRIAL_SIZE);
+	if (blkio_write(w->io, w->buffer, TRIAL_SIZE, w->files[TRIAL].at, e) < 0 ||
+	    blkio_write(w->io, w->text, (size_t)w->text_len, w->files[CFG].at, e) < 0 ||
 	    blkio_flush(w->io, e) < 0)
 		return -1;
 	if (fat_make(&w->plan, w->files, w->n, (uint32_t)w->cfg.updated, w->io, e) < 0 ||

@@ -35,6 +35,8 @@ extern const struct core_op core_profile_ops[];
 extern const struct core_op core_file_ops[];
 extern const struct core_op core_setting_ops[];
 extern const struct core_op core_refused_ops[];
+extern const struct core_op core_boot_ops[];
+extern const struct core_op core_boot_bank_ops[];
 
 enum core_where { CORE_ROOT, CORE_SYSFS, CORE_PROC, CORE_RUN };
 

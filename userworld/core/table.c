@@ -11,7 +11,8 @@ static const struct core_op *const groups[] = {
 	core_network_ops,	core_account_ops,    core_bundle_ops,	  core_syslog_ops,
 	core_acceptance_ops,	core_revocation_ops, core_file_ops,	  core_sched_ops,
 	core_process_stats_ops, core_verify_ops,     core_setting_ops,	  core_sources_ops,
-	core_refused_ops,	core_profile_ops,    core_provenance_ops,
+	core_refused_ops,	core_profile_ops,    core_provenance_ops, core_boot_ops,
+	core_boot_bank_ops,
 };
 
 const struct core_op *core_op_at(size_t i)

@@ -10,6 +10,7 @@ static const struct cli_command *const groups[] = {
 	service_commands,  setting_commands,  shutdown_commands, state_commands,
 	syslog_commands,   version_commands,  visorfs_commands,	 trust_commands,
 	sched_commands,	   sources_commands,  profile_commands,	 provenance_commands,
+	boot_commands,
 };
 
 static const struct {
@@ -44,6 +45,9 @@ static const struct {
 	{ "system", "The host itself" },
 	{ "system account", "Users" },
 	{ "system account password", "Passwords" },
+	{ "system boot", "The boot medium: what was started, what will be" },
+	{ "system boot bank", "Images on the boot medium" },
+	{ "system boot failure", "The image that failed" },
 	{ "system event", "What happened to the host" },
 	{ "system hostname", "Name of the host" },
 	{ "system log", "Logs below /var/log" },

@@ -5,6 +5,7 @@
 
 #include "cli.h"
 
+extern const struct cli_command boot_commands[];
 extern const struct cli_command hardware_commands[];
 extern const struct cli_command network_commands[];
 extern const struct cli_command software_commands[];

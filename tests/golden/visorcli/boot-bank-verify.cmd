@@ -1,0 +1,1 @@
+visorcli system boot bank verify --bank=1

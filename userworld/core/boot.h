@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the operations on the boot medium share. */
+#ifndef VISOR_CORE_BOOT_H
+#define VISOR_CORE_BOOT_H
+
+#include <jansson.h>
+
+#include "err.h"
+#include "userworld/bank/banks.h"
+#include "userworld/bank/trial.h"
+
+/* One that changes a bank at a time. */
+#define BOOT_LOCK "/run/visoros/boot.lock"
+
+/* Looks at the banks; b is freed by the caller (it is large). As banks_look(). */
+int boot_look(struct banks **b, struct err *e);
+
+/* The same, with the lock in *lock, which the caller closes. ERR_CONFLICT if another has it. */
+int boot_look_locked(struct banks **b, int *lock, struct err *e);
+
+/*
+ * The image that failed: in the bank that does not run, rolled back by the loader. 1 and its trial
+ * if there is one; what nobody wrote down has an empty reason. 0 if there is none, or -1.
+ */
+int boot_failure(const struct banks *b, struct trial *t, struct err *e);
+
+#endif

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+/* system boot */
+#include "commands.h"
+
+static const struct cli_column get_columns[] = {
+	{ "Medium", "medium", CLI_STRING },
+	{ "Problem", "problem", CLI_STRING | CLI_OPTIONAL },
+	{ "Source", "source", CLI_STRING },
+	{ "Disk", "disk", CLI_STRING | CLI_OPTIONAL },
+	{ "Bank", "bank", CLI_INTEGER | CLI_OPTIONAL },
+	{ "Build", "build", CLI_STRING | CLI_OPTIONAL },
+	{ "State", "state", CLI_STRING | CLI_OPTIONAL },
+	{ "Next Bank", "next", CLI_INTEGER | CLI_OPTIONAL },
+	{ "Failed Build", "failed_build", CLI_STRING | CLI_OPTIONAL },
+	{ "Failed Because", "failed_reason", CLI_STRING | CLI_OPTIONAL },
+	{ 0 },
+};
+
+/* What failed is an object of its own: its fields become lines. */
+static void shape_get(json_t *row)
+{
+	const json_t *failure = json_object_get(row, "failure");
+
+	if (!json_is_object(failure))
+		return;
+	json_object_set(row, "failed_build", json_object_get(failure, "build"));
+	json_object_set(row, "failed_reason", json_object_get(failure, "reason"));
+}
+
+static const struct cli_column list_columns[] = {
+	{ "Bank", "bank", CLI_INTEGER },       { "Build", "build", CLI_STRING },
+	{ "State", "state", CLI_STRING },      { "Updated", "updated", CLI_INTEGER },
+	{ "Running", "running", CLI_BOOLEAN }, { "Next", "next", CLI_BOOLEAN },
+	{ "Used", "used", CLI_KIB },	       { "Free", "free", CLI_KIB },
+	{ "Problem", "problem", CLI_STRING },  { 0 },
+};
+
+static const struct cli_column set_columns[] = {
+	{ "Next Bank", "bank", CLI_INTEGER },
+	{ "Build", "build", CLI_STRING },
+	{ "Reboot Required", "reboot_required", CLI_BOOLEAN },
+	{ 0 },
+};
+
+static const struct cli_column verify_columns[] = {
+	{ "Bank", "bank", CLI_INTEGER },
+	{ "File", "file", CLI_STRING },
+	{ "Size", "size", CLI_KIB },
+	{ "Result", "result", CLI_STRING },
+	{ 0 },
+};
+
+static const struct cli_column confirm_columns[] = {
+	{ "Bank", "bank", CLI_INTEGER },
+	{ "Build", "build", CLI_STRING },
+	{ "Was", "was", CLI_STRING },
+	{ 0 },
+};
+
+static const struct cli_option set_options[] = {
+	{ "bank", 'b', "bank", CLI_NUMBER, false, "NUMBER", "This bank: 0 or 1" },
+	{ "rollback", 'r', "rollback", CLI_FLAG, false, NULL,
+	  "The bank that does not run, if it is valid" },
+	{ 0 },
+};
+
+static const struct cli_option verify_options[] = {
+	{ "bank", 'b', "bank", CLI_NUMBER, false, "NUMBER", "Only this bank: 0 or 1" },
+	{ 0 },
+};
+
+const struct cli_command boot_commands[] = {
+	{
+		.words = "system boot get",
+		.op = "system.boot.get",
+		.style = CLI_FIELDS,
+		.columns = get_columns,
+		.shape = shape_get,
+		.help = "What the host was started from",
+	},
+	{
+		.words = "system boot failure get",
+		.op = "system.boot.failure.get",
+		.style = CLI_LINES,
+		.help = "The end of the log of the image that failed",
+	},
+	{
+		.words = "system boot bank list",
+		.op = "system.boot.bank.list",
+		.style = CLI_TABLE,
+		.columns = list_columns,
+		.help = "Images on the boot medium",
+	},
+	{
+		.words = "system boot bank set",
+		.op = "system.boot.bank.set",
+		.options = set_options,
+		.style = CLI_FIELDS,
+		.columns = set_columns,
+		.help = "Choose the bank that is started next",
+	},
+	{
+		.words = "system boot bank verify",
+		.op = "system.boot.bank.verify",
+		.options = verify_options,
+		.style = CLI_TABLE,
+		.columns = verify_columns,
+		.help = "Compare the files on the boot medium with their digests",
+	},
+	{
+		.words = "system boot bank confirm",
+		.op = "system.boot.bank.confirm",
+		.style = CLI_FIELDS,
+		.columns = confirm_columns,
+		.help = "Confirm the running image: it stays the one that is started",
+	},
+	{ 0 },
+};
