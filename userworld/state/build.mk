@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
+# libstate: the store of state on a medium, and what is in it (docs/media.md).
+
+libraries += state
+state-src := $(addprefix userworld/state/, apply.c header.c pack.c record.c ring.c snapshot.c store.c \
+	take.c unpack.c)
+
+state-tests := store_test store_cut_test
+unit-tests += $(state-tests)
+$(foreach t,$(state-tests),$(eval $(t)-src := tests/unit/$(t).c $(cut-src))$(eval $(t)-lib := state medium visor)\
+	$(eval $(t)-ldlibs := -lcrypto -larchive $(medium-ldlibs)))
