@@ -69,6 +69,7 @@ NAME="VisorOS"
 VERSION="$(version)"
 BUILD="$(build)"
 DEVELOPMENT="$(or $(CONFIG_IMAGE_DEVELOPMENT),n)"
+STATE_FORMAT="$(shell sed -n 's/^.define STATE_FORMAT //p' userworld/state/layout.h)"
 endef
 
 define stage0-conf

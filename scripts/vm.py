@@ -59,6 +59,7 @@ class Machine:
         self.console_log = self.folder / "console.out"
         self.port = free_port() if network else None
         self.process = self.qmp = self.link = None
+        self.plugged = 0  # disks that were put back
 
     # Life and death
 
@@ -249,3 +250,17 @@ class Machine:
         """Takes the disk out of the running machine."""
         self.qmp.command("device_del", id="disk")
         self.qmp.wait_event("DEVICE_DELETED", timeout)
+
+    def plug_disk(self, path=None):
+        """Puts the disk back, or another one in its place: a raw image."""
+        self.plugged += 1
+        self.qmp.command("blockdev-add", driver="raw", node_name=f"plugged{self.plugged}",
+                         file={"driver": "file", "filename": str(path or self.disk)})
+        self.qmp.command("device_add", driver="virtio-blk-pci", drive=f"plugged{self.plugged}",
+                         id="disk", bus="port0")
+
+    def cut_power(self):
+        """Ends the machine as a cut of its power does: nothing is written any more."""
+        self.process.kill()
+        self.process.wait()
+        self.stop()

@@ -128,13 +128,12 @@ static void small_saves(void **state)
 /* A payload of two slots, of which the second is on top of the one before the last. */
 static void large_saves(void **state)
 {
-	(void)state;
-	for (unsigned int before = 1; before < 3; before++) {
-		struct powercut_result r = sweep(before, 1, STATE_SLOT + 5000, false);
+	struct powercut_result r = sweep(2, 1, STATE_SLOT + 5000, false);
 
-		if (r.failures)
-			fail_msg("%lu of %lu: %s", r.failures, r.disks, r.first);
-	}
+	(void)state;
+	if (r.failures)
+		fail_msg("%lu of %lu: %s", r.failures, r.disks, r.first);
+	print_message("%lu disks\n", r.disks);
 }
 
 /*

@@ -6,7 +6,7 @@ core-src := $(addprefix userworld/core/, account.c bundle.c bundle_admit.c bundl
 	bundle_plan.c bundle_pool.c bundle_reconcile.c bundle_record.c bundle_remove.c \
 	bundle_services.c bundle_set.c bundle_source.c bundle_stage.c bundle_switch.c check.c \
 	event.c event_store.c fetch.c fetch_range.c fetch_tls.c fetch_url.c lock.c lockout.c logfile.c memory.c network.c password.c paths.c power.c process.c process_stats.c \
-	ramdisk.c ramdisk_news.c resolv.c route4.c service.c sched.c sched_keep.c sched_show.c setting.c shadow.c state.c state_backup.c state_restore.c \
+	ramdisk.c ramdisk_news.c resolv.c route4.c service.c sched.c sched_keep.c sched_show.c setting.c shadow.c state.c state_archive.c state_client.c state_history.c \
 	syslog.c syslog_file.c syslog_remote.c \
 	system_hardware.c system_hostname.c system_uptime.c system_version.c table.c tardisk.c \
 	utf8.c verify.c versions.c)
@@ -22,7 +22,7 @@ core-src += $(addprefix userworld/core/, boot.c boot_bank.c)
 
 # What a program that links libcore needs: NAME-lib := $(core-lib), NAME-ldlibs := $(core-ldlibs).
 # libarchive is linked statically: the shared one would bring 35 MB of libraries along.
-core-lib := core bank medium trust bundle tardisk pool syslog vmklog visor
+core-lib := core bank state medium trust bundle tardisk pool syslog vmklog visor
 core-ldlibs := -levent_openssl -levent_extra -levent_core -lssl -lcrypto -ljansson -lsqlite3 \
 	-lcrypt -l:libarchive.a -lzstd -lz -lsolv -lblkid
 

@@ -12,7 +12,7 @@
 #include "file.h"
 #include "internal.h"
 #include "log.h"
-#include "state.h"
+#include "userworld/state/snapshot.h"
 
 typedef int action_fn(const char *path, struct err *e);
 

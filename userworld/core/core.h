@@ -108,6 +108,13 @@ int core_reconcile(struct err *e);
  */
 bool core_unsettled(void);
 
+/*
+ * Who asks, for what is kept about changes of state: "root (network)". Holds for all calls that
+ * follow, also in processes forked then. Not called: the account of this process, and its program.
+ */
+void core_set_actor(const char *who);
+const char *core_actor(void);
+
 /* Checks params (an object or NULL) against op->params without running it. */
 int core_check(const struct core_op *op, json_t *params, struct err *e);
 

@@ -19,6 +19,7 @@ extern const struct core_op core_process_ops[];
 extern const struct core_op core_process_stats_ops[];
 extern const struct core_op core_service_ops[];
 extern const struct core_op core_state_ops[];
+extern const struct core_op core_state_history_ops[];
 extern const struct core_op core_log_ops[];
 extern const struct core_op core_sched_ops[];
 extern const struct core_op core_syslog_ops[];
@@ -60,6 +61,12 @@ json_int_t core_integer(json_t *params, const char *name, json_int_t otherwise);
 
 /* Takes ownership of value: *result = value, or -1 with ERR_NO_SPACE if value is NULL. */
 int core_give(json_t **result, json_t *value, struct err *e);
+
+/*
+ * diff -u of what a descriptor gives and of a file, as {"lines": [...]}. label is what the first
+ * one is called; a file that is not there is empty.
+ */
+int core_diff(int fd, const char *label, const char *path, json_t **result, struct err *e);
 
 /* Allocation failed: sets e and returns -1. */
 int core_nomem(struct err *e);

@@ -1,62 +1,93 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * system.state: the state of the host is exactly the set of sticky files that
- * were changed since boot; visorfs knows them.
+ * were changed since boot, or by what was loaded then; visorfs knows them.
  */
 #include "state.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cleanup.h"
 #include "event.h"
+#include "file.h"
 #include "internal.h"
-#include "vfsctl.h"
+#include "state_client.h"
+#include "userworld/state/snapshot.h"
 
-static void free_state(struct visorfs_state **s)
+#define STATUS_MAX 8192
+
+/* What stated has written about itself, and whether it is still true. */
+static int state_get(json_t *params, json_t **result, struct err *e)
 {
-	free(*s);
-}
+	_cleanup_free_ char *text = NULL;
+	char path[CORE_PATH_MAX];
 
-int state_each(state_fn *fn, void *context, struct err *e)
-{
-	_cleanup_(free_state) struct visorfs_state *s = calloc(1, sizeof(*s));
-	_cleanup_close_ int fd = -1;
-	char root[CORE_PATH_MAX];
-	int rc;
-
-	if (!s)
-		return core_nomem(e);
-	if (core_path(root, e, CORE_ROOT, "/") < 0)
+	(void)params;
+	if (core_path(path, e, CORE_RUN, STATE_STATUS) < 0)
 		return -1;
-	fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return err_sys(e, errno, "%s", root);
-	while ((rc = vfs_state_next(fd, s, e)) == 1)
-		if (fn(context, s->path, s->flags & VISORFS_STATE_DELETED, e) < 0)
-			return -1;
-	return rc;
+	if (file_read(path, STATUS_MAX, &text, NULL, e) < 0)
+		return err_set(
+			e, ERR_UNAVAILABLE,
+			"stated has not said anything yet; \"system service list\" shows it");
+	*result = json_loads(text, 0, NULL);
+	if (!*result)
+		return err_set(e, ERR_SYSTEM, "%s: cannot be read", path);
+	return 0;
 }
 
-static int add_row(void *rows, const char *path, bool deleted, struct err *e)
+/* Is path among those that differ from what was saved? Without an answer nothing is sure: null. */
+static json_t *saved(const json_t *changes, const char *path)
 {
-	/* A path that is no UTF-8 cannot be told in JSON; json_pack() refuses it. */
-	if (json_array_append_new(rows, json_pack("{s:s, s:b}", "path", path, "deleted", deleted)) <
-	    0)
-		return err_set(e, ERR_INVALID, "a state file's path is not UTF-8");
+	const json_t *row;
+	size_t i;
+
+	if (!changes)
+		return json_null();
+	json_array_foreach (changes, i, row) {
+		const char *one = json_string_value(json_object_get(row, "path"));
+
+		if (one && !strcmp(one, path))
+			return json_false();
+	}
+	return json_true();
+}
+
+static int add_rows(const struct state_snapshot *s, const json_t *changes, json_t *rows,
+		    struct err *e)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		const char *path = s->list[i].path;
+
+		/* A path that is no UTF-8 cannot be told in JSON; json_pack() refuses it. */
+		if (json_array_append_new(rows, json_pack("{s:s, s:b, s:o}", "path", path,
+							  "deleted", s->list[i].deleted, "saved",
+							  saved(changes, path))) < 0)
+			return err_set(e, ERR_INVALID, "a state file's path is not UTF-8");
+	}
 	return 0;
 }
 
 static int state_list(json_t *params, json_t **result, struct err *e)
 {
-	json_t *rows = json_array();
+	struct state_snapshot s = { 0 };
+	json_t *changes = NULL;
+	uint64_t generation;
+	int rc;
 
 	(void)params;
-	if (!rows)
+	*result = json_array();
+	if (!*result)
 		return core_nomem(e);
-	*result = rows;
-	return state_each(add_row, rows, e);
+	rc = state_snapshot_take(&s, core_prefix(CORE_ROOT), &generation, e);
+	if (rc == 0)
+		state_ask("diff", json_object(), &changes, NULL);
+	if (rc == 0)
+		rc = add_rows(&s, changes, *result, e);
+	json_decref(changes);
+	state_snapshot_free(&s);
+	return rc;
 }
 
 static int backup(json_t *params, json_t **result, struct err *e)
@@ -84,6 +115,7 @@ static int restore(json_t *params, json_t **result, struct err *e)
 	count = state_restore(path, e);
 	if (count < 0)
 		return -1;
+	state_note("restore from an archive");
 	core_event("state", "warning", "State was restored from %s: %d files", file, count);
 	return core_give(result, json_pack("{s:s, s:i}", "file", file, "files", count), e);
 }
@@ -96,11 +128,19 @@ static const struct core_param file_params[] = {
 
 const struct core_op core_state_ops[] = {
 	{
+		.name = "system.state.get",
+		.method = "GET",
+		.path = "/system/state/status",
+		.run = state_get,
+		.help = "Where state is saved, whether it is, and why not",
+	},
+	{
 		.name = "system.state.list",
 		.method = "GET",
 		.path = "/system/state",
+		.flags = CORE_SLOW,
 		.run = state_list,
-		.help = "State files that were changed since boot",
+		.help = "State files that differ from what was shipped",
 	},
 	{
 		.name = "system.state.backup",

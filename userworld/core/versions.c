@@ -202,11 +202,20 @@ static int run_diff(int fd, const char *label, const char *path, char **text, st
 	return rc;
 }
 
+int core_diff(int fd, const char *label, const char *path, json_t **result, struct err *e)
+{
+	_cleanup_free_ char *text = NULL;
+
+	/* A file that was deleted differs from nothing. */
+	if (run_diff(fd, label, access(path, F_OK) ? "/dev/null" : path, &text, e) < 0)
+		return -1;
+	return give_lines(text, result, e);
+}
+
 static int diff(json_t *params, json_t **result, struct err *e)
 {
 	const char *path = core_string(params, "path");
 	char name[VISORFS_NAME_MAX + 1], label[VISORFS_PATH_MAX + 100], file[CORE_PATH_MAX];
-	_cleanup_free_ char *text = NULL;
 	_cleanup_close_ int fd = -1;
 
 	if (core_path(file, e, CORE_ROOT, "%s", path) < 0)
@@ -215,10 +224,7 @@ static int diff(json_t *params, json_t **result, struct err *e)
 	if (fd < 0)
 		return -1;
 	snprintf(label, sizeof(label), "%s (%s)", path, name);
-	/* A file that was deleted differs from nothing. */
-	if (run_diff(fd, label, access(file, F_OK) ? "/dev/null" : file, &text, e) < 0)
-		return -1;
-	return give_lines(text, result, e);
+	return core_diff(fd, label, file, result, e);
 }
 
 static const struct core_param path_params[] = {

@@ -67,6 +67,7 @@ static void run(struct call *c)
 	struct err e = ERR_INIT;
 	json_t *result = NULL;
 
+	call_actor(c);
 	if (c->op->flags & CORE_SLOW) {
 		if (worker_start(core_call, c->op->name, c->params, -1, after_run, c, &e) < 0)
 			call_fail(c, 0, &e);

@@ -3,6 +3,7 @@
 #include "call.h"
 
 #include <event2/buffer.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -135,6 +136,14 @@ void call_authenticate(struct call *c, call_step *next)
 	} else {
 		next(c);
 	}
+}
+
+void call_actor(const struct call *c)
+{
+	char who[128];
+
+	snprintf(who, sizeof(who), "%s (%s)", c->auth.user, c->auth.local ? "local" : "network");
+	core_set_actor(who);
 }
 
 int call_body(struct call *c, json_t **body, struct err *e)

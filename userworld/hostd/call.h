@@ -29,6 +29,9 @@ struct call *call_new(struct hostd *h, struct evhttp_request *request, const cha
  */
 void call_authenticate(struct call *c, call_step *next);
 
+/* What is changed from now on, and in workers started now, is this user's doing. */
+void call_actor(const struct call *c);
+
 /* The body as JSON: 1 with a new reference, 0 if it is empty, -1 after ERR_USAGE. */
 int call_body(struct call *c, json_t **body, struct err *e);
 

@@ -210,6 +210,7 @@ static void on_change(evutil_socket_t fd, short what, void *arg)
 	if (h->ending || h->settling || !core_unsettled())
 		return;
 	h->settling = true;
+	core_set_actor("hostd");
 	if (worker_start(core_call, "software.bundle.settle", NULL, -1, after_settle, h, &e) < 0)
 		after_settle(h, NULL, &e);
 }

@@ -295,6 +295,7 @@ static void route(struct call *c)
 	const char *id = c->path + strlen(UPLOAD_PATH);
 	struct err e = ERR_INIT;
 
+	call_actor(c);
 	id += *id == '/';
 	if (!*id && !strcmp(c->method, "POST")) {
 		begin(c);

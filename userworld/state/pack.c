@@ -114,7 +114,13 @@ static int write_all(struct archive *a, const struct state_snapshot *s, struct e
 	return archive_write_close(a) == ARCHIVE_OK ? 0 : fail(a, e);
 }
 
-int state_snapshot_pack(const struct state_snapshot *s, const char *filter, uint8_t **out,
+static int add_filter(struct archive *a, enum state_packing packing)
+{
+	return packing == STATE_GZIP ? archive_write_add_filter_gzip(a) :
+				       archive_write_add_filter_zstd(a);
+}
+
+int state_snapshot_pack(const struct state_snapshot *s, enum state_packing packing, uint8_t **out,
 			size_t *len, struct err *e)
 {
 	_cleanup_(end_writer) struct archive *a = archive_write_new();
@@ -123,7 +129,7 @@ int state_snapshot_pack(const struct state_snapshot *s, const char *filter, uint
 	if (!a)
 		return err_set(e, ERR_NO_SPACE, "out of memory");
 	if (archive_write_set_format_gnutar(a) != ARCHIVE_OK ||
-	    archive_write_add_filter_by_name(a, filter) != ARCHIVE_OK ||
+	    add_filter(a, packing) != ARCHIVE_OK ||
 	    archive_write_set_bytes_in_last_block(a, 1) != ARCHIVE_OK ||
 	    archive_write_open(a, &b, NULL, append, NULL) != ARCHIVE_OK)
 		return fail(a, e);

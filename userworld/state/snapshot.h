@@ -57,8 +57,10 @@ int state_snapshot_copy(struct state_snapshot *to, const struct state_snapshot *
 int state_snapshot_take(struct state_snapshot *s, const char *root, uint64_t *generation,
 			struct err *e);
 
-/* A tar archive: "zstd" or "gzip" says how it is compressed. *out belongs to the caller. */
-int state_snapshot_pack(const struct state_snapshot *s, const char *filter, uint8_t **out,
+enum state_packing { STATE_ZSTD, STATE_GZIP };
+
+/* A tar archive. *out belongs to the caller. */
+int state_snapshot_pack(const struct state_snapshot *s, enum state_packing packing, uint8_t **out,
 			size_t *len, struct err *e);
 
 /*

@@ -51,8 +51,8 @@ int state_store_read(const struct state_store *s, uint64_t number, struct state_
 		     uint8_t **payload, struct err *e);
 
 /*
- * Is it still the medium that s was opened from, or came back as it was? Looks at the first record and
- * at one generation (NULL: none). ERR_CONFLICT if not: open it again.
+ * Is it still the medium that s was opened from, or came back as it was? Looks at the first record
+ * and at one generation (NULL: none). ERR_CONFLICT if not: open it again.
  */
 int state_store_same(const struct state_store *s, const struct state_header *h, struct err *e);
 

@@ -7,6 +7,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "cleanup.h"
 #include "userworld/medium/medium.h"
 #include "userworld/stated/keeper.h"
 
@@ -20,8 +21,7 @@ static int disk_of(const char *device, char disk[static KEEP_DEVICE], struct err
 
 	if (stat(device, &st) < 0 || !S_ISBLK(st.st_mode))
 		return err_set(e, ERR_NOT_FOUND, "%s: is no block device", device);
-	snprintf(link, sizeof(link), "/sys/dev/block/%u:%u", major(st.st_rdev),
-		 minor(st.st_rdev));
+	snprintf(link, sizeof(link), "/sys/dev/block/%u:%u", major(st.st_rdev), minor(st.st_rdev));
 	len = readlink(link, target, sizeof(target) - 1);
 	if (len < 0)
 		return err_set(e, ERR_NOT_FOUND, "%s: is no block device of this host", device);
@@ -46,9 +46,10 @@ static int find_partition(const char *device, struct medium_partition *p, struct
 		return -1;
 	*p = m.part[MEDIUM_STATE];
 	if (!p->present)
-		return err_set(e, ERR_NOT_FOUND,
-			       "%s: has no partition %s; \"system boot rebuild\" makes a medium of it",
-			       disk, medium_part_name(MEDIUM_STATE));
+		return err_set(
+			e, ERR_NOT_FOUND,
+			"%s: has no partition %s; \"system boot rebuild\" makes a medium of it",
+			disk, medium_part_name(MEDIUM_STATE));
 	if (strcmp(device, disk) != 0 && strcmp(device, p->device) != 0)
 		return err_set(e, ERR_INVALID, "%s: state is on %s of that disk", device,
 			       p->device);
@@ -60,6 +61,7 @@ static int take_over(struct keeper *k, struct err *e)
 {
 	enum state_store_kind kind = STATE_STORE_BLANK;
 	struct state_store s = { 0 };
+	_cleanup_free_ uint8_t *payload = NULL;
 	struct err own = ERR_INIT;
 	int rc;
 
@@ -74,13 +76,15 @@ static int take_over(struct keeper *k, struct err *e)
 		state_store_close(&s);
 		rc = state_store_make(&s, k->store.io, e);
 	}
+	memset(&k->base, 0, sizeof(k->base));
+	if (rc == 0)
+		rc = state_store_newest(&s, &k->base, &payload, NULL, NULL, e);
 	keeper_close(k);
-	if (rc < 0)
-		return -1;
 	s.io = NULL;
-	state_store_close(&k->store);
-	k->store = s;
-	return 0;
+	state_store_close(rc < 0 ? &s : &k->store);
+	if (rc >= 0)
+		k->store = s;
+	return rc < 0 ? -1 : 0;
 }
 
 int keeper_adopt(struct keeper *k, const char *device, struct err *e)
@@ -100,10 +104,7 @@ int keeper_adopt(struct keeper *k, const char *device, struct err *e)
 	k->has_store = k->loaded = true;
 	k->blank = false;
 	k->seen = k->store.ring.count ? k->store.ring.list[0].number : 0;
-	/* What it has stays where it is: the newest one is kept like one of our own. */
-	memset(&k->base, 0, sizeof(k->base));
-	if (k->seen)
-		k->base = k->store.ring.list[0];
+	k->force = true;
 	state_snapshot_free(&k->saved);
 	k->mode = KEEP_READY;
 	k->why[0] = '\0';

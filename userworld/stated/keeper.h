@@ -24,21 +24,22 @@ enum keep_mode {
 
 struct keeper {
 	enum keep_mode mode;
-	char why[320];		   /* what a person should know of it, "" if nothing */
-	bool on_purpose;	   /* stateless, because visoros.state says so */
-	char url[1024];		   /* state was loaded from there, or will be; "" */
-	char device[KEEP_DEVICE];  /* partition of the store, "" if it is not there */
-	char adopted[KEEP_GUID];   /* partition that somebody chose instead of the boot medium's */
-	struct state_store store;  /* io is open only while something is done with it */
-	bool has_store;		   /* the record in store is that of the medium that we go on with */
-	bool blank;		   /* the medium is blank: a store is made by the first save */
-	bool booting;		   /* nothing is loaded yet: any store of the medium is welcome */
-	bool loaded;		   /* what the medium had was loaded, so nothing on it is unknown */
-	uint64_t seen;		   /* highest number on the medium then, or saved since */
-	struct state_header base;  /* the generation loaded or saved last; number 0: none */
+	char why[320];		  /* what a person should know of it, "" if nothing */
+	bool on_purpose;	  /* stateless, because visoros.state says so */
+	char url[1024];		  /* state was loaded from there, or will be; "" */
+	char device[KEEP_DEVICE]; /* partition of the store, "" if it is not there */
+	char adopted[KEEP_GUID];  /* partition that somebody chose instead of the boot medium's */
+	struct state_store store; /* io is open only while something is done with it */
+	bool has_store;		  /* the record in store is that of the medium that we go on with */
+	bool blank;		  /* the medium is blank: a store is made by the first save */
+	bool booting;		  /* nothing is loaded yet: any store of the medium is welcome */
+	bool loaded;		  /* what the medium had was loaded, so nothing on it is unknown */
+	uint64_t seen;		  /* highest number on the medium then, or saved since */
+	struct state_header base; /* the generation loaded or saved last; number 0: none */
 	struct state_snapshot saved; /* what it has */
-	bool unsaved;		   /* something has changed since */
-	int64_t trial;		   /* CLOCK_BOOTTIME ms at which the trial ends, 0: none */
+	bool unsaved;		     /* something has changed since */
+	bool force;		     /* the next save writes, changed or not */
+	int64_t trial;		     /* CLOCK_BOOTTIME ms at which the trial ends, 0: none */
 	char trial_who[STATE_WHO_MAX + 1];
 	char build[STATE_BUILD_MAX + 1]; /* of the image that runs */
 };
@@ -53,8 +54,8 @@ const char *keeper_mode_word(enum keep_mode mode);
 int64_t keeper_now(void);
 
 /*
- * Looks where the medium is and whether it is the one that we go on with; sets mode, why and device.
- * Called when devices have come or gone. True if the mode is another one than before.
+ * Looks where the medium is and whether it is the one that we go on with; sets mode, why and
+ * device. Called when devices have come or gone. True if the mode is another one than before.
  */
 bool keeper_look(struct keeper *k);
 

@@ -10,11 +10,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PACE_QUIET 200	    /* ms without a further change, then it is saved */
-#define PACE_MOST 600	    /* ms after the first change at the latest */
-#define PACE_BURST 20	    /* saves in a row; then one more for each */
-#define PACE_EACH 15000	    /* ms */
-#define PACE_RETRY_MAX 60000 /* ms between two tries when saving fails; the first is after a second */
+#define PACE_QUIET 200	/* ms without a further change, then it is saved */
+#define PACE_MOST 600	/* ms after the first change at the latest */
+#define PACE_BURST 20	/* saves in a row; then one more for each */
+#define PACE_EACH 15000 /* ms */
+#define PACE_RETRY_MAX \
+	60000 /* ms between two tries when saving fails; the first is after a second */
 
 struct pace {
 	bool pending;

@@ -56,8 +56,9 @@ static int name_change(void *context, enum state_change_kind kind, const struct 
 	size_t len = strlen(why);
 
 	(void)e;
-	snprintf(why + len, STATE_WHY_MAX + 1 - len, "%s%s%s%s", len ? ", " : "",
-		 to ? to->path : from->path, kind == STATE_CHANGED ? "" : " ",
+	snprintf(why + len, STATE_WHY_MAX + 1 - len, "%s%s%s%s",
+		 len && why[len - 1] != ' ' ? ", " : "", to ? to->path : from->path,
+		 kind == STATE_CHANGED ? "" : " ",
 		 kind == STATE_CHANGED ? "" : state_change_word(kind));
 	return 0;
 }
@@ -106,7 +107,7 @@ static int save_snapshot(struct keeper *k, struct state_snapshot *now, const cha
 	snprintf(h.why, sizeof(h.why), "%s", why ? why : "");
 	if (!why || !*why || why[strlen(why) - 1] == ' ')
 		state_snapshot_diff(&k->saved, now, name_change, h.why, NULL);
-	if (state_snapshot_pack(now, "zstd", &payload, &len, e) < 0 ||
+	if (state_snapshot_pack(now, STATE_ZSTD, &payload, &len, e) < 0 ||
 	    write_generation(k, &h, payload, len, e) < 0)
 		return -1;
 	k->base = h;
@@ -126,13 +127,13 @@ static int save_now(struct keeper *k, struct state_snapshot *now, const char *wh
 
 	if (take(now, e) < 0 || carry_deleted(now, &k->saved, e) < 0)
 		return -1;
-	k->unsaved = first ? now->count > 0 : !state_snapshot_same(&k->saved, now);
+	k->unsaved = k->force || (first ? now->count > 0 : !state_snapshot_same(&k->saved, now));
 	if (!k->unsaved || k->trial || !k->loaded ||
 	    (k->mode != KEEP_READY && k->mode != KEEP_FAILED))
 		return 0;
 	if (save_snapshot(k, now, who, why, e) < 0)
 		return -1;
-	k->unsaved = false;
+	k->unsaved = k->force = false;
 	return 1;
 }
 
@@ -157,8 +158,10 @@ int keeper_reset(struct keeper *k, const char *who, struct err *e)
 	struct state_snapshot nothing = { 0 };
 
 	if (k->mode != KEEP_READY)
-		return err_set(e, ERR_CONFLICT, "state is not being saved, so there is nothing to "
-			       "reset on a medium: %s", k->why);
+		return err_set(e, ERR_CONFLICT,
+			       "state is not being saved, so there is nothing to "
+			       "reset on a medium: %s",
+			       k->why);
 	if (save_snapshot(k, &nothing, who, "reset to factory settings", e) < 0)
 		return -1;
 	k->mode = KEEP_RESET;

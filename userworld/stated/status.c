@@ -39,12 +39,12 @@ static json_t *record_text(const struct state_record *r)
 
 static json_t *make(const struct keeper *k)
 {
-	json_t *status = json_pack(
-		"{s:s, s:s, s:b, s:s, s:s, s:s, s:I, s:I, s:b, s:b, s:I, s:s}", "mode",
-		keeper_mode_word(k->mode), "why", k->why, "on_purpose", k->on_purpose, "url", k->url,
-		"device", k->device, "adopted", k->adopted, "generation",
-		(json_int_t)k->base.number, "seen", (json_int_t)k->seen, "loaded", k->loaded,
-		"unsaved", k->unsaved, "trial", (json_int_t)k->trial, "trial_who", k->trial_who);
+	json_t *status = json_pack("{s:s, s:s, s:b, s:s, s:s, s:s, s:I, s:I, s:b, s:b, s:I, s:s}",
+				   "mode", keeper_mode_word(k->mode), "why", k->why, "on_purpose",
+				   k->on_purpose, "url", k->url, "device", k->device, "adopted",
+				   k->adopted, "generation", (json_int_t)k->base.number, "seen",
+				   (json_int_t)k->seen, "loaded", k->loaded, "unsaved", k->unsaved,
+				   "trial", (json_int_t)k->trial, "trial_who", k->trial_who);
 
 	if (!status)
 		return NULL;

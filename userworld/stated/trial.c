@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Commit-confirm. While a trial runs nothing is saved: a cut of the power, too, brings back what was
- * before. What was before is kept in memory, so that it works without a medium.
+ * Commit-confirm. While a trial runs nothing is saved: a cut of the power, too, brings back what
+ * was before. What was before is kept in memory, so that it works without a medium.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -27,7 +27,7 @@ static int keep_before(struct err *e)
 
 	rc = state_snapshot_take(&now, "", &generation, e);
 	if (rc == 0)
-		rc = state_snapshot_pack(&now, "zstd", &data, &len, e);
+		rc = state_snapshot_pack(&now, STATE_ZSTD, &data, &len, e);
 	state_snapshot_free(&now);
 	return rc < 0 ? -1 : file_write_atomic(BEFORE, data, len, 0600, e);
 }
@@ -41,8 +41,8 @@ int keeper_try(struct keeper *k, unsigned int seconds, const char *who, struct e
 		return -1;
 	k->trial = keeper_now() + (int64_t)seconds * 1000;
 	snprintf(k->trial_who, sizeof(k->trial_who), "%s", who);
-	keeper_say("info", "Changes of the state are on trial for %u seconds, asked for by %s", seconds,
-		   who);
+	keeper_say("info", "Changes of the state are on trial for %u seconds, asked for by %s",
+		   seconds, who);
 	return 0;
 }
 

@@ -53,7 +53,7 @@ enum cli_style {
 	CLI_SILENT, /* nothing to show */
 	CLI_TABLE,  /* an array of objects */
 	CLI_FIELDS, /* one object, a line per field */
-	CLI_LINES,  /* an object with an array of strings "lines" */
+	CLI_LINES,  /* an object with an array of strings "lines"; any other may be one, too */
 };
 
 struct cli_command {

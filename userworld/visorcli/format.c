@@ -171,7 +171,7 @@ int format_result(const struct cli_command *command, const char *formatter, json
 		return 0;
 	if (!strcmp(formatter, "json"))
 		return print_json(result, out, e);
-	if (command->style == CLI_LINES) {
+	if (command->style == CLI_LINES || json_object_get(result, "lines")) {
 		print_lines(result, out);
 		return 0;
 	}

@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""State is saved by itself on the boot medium: through cuts of the power, a pulled stick, damage."""
+
+import json
+
+import pytest
+import stick
+from hosts import wait_until
+
+PASSWORD = "correct horse 7"
+SETTLED = "localcli --formatter=json system state get"
+
+
+@pytest.fixture(name="disk")
+def disk_fixture(tmp_path):
+    return stick.make(tmp_path / "stick.img")
+
+
+def boot(start, disk, append=""):
+    """A host on that medium, ready when what state holds has been loaded."""
+    machine = start(memory=256, disk=disk, append=f"{stick.APPEND} {append}")
+    wait_until(lambda: machine.run(SETTLED).status == 0, timeout=300)
+    return machine
+
+
+def state(machine):
+    return json.loads(machine.check(SETTLED))
+
+
+def saved(machine, text=None):
+    """The status once all is saved, after which the power may go; text: what it says of it."""
+
+    def settled():
+        """state is saved"""
+        now = state(machine)
+        rows = json.loads(machine.check("localcli --formatter=json system state list"))
+        return now if not now["unsaved"] and all(row["saved"] for row in rows) else None
+
+    found = wait_until(settled, timeout=300)
+    if text:
+        assert text in machine.check("localcli system state history"), text
+    return found
+
+
+def set_hostname(machine, name):
+    machine.check(f"localcli system hostname set --host {name}")
+
+
+def in_log(machine, text):
+    """vmkernel.log says so, sooner or later."""
+    wait_until(lambda: machine.run(f"grep -F '{text}' /var/log/vmkernel.log").status == 0, timeout=300)
+
+
+def written(machine):
+    """Sectors written to the disk since it is there."""
+    return int(machine.check("cat /sys/block/vda/stat").split()[6])
+
+
+def test_saved_without_being_asked(start, disk):
+    # A blank medium takes what changes; the power goes as soon as it is saved.
+    first = boot(start, disk)
+    now = state(first)
+    assert (now["mode"], now["generation"]) == ("ready", 0), now
+    first.check("localcli system account password set --id root", data=PASSWORD.encode() + b"\n")
+    set_hostname(first, "kept")
+    first.check("mkdir -p /etc/new && echo mine > /etc/new/file && chmod 1640 /etc/new/file && rm /etc/tsm.conf")
+    saved(first, "system.hostname.set")
+    assert "root (localcli)" in first.check("localcli system state history")
+    shadow, sums = first.check("cat /etc/shadow"), first.check("stat -c '%a %U %Y %s' /etc/new/file")
+    first.cut_power()
+
+    second = boot(start, disk)
+    assert second.check("hostname; cat /etc/hostname") == "kept\nkept\n"
+    assert second.check("cat /etc/shadow") == shadow
+    assert second.check("stat -c '%a %U %Y %s' /etc/new/file") == sums
+    assert second.run("ls /etc/tsm.conf").status != 0
+    in_log(second, "of the state is loaded")
+
+    # Ten changes in a row are few generations; the same content again is none, and not a byte.
+    before = saved(second)["generation"]
+    for i in range(10):
+        set_hostname(second, f"kept{i}")
+    after = saved(second)["generation"]
+    assert before < after <= before + 10
+    quiet = written(second)
+    second.check("cp -p /etc/hostname /tmp/same && cat /tmp/same > /etc/hostname && touch /etc/hosts")
+    counter = second.check("cat /sys/fs/visorfs/0/state_generation")
+    saved(second)
+    second.check("localcli system state diff")
+    assert second.check("cat /sys/fs/visorfs/0/state_generation") == counter
+    assert state(second)["generation"] in (after, after + 1)  # /etc/hosts is new among the changed ones
+    assert written(second) - quiet <= 64
+
+    # Back to an earlier one; and a trial that nobody confirms.
+    second.check(f"localcli system state revert --generation {before}")
+    assert second.check("hostname") == "kept\n"
+    assert f"back to generation {before}" in second.check("localcli system state history")
+    saved(second)
+    second.check("localcli system state try --seconds 3 && localcli system hostname set --host trial")
+    wait_until(lambda: second.check("hostname") == "kept\n", timeout=300)
+    in_log(second, "not confirmed in time")
+    second.check("localcli system state try --seconds 600 && localcli system hostname set --host confirmed"
+                 " && localcli system state confirm")
+    saved(second, "/etc/hostname")
+
+    # The stick is pulled: changes wait. Plugged in again, they are saved.
+    second.pull_disk()
+    wait_until(lambda: state(second)["mode"] == "gone", timeout=300)
+    set_hostname(second, "pulled")
+    wait_until(lambda: state(second)["unsaved"], timeout=300)
+    assert "hostname" in second.check("localcli system state list")
+    assert "State is not saved" in second.check("localcli system event list")
+    second.plug_disk()
+    wait_until(lambda: state(second)["mode"] == "ready", timeout=300)
+    newest = saved(second, "/etc/hostname")["generation"]
+    second.cut_power()
+
+    # The newest generation is damaged: the one before it is used, loudly. That is "confirmed".
+    stick.flip(disk, stick.generations(disk)[newest] + 4096 + 10)
+    third = boot(start, disk)
+    assert third.check("hostname") == "confirmed\n"
+    in_log(third, f"generation {newest} is damaged: an older one is used")
+    set_hostname(third, "again")
+    assert saved(third)["generation"] > newest
+
+
+@pytest.mark.slow
+def test_medium_that_comes_late_is_not_overwritten(start, disk, tmp_path):
+    first = boot(start, disk)
+    set_hostname(first, "precious")
+    first_saved = saved(first)["generation"]
+    first.cut_power()
+    empty = tmp_path / "empty.img"
+    empty.write_bytes(bytes(1 << 20))
+    late = boot(start, empty)
+    assert state(late)["mode"] == "gone"
+    set_hostname(late, "other")
+    late.pull_disk()
+    late.plug_disk(disk)
+    wait_until(lambda: state(late)["mode"] == "refused", timeout=300)
+    assert list(stick.generations(disk)) == [first_saved]
+    # Somebody decides: what runs now goes on top, and what was there is history.
+    late.check("localcli system state adopt --device /dev/vda")
+    assert saved(late)["generation"] == first_saved + 1
+    late.check(f"localcli system state revert --generation {first_saved}")
+    assert late.check("hostname") == "precious\n"
+    # A blank stick is adopted as well.
+    late.pull_disk()
+    late.plug_disk(stick.make(tmp_path / "blank.img"))
+    wait_until(lambda: state(late)["mode"] == "refused", timeout=300)
+    late.check("localcli system state adopt --device /dev/vda")
+    assert saved(late)["mode"] == "ready"
+    assert stick.generations(tmp_path / "blank.img")
+
+
+@pytest.mark.slow
+def test_reset(start, disk):
+    first = boot(start, disk)
+    set_hostname(first, "mine")
+    saved(first)
+    assert first.run("localcli system state reset --hostname other").status == 3
+    first.check("localcli system state reset --hostname mine")
+    set_hostname(first, "lost")
+    wait_until(lambda: state(first)["unsaved"], timeout=300)
+    first.cut_power()
+    second = boot(start, disk)
+    assert second.check("hostname") == "visoros\n"
