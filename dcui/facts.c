@@ -133,6 +133,14 @@ static void load_services(struct facts *f, const json_t *list)
 	}
 }
 
+static void load_state(struct facts *f, const json_t *state)
+{
+	TAKE(f->state.mode, state, "mode");
+	TAKE(f->state.why, state, "why");
+	f->state.on_purpose = json_is_true(json_object_get(state, "on_purpose"));
+	f->state.trial = take_number(state, "trial") != 0;
+}
+
 void facts_load(struct facts *f, const json_t *answers)
 {
 	memset(f, 0, sizeof(*f));
@@ -140,6 +148,7 @@ void facts_load(struct facts *f, const json_t *answers)
 	load_network(f, answers);
 	load_ramdisks(f, answer(f, answers, "system.ramdisk.list"));
 	load_services(f, answer(f, answers, "system.service.list"));
+	load_state(f, answer(f, answers, "system.state.get"));
 	f->loaded = true;
 }
 

@@ -65,6 +65,12 @@ struct facts {
 	enum tristate password_set;	   /* of root */
 	enum tristate hostd_answers;
 	bool development;
+	struct {
+		char mode[16]; /* as stated says it: ready, gone, refused ...; empty: unknown */
+		char why[320];
+		bool on_purpose; /* stateless, because it is said so on the command line */
+		bool trial;	 /* changes are taken back unless confirmed */
+	} state;
 	struct nic nics[FACTS_NICS];
 	size_t nic_count;
 	char dns[FACTS_DNS][48];

@@ -68,6 +68,22 @@ static void ramdisks(struct list *l, const struct facts *f)
 	}
 }
 
+static void state(struct list *l, const struct facts *f)
+{
+	const char *mode = f->state.mode;
+
+	if (!strcmp(mode, "gone"))
+		add(l, false, "The boot medium is gone: changes wait in memory until it is back.");
+	else if (!strcmp(mode, "refused") || !strcmp(mode, "failed"))
+		add(l, false, "State is not saved: %s", f->state.why);
+	else if (!strcmp(mode, "reset"))
+		add(l, true, "The state was reset: restart the host for factory settings.");
+	else if (!strcmp(mode, "stateless") && !f->state.on_purpose)
+		add(l, true, "Stateless: changes are lost with the next start.");
+	if (f->state.trial)
+		add(l, true, "Changes are on trial: they are taken back unless confirmed.");
+}
+
 static bool has_address(const struct facts *f)
 {
 	for (size_t i = 0; i < f->nic_count; i++)
@@ -84,6 +100,7 @@ size_t warnings_of(const struct facts *f, struct warning out[static WARNINGS_MAX
 		return 0;
 	services(&l, f);
 	ramdisks(&l, f);
+	state(&l, f);
 	if (f->nic_count == 0)
 		add(&l, false, "No network adapter was found.");
 	else if (!has_address(f))

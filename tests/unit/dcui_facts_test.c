@@ -135,6 +135,34 @@ static void warnings(void **state)
 	assert_false(warns(&f, ""));
 }
 
+/* State that is not saved, except where somebody wants it so. */
+static void warnings_of_state(void **state)
+{
+	static const struct {
+		const char *answer, *text;
+		bool there;
+	} cases[] = {
+		{ "{\"mode\": \"ready\"}", "tate", false },
+		{ "{\"mode\": \"gone\"}", "boot medium is gone", true },
+		{ "{\"mode\": \"refused\", \"why\": \"other\"}", "not saved: other", true },
+		{ "{\"mode\": \"failed\", \"why\": \"full\"}", "not saved: full", true },
+		{ "{\"mode\": \"reset\"}", "restart the host", true },
+		{ "{\"mode\": \"stateless\"}", "Stateless", true },
+		{ "{\"mode\": \"stateless\", \"on_purpose\": true}", "tateless", false },
+		{ "{\"mode\": \"ready\", \"trial\": 5}", "on trial", true },
+	};
+	char text[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct facts f;
+
+		snprintf(text, sizeof(text), "{\"system.state.get\": %s}", cases[i].answer);
+		f = load(text);
+		assert_int_equal(warns(&f, cases[i].text), cases[i].there);
+	}
+}
+
 static void percentages(void **state)
 {
 	(void)state;
@@ -242,6 +270,7 @@ int main(void)
 		cmocka_unit_test(lists_are_cut),
 		cmocka_unit_test(failures_are_kept),
 		cmocka_unit_test(warnings),
+		cmocka_unit_test(warnings_of_state),
 		cmocka_unit_test(percentages),
 		cmocka_unit_test(actions_need_login_and_confirmation),
 		cmocka_unit_test(a_key_takes_the_grant_back),

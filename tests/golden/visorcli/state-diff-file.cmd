@@ -1,0 +1,1 @@
+visorcli system state diff --generation 11 --file /etc/hostname

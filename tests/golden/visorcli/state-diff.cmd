@@ -1,0 +1,1 @@
+visorcli system state diff -g 11

@@ -1,0 +1,1 @@
+visorcli system state revert -g 11
