@@ -116,8 +116,8 @@ static int write_all(struct archive *a, const struct state_snapshot *s, struct e
 
 static int add_filter(struct archive *a, enum state_packing packing)
 {
-	return packing == STATE_GZIP ? archive_write_add_filter_gzip(a) :
-				       archive_write_add_filter_zstd(a);
+	return packing == STATE_GZIP ? archive_write_add_filter_gzip(a)
+				     : archive_write_add_filter_zstd(a);
 }
 
 int state_snapshot_pack(const struct state_snapshot *s, enum state_packing packing, uint8_t **out,
