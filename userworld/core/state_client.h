@@ -10,7 +10,7 @@
 #define STATE_OPS "system.state." /* operations on the state itself */
 
 /*
- * Asks for one of: adopt, confirm, diff, file, history, reset, revert, sync, try. Takes over
+ * Asks for one of: adopt, confirm, diff, file, history, reset, revert, save, try. Takes over
  * request, an object with its parameters; whoever asks is added. result may be NULL.
  * ERR_UNAVAILABLE if stated does not answer.
  */

@@ -91,6 +91,12 @@ static int adopt(json_t *params, json_t **result, struct err *e)
 			 result, e);
 }
 
+static int save(json_t *params, json_t **result, struct err *e)
+{
+	(void)params;
+	return state_ask("save", json_object(), result, e);
+}
+
 static int try(json_t *params, json_t **result, struct err *e)
 {
 	return state_ask("try", json_pack("{s:I}", "seconds", core_integer(params, "seconds", 300)),
@@ -152,6 +158,15 @@ const struct core_op core_state_history_ops[] = {
 		.params = diff_params,
 		.run = diff,
 		.help = "What has changed since a generation",
+	},
+	{
+		.name = "system.state.save",
+		.method = "POST",
+		.path = "/system/state/save",
+		.privilege = CORE_CHANGE,
+		.flags = CORE_SLOW | CORE_QUIET,
+		.run = save,
+		.help = "Returns when all changes are on the medium",
 	},
 	{
 		.name = "system.state.revert",

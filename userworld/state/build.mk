@@ -9,3 +9,9 @@ state-tests := store_test store_cut_test snapshot_test
 unit-tests += $(state-tests)
 $(foreach t,$(state-tests),$(eval $(t)-src := tests/unit/$(t).c $(cut-src))$(eval $(t)-lib := state medium visor)\
 	$(eval $(t)-ldlibs := -lcrypto -larchive $(medium-ldlibs)))
+
+fuzzers += state_fuzz
+state_fuzz-src := tests/fuzz/state_fuzz.c
+state_fuzz-lib := state medium visor
+state_fuzz-ldlibs := -lcrypto -larchive
+state_fuzz-options := -max_len=4096

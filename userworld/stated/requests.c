@@ -206,11 +206,23 @@ static int reset(struct stated *s, json_t *request, json_t **answer, struct err 
 	return keeper_reset(&s->keeper, text_of(request, "who"), e);
 }
 
-/* Saves what is to be saved; for those who are about to end the host. */
-static int sync_now(struct stated *s, json_t *request, json_t **answer, struct err *e)
+/* For those who want to know that it is on the medium. */
+static int save(struct stated *s, json_t *request, json_t **answer, struct err *e)
 {
-	(void)request, (void)answer;
-	return stated_save(s, NULL, NULL, e) < 0 ? -1 : 0;
+	struct keeper *k = &s->keeper;
+
+	(void)request;
+	if (stated_save(s, NULL, NULL, e) < 0)
+		return -1;
+	if (k->trial)
+		return err_set(e, ERR_CONFLICT,
+			       "changes are on trial: they are saved when they are "
+			       "confirmed");
+	if (k->mode != KEEP_READY)
+		return err_set(e, ERR_UNAVAILABLE, "state is not saved: %s", k->why);
+	*answer = json_pack("{s:s, s:I}", "device", k->device, "generation",
+			    (json_int_t)k->base.number);
+	return 0;
 }
 
 static int note(struct stated *s, json_t *request, json_t **answer, struct err *e)
@@ -228,7 +240,7 @@ int serve_request(struct stated *s, const char *op, json_t *request, json_t **an
 	} table[] = {
 		{ "adopt", adopt }, { "confirm", confirm }, { "diff", diff },
 		{ "file", file },   { "history", history }, { "note", note },
-		{ "reset", reset }, { "revert", revert },   { "sync", sync_now },
+		{ "reset", reset }, { "revert", revert },   { "save", save },
 		{ "try", try },
 	};
 	int rc;

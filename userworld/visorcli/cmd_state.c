@@ -155,6 +155,13 @@ const struct cli_command state_commands[] = {
 		.help = "What has changed since a generation",
 	},
 	{
+		.words = "system state save",
+		.op = "system.state.save",
+		.style = CLI_FIELDS,
+		.columns = adopt_columns,
+		.help = "Return when all changes are on the medium",
+	},
+	{
 		.words = "system state revert",
 		.op = "system.state.revert",
 		.options = revert_options,
