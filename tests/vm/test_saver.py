@@ -32,8 +32,8 @@ def saved(machine, text=None):
 
     def settled():
         """state is saved"""
-        now = state(machine)
         rows = json.loads(machine.check("localcli --formatter=json system state list"))
+        now = state(machine)  # after them: it is at least as new
         return now if not now["unsaved"] and all(row["saved"] for row in rows) else None
 
     found = wait_until(settled, timeout=300)
