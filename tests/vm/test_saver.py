@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """State is saved by itself on the boot medium: through cuts of the power, a pulled stick, damage."""
 
+import functools
+import http.server
+import io
 import json
+import tarfile
+import threading
 
 import pytest
 import stick
@@ -150,6 +155,42 @@ def test_medium_that_comes_late_is_not_overwritten(start, disk, tmp_path):
     late.check("localcli system state adopt --device /dev/vda")
     assert saved(late)["mode"] == "ready"
     assert stick.generations(tmp_path / "blank.img")
+
+
+@pytest.mark.slow
+def test_shutdown_saves_and_a_trial_does_not_survive(start, disk):
+    first = boot(start, disk)
+    first.check("localcli system hostname set --host last; localcli system shutdown poweroff --reason test")
+    first.wait_end(300)
+    second = boot(start, disk)
+    assert second.check("hostname") == "last\n"
+    second.check("localcli system state try --seconds 86400; localcli system hostname set --host trial")
+    wait_until(lambda: state(second)["unsaved"], timeout=300)
+    second.cut_power()
+    third = boot(start, disk)
+    assert third.check("hostname") == "last\n"
+    # stated dies, and the one that comes after it goes on.
+    before = state(third)
+    third.check("kill -9 $(pidof stated)")
+    set_hostname(third, "after")
+    wait_until(lambda: state(third)["generation"] > before["generation"], timeout=300)
+    assert saved(third)["store"] == before["store"]
+
+
+@pytest.mark.slow
+def test_state_from_a_url(start, tmp_path):
+    """A diskless host: an archive from a server, nothing sent back."""
+    with tarfile.open(tmp_path / "state.tgz", "w:gz", format=tarfile.GNU_FORMAT) as archive:
+        entry = tarfile.TarInfo("etc/hostname")
+        entry.mode, entry.size = 0o1644, 5
+        archive.addfile(entry, io.BytesIO(b"pxe1\n"))
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=tmp_path)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        machine = start(memory=256, append=f"visoros.state=http://10.0.2.2:{server.server_port}/state.tgz")
+        wait_until(lambda: machine.check("hostname") == "pxe1\n", timeout=300)
+        assert state(machine)["mode"] == "stateless" and state(machine)["on_purpose"]
+        server.shutdown()
 
 
 @pytest.mark.slow

@@ -96,7 +96,7 @@ int keeper_find(const struct keeper *k, char device[static KEEP_DEVICE], struct 
 	if (medium_find(&m, e) < 0)
 		return -1;
 	if (!m.part[MEDIUM_STATE].present)
-		return err_set(e, ERR_NOT_FOUND, "%s has no partition %s", m.disk,
+		return err_set(e, ERR_INVALID, "%s has no partition %s", m.disk,
 			       medium_part_name(MEDIUM_STATE));
 	memcpy(device, m.part[MEDIUM_STATE].device, KEEP_DEVICE);
 	return 0;
@@ -190,10 +190,13 @@ bool keeper_look(struct keeper *k)
 		return false;
 	if (keeper_find(k, k->device, &e) < 0) {
 		k->device[0] = '\0';
-		set(k, KEEP_GONE,
-		    "the medium is not there (%s): changes are kept in memory and saved when it "
-		    "is back",
-		    e.text);
+		if (e.kind == ERR_NOT_FOUND)
+			set(k, KEEP_GONE,
+			    "the medium is not there (%s): changes are kept in memory and saved "
+			    "when it is back",
+			    e.text);
+		else
+			set(k, KEEP_REFUSED, "%s", e.text);
 	} else {
 		look_at_store(k);
 	}

@@ -89,7 +89,10 @@ void keeper_status(const struct keeper *k);
 int keeper_open(struct keeper *k, bool writable, struct err *e);
 void keeper_close(struct keeper *k);
 
-/* The device of the adopted partition or the medium's own: "" in *device if it is not there. */
+/*
+ * The device of the adopted partition or the medium's own: "" in *device if it is not there.
+ * ERR_NOT_FOUND: it may come yet.
+ */
 int keeper_find(const struct keeper *k, char device[static KEEP_DEVICE], struct err *e);
 
 /*

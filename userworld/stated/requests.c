@@ -45,13 +45,21 @@ static json_t *pack_header(const struct state_header *h, const struct keeper *k)
 			 h->number == k->base.number);
 }
 
+/* A medium that is not ours has generations that are not, either. */
+static int open_ours(struct keeper *k, struct err *e)
+{
+	if (k->mode == KEEP_REFUSED)
+		return err_set(e, ERR_CONFLICT, "%s", k->why);
+	return keeper_open(k, false, e);
+}
+
 /* What the ring has, the newest first: as it was when the medium was looked at, and since. */
 static int history(struct stated *s, json_t *request, json_t **answer, struct err *e)
 {
 	struct keeper *k = &s->keeper;
 
 	(void)request;
-	if (keeper_open(k, false, e) < 0)
+	if (open_ours(k, e) < 0)
 		return -1;
 	keeper_close(k);
 	*answer = json_array();
@@ -71,7 +79,7 @@ static int generation(struct keeper *k, uint64_t number, struct state_snapshot *
 
 	if (!number)
 		return state_snapshot_copy(out, &k->saved, e);
-	if (keeper_open(k, false, e) < 0)
+	if (open_ours(k, e) < 0)
 		return -1;
 	rc = state_store_read(&k->store, number, &h, &payload, e);
 	keeper_close(k);
