@@ -69,6 +69,12 @@ def test_dry_run_and_what_happens(host, out, tmp_path):
     assert effect["services_stopped"] == ["effect"]
     assert effect["memory_freed"] > 0
 
+    del files[HIDDEN[1:]]
+    host.put(bundle(out, tmp_path, "3", files), "/tmp/3.vib")
+    effect = call(host, "install --bundle /tmp/3.vib --dry-run")["effect"]
+    assert effect["files_revealed"] == [{"path": HIDDEN, "below": "base.v00"}]
+    assert effect["files_removed"] == ["/usr/lib/effect/a"]
+
     effect = call(host, "remove --name effect --dry-run")["effect"]
     assert effect["files_revealed"] == [{"path": HIDDEN, "below": "base.v00"}]
     assert "/usr/lib/effect/a" in effect["files_removed"]

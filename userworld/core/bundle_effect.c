@@ -83,6 +83,27 @@ static void add_path(json_t *list, const char *file)
 	json_array_append_new(list, json_sprintf("/%s", file));
 }
 
+/* Where another one that goes is below, nothing is revealed. */
+static const json_t *revealed_at(const struct bundle_record *r, const char *file,
+				 const struct bundle_record *const *list, size_t n)
+{
+	json_t *item;
+	size_t k;
+
+	json_array_foreach (r->overrides, k, item) {
+		const char *below = json_string_value(json_object_get(item, "below"));
+
+		if (strcmp(json_string_value(json_object_get(item, "path")) + 1, file) != 0)
+			continue;
+		for (size_t i = 0; i < n; i++)
+			for (size_t t = 0; t < list[i]->n_tardisks; t++)
+				if (!strcmp(list[i]->tardisks[t], below))
+					return NULL;
+		return item;
+	}
+	return NULL;
+}
+
 static void sort_files(const struct install *in, const struct bundle_descriptor *d, json_t *added,
 		       json_t *updated)
 {
@@ -96,10 +117,41 @@ static void sort_files(const struct install *in, const struct bundle_descriptor 
 	}
 }
 
+/* A file of a bundle that goes: what was below it is seen then, or nothing. */
+static void add_left(const struct bundle_record *r, const char *file,
+		     const struct bundle_record *const *list, size_t n, json_t *removed,
+		     json_t *revealed)
+{
+	const json_t *item = revealed_at(r, file, list, n);
+
+	if (item)
+		json_array_append_new(revealed, json_deep_copy(item));
+	else
+		add_path(removed, file);
+}
+
+/* What goes with an install, unless it comes anew. */
+static void add_leaving(const struct install *in, json_t *removed, json_t *revealed)
+{
+	_cleanup_free_ const struct bundle_record **gone = calloc(in->set.n + 1, sizeof(*gone));
+	size_t n = 0;
+
+	for (size_t k = 0; gone && k < in->set.n; k++)
+		if (in->gone[k])
+			gone[n++] = &in->set.items[k];
+	for (size_t k = 0; k < n; k++) {
+		const struct bundle_strings *files = &gone[k]->d->files;
+
+		for (size_t i = 0; i < files->n; i++)
+			if (!comes(in, files->items[i]))
+				add_left(gone[k], files->items[i], gone, n, removed, revealed);
+	}
+}
+
 static json_t *files_effect(const struct install *in)
 {
 	json_t *added = json_array(), *updated = json_array(), *removed = json_array();
-	json_t *overridden = json_array();
+	json_t *overridden = json_array(), *revealed = json_array();
 
 	for (size_t i = 0; i < in->n; i++) {
 		json_t *own = bundle_effect_overrides(in, in->items[i].d);
@@ -108,15 +160,10 @@ static json_t *files_effect(const struct install *in)
 		json_array_extend(overridden, own);
 		json_decref(own);
 	}
-	for (size_t k = 0; k < in->set.n; k++) {
-		const struct bundle_strings *files = &in->set.items[k].d->files;
-
-		for (size_t i = 0; in->gone[k] && i < files->n; i++)
-			if (!comes(in, files->items[i]))
-				add_path(removed, files->items[i]);
-	}
-	return json_pack("{s:o, s:o, s:o, s:o}", "files_added", added, "files_updated", updated,
-			 "files_removed", removed, "files_overridden", overridden);
+	add_leaving(in, removed, revealed);
+	return json_pack("{s:o, s:o, s:o, s:o, s:o}", "files_added", added, "files_updated",
+			 updated, "files_removed", removed, "files_overridden", overridden,
+			 "files_revealed", revealed);
 }
 
 static uint64_t content_bytes(const struct bundle_descriptor *d)
@@ -201,27 +248,6 @@ json_t *bundle_effect_install(const struct install *in)
 	return effect;
 }
 
-/* Where another one that goes is below, nothing is revealed. */
-static const json_t *revealed_at(const struct bundle_record *r, const char *file,
-				 const struct bundle_record *const *list, size_t n)
-{
-	json_t *item;
-	size_t k;
-
-	json_array_foreach (r->overrides, k, item) {
-		const char *below = json_string_value(json_object_get(item, "below"));
-
-		if (strcmp(json_string_value(json_object_get(item, "path")) + 1, file) != 0)
-			continue;
-		for (size_t i = 0; i < n; i++)
-			for (size_t t = 0; t < list[i]->n_tardisks; t++)
-				if (!strcmp(list[i]->tardisks[t], below))
-					return NULL;
-		return item;
-	}
-	return NULL;
-}
-
 json_t *bundle_effect_remove(const struct bundle_record *const *list, size_t n)
 {
 	json_t *removed = json_array(), *revealed = json_array();
@@ -231,14 +257,8 @@ json_t *bundle_effect_remove(const struct bundle_record *const *list, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		const struct bundle_descriptor *d = list[i]->d;
 
-		for (size_t k = 0; k < d->files.n; k++) {
-			const json_t *item = revealed_at(list[i], d->files.items[k], list, n);
-
-			if (item)
-				json_array_append_new(revealed, json_deep_copy(item));
-			else
-				add_path(removed, d->files.items[k]);
-		}
+		for (size_t k = 0; k < d->files.n; k++)
+			add_left(list[i], d->files.items[k], list, n, removed, revealed);
 		add_names(stopped, &d->services_stop);
 		add_names(stopped, &d->services);
 		add_names(restarted, &d->services_restart);
