@@ -9,6 +9,7 @@
 #include "tests/unit/unit.h"
 #include "userworld/core/bundle_change.h"
 #include "userworld/core/bundle_plan.h"
+#include "userworld/core/maintenance.h"
 #include "userworld/core/bundle_record.h"
 #include "userworld/core/core.h"
 
@@ -100,18 +101,42 @@ static void live(void **state)
 	struct err e = ERR_INIT;
 
 	(void)state;
-	assert_int_equal(bundle_admit_live(&d, &e), 0);
-	assert_int_equal(bundle_admit_live_remove(&d, &e), 0);
+	assert_int_equal(bundle_admit_live(&d, false, &e), 0);
+	assert_int_equal(bundle_admit_live_remove(&d, false, &e), 0);
 	d.maintenance_mode = true;
-	assert_int_equal(bundle_admit_live(&d, &e), -1);
+	assert_int_equal(bundle_admit_live(&d, false, &e), -1);
 	assert_int_equal(e.kind, ERR_CONFLICT);
-	assert_int_equal(bundle_admit_live_remove(&d, &e), -1);
+	assert_int_equal(bundle_admit_live_remove(&d, false, &e), -1);
+	assert_int_equal(bundle_admit_live(&d, true, &e), 0);
+	assert_int_equal(bundle_admit_live_remove(&d, true, &e), 0);
 	d = sample();
 	d.live_install_allowed = false;
-	assert_int_equal(bundle_admit_live(&d, &e), -1);
-	assert_int_equal(bundle_admit_live_remove(&d, &e), 0);
+	assert_int_equal(bundle_admit_live(&d, false, &e), -1);
+	assert_int_equal(bundle_admit_live_remove(&d, false, &e), 0);
 	d.live_remove_allowed = false;
-	assert_int_equal(bundle_admit_live_remove(&d, &e), -1);
+	assert_int_equal(bundle_admit_live_remove(&d, false, &e), -1);
+}
+
+/* What the host is there for, as far as it is up. */
+static void maintenance(void **state)
+{
+	static const struct world_info list[] = {
+		{ .name = "a", .pool = "host/user/a", .state = "running" },
+		{ .name = "b", .pool = "host/user", .state = "backoff" },
+		{ .name = "c", .pool = "host/user/c", .state = "down" },
+		{ .name = "d", .pool = "host/user/x/d", .state = "starting" },
+		{ .name = "e", .pool = "host/user/e", .state = "done" },
+		{ .name = "f", .pool = "host/userx", .state = "running" },
+		{ .name = "g", .pool = "host/system/g", .state = "running" },
+		{ .name = "h", .pool = "host/user/h", .state = "failed" },
+	};
+	json_t *names = maintenance_choose(list, 8),
+	       *expected = json_pack("[s, s, s]", "a", "b", "d");
+
+	(void)state;
+	assert_true(json_equal(names, expected));
+	json_decref(names);
+	json_decref(expected);
 }
 
 static void names(void **state)
@@ -323,17 +348,12 @@ static void removal_of_the_image(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(staging),
-		cmocka_unit_test(memory),
-		cmocka_unit_test(contracts),
-		cmocka_unit_test(live),
-		cmocka_unit_test(names),
-		cmocka_unit_test(id),
-		cmocka_unit_test(record_and_back),
-		cmocka_unit_test(bad_records),
-		cmocka_unit_test(reconciles),
-		cmocka_unit_test(lists),
-		cmocka_unit_test(removal_of_the_image),
+		cmocka_unit_test(staging),     cmocka_unit_test(memory),
+		cmocka_unit_test(contracts),   cmocka_unit_test(live),
+		cmocka_unit_test(maintenance), cmocka_unit_test(names),
+		cmocka_unit_test(id),	       cmocka_unit_test(record_and_back),
+		cmocka_unit_test(bad_records), cmocka_unit_test(reconciles),
+		cmocka_unit_test(lists),       cmocka_unit_test(removal_of_the_image),
 	};
 
 	return cmocka_run_group_tests(tests, tree_setup, tree_teardown);

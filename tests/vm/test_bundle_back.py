@@ -186,6 +186,34 @@ def test_stopped_on_purpose_during_the_trial(host, out, tmp_path):
     assert services(host)[other] == "down" and services(host)[NAME] == "running"
 
 
+def test_maintenance_mode(host, out, tmp_path):
+    """What the host is there for is down, so that a bundle which wants that can come and go."""
+    mode = "visorcli system maintenanceMode"
+    needs = "bundle trial needs a host in maintenance mode"
+    assert host.check(f"{mode} get") == "Disabled\n"
+    assert install(host, bundle(out, tmp_path, "1")).status == 0
+    data = bundle(out, tmp_path, "2", maintenance_mode=True)
+    answer = install(host, data)
+    assert answer.status == CONFLICT and needs in answer.errors, answer
+    assert version(host)[0] == "1" and services(host)[NAME] == "running"
+
+    host.check(f"{mode} set --enable true")
+    try:
+        assert host.check(f"{mode} get") == "Enabled\n" and services(host)[NAME] == "down"
+        assert host.run(f"{mode} set --enable true").status == CONFLICT
+        assert install(host, data).status == 0
+        assert version(host)[0] == "2" and services(host)[NAME] == "down"
+        host.check(f"{mode} set --enable false")
+        wait_until(lambda: services(host)[NAME] == "running")
+        answer = host.run(f"visorcli software bundle remove --name {NAME}")
+        assert answer.status == CONFLICT and needs in answer.errors, answer
+        host.check(f"{mode} set --enable true")
+        host.check(f"visorcli software bundle remove --name {NAME}")
+    finally:
+        host.run(f"{mode} set --enable false")
+    assert version(host) == [] and host.check(f"{mode} get") == "Disabled\n"
+
+
 def test_hostd_is_killed_during_the_trial(host, out, tmp_path):
     """Somebody else watches on."""
     assert install(host, bundle(out, tmp_path, "1", health_window=1)).status == 0

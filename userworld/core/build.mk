@@ -5,7 +5,7 @@ libraries += core
 core-src := $(addprefix userworld/core/, account.c bundle.c bundle_admit.c bundle_install.c \
 	bundle_plan.c bundle_pool.c bundle_reconcile.c bundle_record.c bundle_remove.c \
 	bundle_services.c bundle_set.c bundle_source.c bundle_stage.c bundle_switch.c check.c \
-	event.c event_store.c fetch.c fetch_range.c fetch_tls.c fetch_url.c lock.c lockout.c logfile.c memory.c network.c password.c paths.c power.c process.c process_stats.c \
+	event.c event_store.c fetch.c fetch_range.c fetch_tls.c fetch_url.c lock.c lockout.c logfile.c maintenance.c memory.c network.c password.c paths.c power.c process.c process_stats.c \
 	ramdisk.c ramdisk_news.c resolv.c route4.c service.c sched.c sched_keep.c sched_show.c setting.c shadow.c state.c state_archive.c state_client.c state_history.c \
 	syslog.c syslog_file.c syslog_remote.c \
 	system_hardware.c system_hostname.c system_uptime.c system_version.c table.c tardisk.c \

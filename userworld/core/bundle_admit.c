@@ -14,6 +14,7 @@
 #include "cleanup.h"
 #include "host_trust.h"
 #include "internal.h"
+#include "maintenance.h"
 #include "memory.h"
 #include "residency.h"
 #include "vfsctl.h"
@@ -140,7 +141,7 @@ static int check_gone(const struct install *in, struct err *e)
 	for (size_t i = 0; i < in->set.n; i++) {
 		if (!in->gone[i])
 			continue;
-		if (bundle_admit_live_remove(in->set.items[i].d, e) < 0)
+		if (bundle_admit_live_remove(in->set.items[i].d, host_in_maintenance(), e) < 0)
 			return -1;
 	}
 	return 0;
@@ -256,7 +257,7 @@ static int admit_one(const struct install *in, size_t which, struct err *e)
 {
 	const struct bundle_descriptor *d = in->items[which].d;
 
-	return check_others(in, which, e) < 0 ? -1 : bundle_admit_live(d, e);
+	return check_others(in, which, e) < 0 ? -1 : bundle_admit_live(d, host_in_maintenance(), e);
 }
 
 int install_admit(struct install *in, struct err *e)

@@ -89,28 +89,32 @@ int bundle_admit_memory(const struct bundle_descriptor *const *list, size_t n, b
 		       human_size(available, have));
 }
 
-int bundle_admit_live(const struct bundle_descriptor *d, struct err *e)
+static int admit_mode(const struct bundle_descriptor *d, bool maintenance, struct err *e)
+{
+	if (maintenance || !d->maintenance_mode)
+		return 0;
+	return err_set(e, ERR_CONFLICT,
+		       "bundle %s needs a host in maintenance mode; "
+		       "enter it with 'system maintenanceMode set --enable true'",
+		       d->name);
+}
+
+int bundle_admit_live(const struct bundle_descriptor *d, bool maintenance, struct err *e)
 {
 	if (!d->live_install_allowed)
 		return err_set(e, ERR_CONFLICT,
 			       "bundle %s may not be installed on a running host; "
 			       "put it into the boot image",
 			       d->name);
-	if (d->maintenance_mode)
-		return err_set(e, ERR_CONFLICT, "bundle %s needs a host in maintenance mode",
-			       d->name);
-	return 0;
+	return admit_mode(d, maintenance, e);
 }
 
-int bundle_admit_live_remove(const struct bundle_descriptor *d, struct err *e)
+int bundle_admit_live_remove(const struct bundle_descriptor *d, bool maintenance, struct err *e)
 {
 	if (!d->live_remove_allowed)
 		return err_set(e, ERR_CONFLICT, "bundle %s may not be removed from a running host",
 			       d->name);
-	if (d->maintenance_mode)
-		return err_set(e, ERR_CONFLICT, "bundle %s needs a host in maintenance mode",
-			       d->name);
-	return 0;
+	return admit_mode(d, maintenance, e);
 }
 
 static bool is_taken(const char *name, const struct vfs_tardisk *taken, size_t n)

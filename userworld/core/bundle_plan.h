@@ -35,9 +35,9 @@ int bundle_admit_machine(const struct bundle_descriptor *d, const char *machine,
 /* Bytes that the userworlds of the bundle have reserved. */
 uint64_t bundle_reserved(const struct bundle_descriptor *d);
 
-/* May it be installed or removed on a running host? ERR_CONFLICT. */
-int bundle_admit_live(const struct bundle_descriptor *d, struct err *e);
-int bundle_admit_live_remove(const struct bundle_descriptor *d, struct err *e);
+/* May it be installed or removed on a running host, in maintenance mode or not? ERR_CONFLICT. */
+int bundle_admit_live(const struct bundle_descriptor *d, bool maintenance, struct err *e);
+int bundle_admit_live_remove(const struct bundle_descriptor *d, bool maintenance, struct err *e);
 
 /*
  * A name for the next tardisk of a bundle that none of the n taken ones has:

@@ -15,6 +15,7 @@
 #include "cleanup.h"
 #include "event.h"
 #include "internal.h"
+#include "maintenance.h"
 
 /* What goes, out of the set. */
 struct removal {
@@ -72,7 +73,7 @@ static int add(struct removal *r, const char *name, struct err *e)
 	if (!r->remove[which])
 		r->list[r->n++] = &r->set.items[which];
 	r->remove[which] = true;
-	return bundle_admit_live_remove(r->set.items[which].d, e);
+	return bundle_admit_live_remove(r->set.items[which].d, host_in_maintenance(), e);
 }
 
 static int admit(struct removal *r, const char *names, struct err *e)

@@ -15,6 +15,7 @@
 #include "host_trust.h"
 #include "internal.h"
 #include "lock.h"
+#include "maintenance.h"
 
 #define NAMES_MAX 64
 
@@ -42,7 +43,7 @@ static bool is_usable(const struct depot_bundle *b, enum trust_level gate, const
 		b->signature_len ? trust_level_of(b->d->acceptance_level) : TRUST_UNSIGNED;
 
 	return level >= gate && bundle_admit_machine(b->d, machine, NULL) == 0 &&
-	       bundle_admit_live(b->d, NULL) == 0;
+	       bundle_admit_live(b->d, host_in_maintenance(), NULL) == 0;
 }
 
 static int make_offers(const struct depot_set *set, struct offers *o, struct err *e)

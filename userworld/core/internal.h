@@ -35,6 +35,7 @@ extern const struct core_op core_provenance_ops[];
 extern const struct core_op core_profile_ops[];
 extern const struct core_op core_file_ops[];
 extern const struct core_op core_setting_ops[];
+extern const struct core_op core_maintenance_ops[];
 extern const struct core_op core_refused_ops[];
 extern const struct core_op core_boot_ops[];
 extern const struct core_op core_boot_bank_ops[];

@@ -10,6 +10,7 @@
 #include "cleanup.h"
 #include "event.h"
 #include "internal.h"
+#include "maintenance.h"
 
 static bool has(const json_t *names, const char *wanted)
 {
@@ -38,8 +39,9 @@ static json_t *choose(const struct bundle_set *set, const json_t *names, struct 
 		return NULL;
 	}
 	for (size_t i = 0; i < set->n; i++)
-		may_go[i] = !set->fixed[i] && has(names, set->items[i].d->name) &&
-			    bundle_admit_live_remove(set->items[i].d, NULL) == 0;
+		may_go[i] =
+			!set->fixed[i] && has(names, set->items[i].d->name) &&
+			bundle_admit_live_remove(set->items[i].d, host_in_maintenance(), NULL) == 0;
 	if (bundle_solve(&request, &result, e) < 0)
 		return NULL;
 	list = json_array();

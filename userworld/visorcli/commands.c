@@ -5,12 +5,12 @@
 #include <string.h>
 
 static const struct cli_command *const groups[] = {
-	hardware_commands, network_commands,  software_commands, account_commands,
-	event_commands,	   hostname_commands, log_commands,	 process_commands,
-	service_commands,  setting_commands,  shutdown_commands, state_commands,
-	syslog_commands,   version_commands,  visorfs_commands,	 trust_commands,
-	sched_commands,	   sources_commands,  profile_commands,	 provenance_commands,
-	boot_commands,
+	hardware_commands, network_commands,	 software_commands, account_commands,
+	event_commands,	   hostname_commands,	 log_commands,	    process_commands,
+	service_commands,  setting_commands,	 shutdown_commands, state_commands,
+	syslog_commands,   version_commands,	 visorfs_commands,  trust_commands,
+	sched_commands,	   sources_commands,	 profile_commands,  provenance_commands,
+	boot_commands,	   maintenance_commands,
 };
 
 static const struct {
@@ -51,6 +51,7 @@ static const struct {
 	{ "system event", "What happened to the host" },
 	{ "system hostname", "Name of the host" },
 	{ "system log", "Logs below /var/log" },
+	{ "system maintenanceMode", "Whether what the host is there for runs" },
 	{ "system process", "Worlds of the kernel and of users" },
 	{ "system process stats", "How busy the host is" },
 	{ "system process stats load", "Load averages" },

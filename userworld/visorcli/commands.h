@@ -16,6 +16,7 @@ extern const struct cli_command account_commands[];
 extern const struct cli_command event_commands[];
 extern const struct cli_command hostname_commands[];
 extern const struct cli_command log_commands[];
+extern const struct cli_command maintenance_commands[];
 extern const struct cli_command process_commands[];
 extern const struct cli_command service_commands[];
 extern const struct cli_command setting_commands[];
