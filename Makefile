@@ -51,6 +51,8 @@ endif
 AR := ar
 PYTHON := /usr/bin/python3
 export PYTHONDONTWRITEBYTECODE := 1
+# depmod, mkfs.vfat and sfdisk: a user's own path has no sbin on Debian.
+export PATH := $(PATH):/usr/sbin:/sbin
 
 CPPFLAGS := -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -I. -Iuserworld/lib -I$(O)/gen
 CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wformat=2 -Wstrict-prototypes \
