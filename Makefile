@@ -96,7 +96,7 @@ $(O)/deps/%-$(deps-sum):
 	@mkdir -p $(@D) && touch $@
 
 # The top folders in the order the product is built.
-folders := configs tardisk vmkernel visorfs userworld dcui images examples tests/model tests/vm tests/debug
+folders := configs tardisk vmkernel visorfs userworld dcui images examples tests/model tests/vm tests/powercut tests/debug
 include $(wildcard $(addsuffix /build.mk,$(folders)))
 
 objs = $(patsubst %.c,$(O)/obj/%.o,$(1))

@@ -68,11 +68,11 @@ class Medium:
     """An image that a machine starts from: bus as in BUSES, kind bios or uefi.
 
     The machine gets a copy with its words added, unless own: then the image is used as it is,
-    and keeps what is written to it.
+    and keeps what is written to it. log: a file that gets all writes and flushes in their order.
     """
 
-    def __init__(self, image, bus="usb", kind="bios", own=False):
-        self.image, self.bus, self.kind, self.own = Path(image), bus, kind, own
+    def __init__(self, image, bus="usb", kind="bios", own=False, log=None):
+        self.image, self.bus, self.kind, self.own, self.log = Path(image), bus, kind, own, log
 
     def prepare(self, folder, words):
         if not self.own:
@@ -84,8 +84,12 @@ class Medium:
     def options(self, folder):
         """For QEMU."""
         cdrom = ",media=cdrom,readonly=on" if self.bus == "cdrom" else ""
-        return [*firmware(self.kind, folder), "-drive", f"if=none,id=medium,format=raw,file={self.image}{cdrom}",
-                *BUSES[self.bus]]
+        drive = f"format=raw,file={self.image}{cdrom}"
+        if self.log:
+            Path(self.log).touch()
+            drive = ("driver=blklogwrites,file.driver=raw,file.file.driver=file,"
+                     f"file.file.filename={self.image},log.driver=file,log.filename={self.log}")
+        return [*firmware(self.kind, folder), "-drive", f"if=none,id=medium,{drive}", *BUSES[self.bus]]
 
 
 class Network:

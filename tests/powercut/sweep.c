@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/powercut/sweep.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/powercut/view.h"
+
+#define TEARS 3
+
+struct sweep {
+	struct cutdisk *disk;
+	const struct cutsweep_options *o;
+	struct cutsweep_result *r;
+	const struct cutlog_entry *list; /* of this stretch */
+	size_t count;
+	struct cutview *prefix; /* count + 1: what starts after so many writes */
+	uint64_t seed;
+};
+
+static size_t random_below(struct sweep *s, size_t n)
+{
+	s->seed = s->seed * 6364136223846793005ull + 1442695040888963407ull;
+	return (size_t)(s->seed >> 33) % n;
+}
+
+/* The first sectors of a write, and so many bytes of the one behind them. */
+static void apply(struct sweep *s, const struct cutlog_entry *entry, uint64_t sectors, size_t bytes)
+{
+	uint8_t torn[CUT_SECTOR];
+	uint64_t i;
+
+	for (i = 0; i < sectors; i++)
+		cutdisk_set(s->disk, entry->at + i * CUT_SECTOR,
+			    entry->data ? entry->data + i * CUT_SECTOR : NULL);
+	if (!bytes || i * CUT_SECTOR >= entry->len || entry->at + i * CUT_SECTOR >= s->disk->size)
+		return;
+	memcpy(torn, s->disk->bytes + entry->at + i * CUT_SECTOR, CUT_SECTOR);
+	if (entry->data)
+		memcpy(torn, entry->data + i * CUT_SECTOR, bytes);
+	else
+		memset(torn, 0, bytes);
+	cutdisk_set(s->disk, entry->at + i * CUT_SECTOR, torn);
+}
+
+static void apply_whole(struct sweep *s, const struct cutlog_entry *entry)
+{
+	apply(s, entry, entry->len / CUT_SECTOR, 0);
+}
+
+static bool same_start(const struct cutview *a, const struct cutview *b)
+{
+	return a->bank == b->bank && a->updated == b->updated;
+}
+
+static bool same_state(const struct cutview *a, const struct cutview *b)
+{
+	return a->generation == b->generation && memcmp(a->sum, b->sum, sizeof(a->sum)) == 0;
+}
+
+/* Why what starts from this disk is neither old nor new; prefixes 0 to last are what it may be. */
+static bool judge(const struct sweep *s, const struct cutview *v, size_t last, char why[static 300])
+{
+	bool start = false, state = false;
+
+	if (v->why[0]) {
+		snprintf(why, 300, "%s", v->why);
+		return false;
+	}
+	for (size_t i = 0; i <= last; i++) {
+		start |= same_start(v, &s->prefix[i]);
+		state |= same_state(v, &s->prefix[i]);
+	}
+	state &= v->generation >= s->prefix[0].generation;
+	if (!start)
+		snprintf(why, 300, "bank %u with number %lu starts", v->bank, v->updated);
+	else if (!state)
+		snprintf(why, 300, "generation %llu of state is loaded, not %llu to %llu",
+			 (unsigned long long)v->generation,
+			 (unsigned long long)s->prefix[0].generation,
+			 (unsigned long long)s->prefix[last].generation);
+	return start && state;
+}
+
+static void check(struct sweep *s, size_t last, const char *what, size_t number)
+{
+	struct cutview v;
+	char why[300] = "";
+
+	cutview_look(s->disk, &v);
+	if (++s->r->disks == s->o->keep)
+		s->r->kept = cutdisk_write(s->disk, s->o->file, NULL) == 0;
+	if (!judge(s, &v, last, why) && s->r->failures++ == 0)
+		snprintf(s->r->first, sizeof(s->r->first),
+			 "disk %lu, %zu writes since the last flush, %s %zu: %s", s->r->disks,
+			 s->count, what, number, why);
+}
+
+/* Every prefix; what starts then is what later disks are compared with. */
+static void check_prefixes(struct sweep *s)
+{
+	size_t before = s->disk->count;
+
+	for (size_t i = 0; i <= s->count; i++) {
+		cutview_look(s->disk, &s->prefix[i]);
+		check(s, i, "the first", i);
+		if (i > 0 && !same_start(&s->prefix[i], &s->prefix[i - 1]))
+			s->r->changes++;
+		if (i < s->count)
+			apply_whole(s, &s->list[i]);
+	}
+	cutdisk_back(s->disk, before);
+}
+
+static void check_torn(struct sweep *s)
+{
+	size_t before = s->disk->count;
+
+	for (size_t i = 0; i < s->count; i++) {
+		const struct cutlog_entry *entry = &s->list[i];
+		uint64_t sectors = entry->len / CUT_SECTOR;
+		size_t mark = s->disk->count;
+
+		for (int t = 0; t < TEARS; t++) {
+			apply(s, entry, sectors * (uint64_t)t / TEARS,
+			      1 + random_below(s, CUT_SECTOR - 1));
+			check(s, i + 1 <= s->count ? i + 1 : i, "torn: write", i + 1);
+			cutdisk_back(s->disk, mark);
+		}
+		apply_whole(s, entry);
+	}
+	cutdisk_back(s->disk, before);
+}
+
+static void check_sets(struct sweep *s)
+{
+	unsigned int sets = s->count < 2 ? 0 : s->o->sets;
+	size_t before = s->disk->count;
+
+	if (s->count < 6 && sets > 1u << s->count)
+		sets = 1u << s->count;
+	for (unsigned int n = 0; n < sets; n++) {
+		/* Up to which write it went; the last ones are the likeliest to be missing. */
+		size_t end = 1 + random_below(s, s->count);
+
+		for (size_t i = 0; i < end; i++) {
+			uint64_t sectors = s->list[i].len / CUT_SECTOR;
+			size_t dice = random_below(s, 8);
+
+			if (s->list[i].sure || dice > 3)
+				apply_whole(s, &s->list[i]);
+			else if (dice > 2)
+				apply(s, &s->list[i], random_below(s, sectors ? sectors : 1),
+				      random_below(s, CUT_SECTOR));
+		}
+		check(s, s->count, "random set", n);
+		cutdisk_back(s->disk, before);
+	}
+}
+
+static void stretch(struct sweep *s, const struct cutlog_entry *list, size_t count)
+{
+	s->list = list;
+	s->count = count;
+	s->prefix = calloc(count + 1, sizeof(*s->prefix));
+	if (!s->prefix)
+		abort();
+	check_prefixes(s);
+	check_torn(s);
+	check_sets(s);
+	if (!s->r->first_generation)
+		s->r->first_generation = s->prefix[0].generation;
+	s->r->last_generation = s->prefix[count].generation;
+	free(s->prefix);
+	for (size_t i = 0; i < count; i++)
+		apply_whole(s, &list[i]);
+	/* Nobody goes back behind a flush. */
+	s->disk->count = 0;
+}
+
+void cutsweep(struct cutdisk *d, const struct cutlog *log, const struct cutsweep_options *o,
+	      struct cutsweep_result *r)
+{
+	struct sweep s = { .disk = d, .o = o, .r = r, .seed = o->seed };
+	struct cutlog_entry *writes = calloc(log->count + 1, sizeof(*writes));
+	size_t count = 0;
+
+	if (!writes)
+		abort();
+	memset(r, 0, sizeof(*r));
+	for (size_t i = 0; i < log->count; i++) {
+		const struct cutlog_entry *entry = &log->list[i];
+
+		if (entry->flush) {
+			r->flushes++;
+			if (!o->ignore_flushes && count) {
+				stretch(&s, writes, count);
+				count = 0;
+			}
+		}
+		if (entry->len) {
+			r->writes++;
+			writes[count] = *entry;
+			writes[count++].sure &= !o->ignore_flushes;
+		}
+	}
+	stretch(&s, writes, count);
+	free(writes);
+}
