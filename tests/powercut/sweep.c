@@ -15,8 +15,10 @@ struct sweep {
 	struct cutsweep_result *r;
 	const struct cutlog_entry *list; /* of this stretch */
 	size_t count;
+	const size_t *flushed;	/* count + 1: of so many writes the first ones that were flushed */
 	struct cutview *prefix; /* count + 1: what starts after so many writes */
 	uint64_t seed;
+	bool begun;
 };
 
 static size_t random_below(struct sweep *s, size_t n)
@@ -59,26 +61,26 @@ static bool same_state(const struct cutview *a, const struct cutview *b)
 	return a->generation == b->generation && memcmp(a->sum, b->sum, sizeof(a->sum)) == 0;
 }
 
-/* Why what starts from this disk is neither old nor new; prefixes 0 to last are what it may be. */
+/* Why what starts from this disk is neither old nor new: the cut came after so many writes. */
 static bool judge(const struct sweep *s, const struct cutview *v, size_t last, char why[static 300])
 {
+	const struct cutview *old = &s->prefix[s->flushed[last]];
 	bool start = false, state = false;
 
 	if (v->why[0]) {
 		snprintf(why, 300, "%s", v->why);
 		return false;
 	}
-	for (size_t i = 0; i <= last; i++) {
+	for (size_t i = s->flushed[last]; i <= last; i++) {
 		start |= same_start(v, &s->prefix[i]);
 		state |= same_state(v, &s->prefix[i]);
 	}
-	state &= v->generation >= s->prefix[0].generation;
+	state &= v->generation >= old->generation;
 	if (!start)
 		snprintf(why, 300, "bank %u with number %lu starts", v->bank, v->updated);
 	else if (!state)
 		snprintf(why, 300, "generation %llu of state is loaded, not %llu to %llu",
-			 (unsigned long long)v->generation,
-			 (unsigned long long)s->prefix[0].generation,
+			 (unsigned long long)v->generation, (unsigned long long)old->generation,
 			 (unsigned long long)s->prefix[last].generation);
 	return start && state;
 }
@@ -154,23 +156,26 @@ static void check_sets(struct sweep *s)
 				apply(s, &s->list[i], random_below(s, sectors ? sectors : 1),
 				      random_below(s, CUT_SECTOR));
 		}
-		check(s, s->count, "random set", n);
+		check(s, end, "random set", n);
 		cutdisk_back(s->disk, before);
 	}
 }
 
-static void stretch(struct sweep *s, const struct cutlog_entry *list, size_t count)
+static void stretch(struct sweep *s, const struct cutlog_entry *list, size_t count,
+		    const size_t *flushed)
 {
 	s->list = list;
 	s->count = count;
+	s->flushed = flushed;
 	s->prefix = calloc(count + 1, sizeof(*s->prefix));
 	if (!s->prefix)
 		abort();
 	check_prefixes(s);
 	check_torn(s);
 	check_sets(s);
-	if (!s->r->first_generation)
+	if (!s->begun)
 		s->r->first_generation = s->prefix[0].generation;
+	s->begun = true;
 	s->r->last_generation = s->prefix[count].generation;
 	free(s->prefix);
 	for (size_t i = 0; i < count; i++)
@@ -179,14 +184,19 @@ static void stretch(struct sweep *s, const struct cutlog_entry *list, size_t cou
 	s->disk->count = 0;
 }
 
+/*
+ * Takes the log as stretches between flushes. A disk that ignores them has one stretch; what had
+ * been promised when the cut came is the same.
+ */
 void cutsweep(struct cutdisk *d, const struct cutlog *log, const struct cutsweep_options *o,
 	      struct cutsweep_result *r)
 {
 	struct sweep s = { .disk = d, .o = o, .r = r, .seed = o->seed };
 	struct cutlog_entry *writes = calloc(log->count + 1, sizeof(*writes));
-	size_t count = 0;
+	size_t *flushed = calloc(log->count + 1, sizeof(*flushed));
+	size_t count = 0, promised = 0;
 
-	if (!writes)
+	if (!writes || !flushed)
 		abort();
 	memset(r, 0, sizeof(*r));
 	for (size_t i = 0; i < log->count; i++) {
@@ -194,17 +204,20 @@ void cutsweep(struct cutdisk *d, const struct cutlog *log, const struct cutsweep
 
 		if (entry->flush) {
 			r->flushes++;
+			promised = count;
 			if (!o->ignore_flushes && count) {
-				stretch(&s, writes, count);
-				count = 0;
+				stretch(&s, writes, count, flushed);
+				count = promised = 0;
 			}
 		}
 		if (entry->len) {
 			r->writes++;
 			writes[count] = *entry;
 			writes[count++].sure &= !o->ignore_flushes;
+			flushed[count] = promised;
 		}
 	}
-	stretch(&s, writes, count);
+	stretch(&s, writes, count, flushed);
 	free(writes);
+	free(flushed);
 }
