@@ -141,6 +141,16 @@ static void load_state(struct facts *f, const json_t *state)
 	f->state.trial = take_number(state, "trial") != 0;
 }
 
+static void load_boot(struct facts *f, const json_t *boot)
+{
+	const json_t *failure = json_object_get(boot, "failure");
+
+	TAKE(f->boot_medium, boot, "medium");
+	TAKE(f->boot_state, boot, "state");
+	TAKE(f->failed_build, failure, "build");
+	TAKE(f->failed_reason, failure, "reason");
+}
+
 void facts_load(struct facts *f, const json_t *answers)
 {
 	memset(f, 0, sizeof(*f));
@@ -149,6 +159,7 @@ void facts_load(struct facts *f, const json_t *answers)
 	load_ramdisks(f, answer(f, answers, "system.ramdisk.list"));
 	load_services(f, answer(f, answers, "system.service.list"));
 	load_state(f, answer(f, answers, "system.state.get"));
+	load_boot(f, answer(f, answers, "system.boot.get"));
 	f->loaded = true;
 }
 

@@ -79,6 +79,9 @@ struct facts {
 	size_t ramdisk_count;
 	struct service services[FACTS_SERVICES];
 	size_t service_count;
+	char boot_medium[16]; /* present, lost, copied, none; empty: not known */
+	char boot_state[16];  /* of the bank that runs */
+	char failed_build[64], failed_reason[128]; /* of the image that failed, empty: none */
 	struct {
 		char op[48], text[256];
 	} error[FACTS_ERRORS]; /* operations that failed, and why */

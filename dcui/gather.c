@@ -20,6 +20,7 @@ static const struct {
 	{ "system.service.list", NULL, true },
 	{ "system.state.get", NULL, true },
 	{ "network.ipv4.list", NULL, true },
+	{ "system.boot.get", NULL, true },
 	{ "network.dns.get", NULL, false },
 	{ "account.password.is_set", "root", false },
 	{ HOST_OP, NULL, false },

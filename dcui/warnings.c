@@ -84,6 +84,17 @@ static void state(struct list *l, const struct facts *f)
 		add(l, true, "Changes are on trial: they are taken back unless confirmed.");
 }
 
+static void boot(struct list *l, const struct facts *f)
+{
+	if (!strcmp(f->boot_medium, "lost") && strcmp(f->state.mode, "gone"))
+		add(l, false, "The boot medium is not there. Plug it in again.");
+	if (!strcmp(f->boot_medium, "copied"))
+		add(l, false, "Two disks hold the same boot medium. Unplug the copy.");
+	if (f->failed_build[0])
+		add(l, false, "Build %.40s failed, this is the one before it: %s.", f->failed_build,
+		    f->failed_reason);
+}
+
 static bool has_address(const struct facts *f)
 {
 	for (size_t i = 0; i < f->nic_count; i++)
@@ -101,6 +112,7 @@ size_t warnings_of(const struct facts *f, struct warning out[static WARNINGS_MAX
 	services(&l, f);
 	ramdisks(&l, f);
 	state(&l, f);
+	boot(&l, f);
 	if (f->nic_count == 0)
 		add(&l, false, "No network adapter was found.");
 	else if (!has_address(f))
@@ -109,6 +121,8 @@ size_t warnings_of(const struct facts *f, struct warning out[static WARNINGS_MAX
 		add(&l, false, "The password of root is not set. Press <F2> to set it.");
 	for (size_t i = 0; i < f->error_count; i++)
 		add(&l, false, "%s", f->error[i].text);
+	if (!strcmp(f->boot_state, "dirty") || !strcmp(f->boot_state, "upgrading"))
+		add(&l, true, "This build is on trial: it is confirmed when the host stays well.");
 	if (f->development)
 		add(&l, true, "Development image: not for production.");
 	return l.count;

@@ -9,3 +9,9 @@ unit-tests += $(bank-tests)
 # Expanded later: userworld/medium/build.mk comes after this one.
 $(foreach t,$(bank-tests),$(eval $(t)-src = tests/unit/$(t).c tests/unit/bank_sample.c $$(cut-src))\
 	$(eval $(t)-lib := bank medium tardisk visor)$(eval $(t)-ldlibs = $$(medium-ldlibs) -lzstd -lcrypto))
+
+# Runs where images are built.
+programs += mkbank
+mkbank-src := userworld/bank/mkbank.c
+mkbank-lib := bank medium tardisk visor
+mkbank-ldlibs = $(medium-ldlibs) -lcrypto

@@ -200,9 +200,9 @@ static int confirm(json_t *params, json_t **result, struct err *e)
 	bank = b->medium.bank;
 	was = b->bank[bank].cfg.state;
 	if (was != BANK_VALID) {
-		note(b, bank, TRIAL_CONFIRMED, "");
 		if (banks_set_state(b, bank, BANK_VALID, e) < 0)
 			return -1;
+		note(b, bank, TRIAL_CONFIRMED, "");
 		core_event("boot", "info", "Bank %u (%s) is confirmed", bank,
 			   b->bank[bank].cfg.build);
 	}
