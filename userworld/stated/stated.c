@@ -15,9 +15,11 @@
 #include "userworld/core/core.h"
 #include "userworld/core/state.h"
 #include "userworld/medium/medium.h"
+#include "userworld/stated/screen.h"
 #include "version.h"
 #include "worldctl.h"
 
+#define MEDIUM_QUIET 3000 /* ms until somebody before the screen is told of it */
 #define MEDIUM_WAIT 20000 /* ms for the medium to show up, once all drivers are loaded */
 #define MEDIUM_MOST 50000 /* ms in all: then the supervisor would lose patience */
 #define MEDIUM_STEP 100
@@ -209,12 +211,18 @@ static bool drivers_at_work(void)
 static void wait_for_medium(struct keeper *k)
 {
 	int64_t begin = keeper_now(), from = begin;
+	bool said = false;
 
 	keeper_look(k);
 	while (k->mode == KEEP_GONE && keeper_now() - from < MEDIUM_WAIT &&
 	       keeper_now() - begin < MEDIUM_MOST) {
 		usleep(MEDIUM_STEP * 1000);
 		keeper_look(k);
+		if (k->mode == KEEP_GONE && !said && keeper_now() - begin > MEDIUM_QUIET) {
+			screen_say("Waiting for the boot medium, which has the state of this host "
+				   "...");
+			said = true;
+		}
 		if (k->mode == KEEP_GONE && drivers_at_work())
 			from = keeper_now();
 	}
