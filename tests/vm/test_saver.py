@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """State is saved by itself on the boot medium: through cuts of the power, a pulled stick, damage."""
 
+import contextlib
 import functools
 import http.server
 import io
@@ -10,7 +11,10 @@ import threading
 
 import pytest
 import stick
+from guestlink import GuestGone
 from hosts import wait_until
+from media import Medium, add_words, copy_sparse
+from vm import Machine
 
 PASSWORD = "correct horse 7"
 STATUS = "localcli --formatter=json system state get"
@@ -160,7 +164,9 @@ def test_medium_that_comes_late_is_not_overwritten(start, disk, tmp_path):
 @pytest.mark.slow
 def test_shutdown_saves_and_a_trial_does_not_survive(start, disk):
     first = boot(start, disk)
-    first.check("localcli system hostname set --host last; localcli system shutdown poweroff --reason test")
+    set_hostname(first, "last")
+    with contextlib.suppress(GuestGone):  # the agent ends, too
+        first.check("localcli system shutdown poweroff --reason test")
     first.wait_end(300)
     second = boot(start, disk)
     assert second.check("hostname") == "last\n"
@@ -175,6 +181,22 @@ def test_shutdown_saves_and_a_trial_does_not_survive(start, disk):
     set_hostname(third, "after")
     wait_until(lambda: state(third)["generation"] > before["generation"], timeout=300)
     assert saved(third)["store"] == before["store"]
+
+
+@pytest.mark.slow
+def test_on_the_stick_that_the_host_was_started_from(boot, out, tmp_path):
+    """As on a real machine: GRUB, USB, and the image of "make usb"."""
+    image = tmp_path / "visoros.img"
+    copy_sparse(out / "media/visoros.img", image)
+    add_words(image, "panic=-1 visoros.guest")
+    for hostname in ("visoros", "first", "second"):
+        with Machine(boot, memory=256, medium=Medium(image, own=True)) as machine:
+            machine.wait_guest(300)
+            wait_until(lambda: machine.run(STATUS).status == 0, timeout=300)
+            assert (machine.check("hostname").strip(), state(machine)["mode"]) == (hostname, "ready")
+            set_hostname(machine, {"visoros": "first"}.get(hostname, "second"))
+            saved(machine)
+            machine.cut_power()
 
 
 @pytest.mark.slow

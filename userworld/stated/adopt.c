@@ -42,14 +42,13 @@ static int find_partition(const char *device, struct medium_partition *p, struct
 	char disk[KEEP_DEVICE];
 	struct medium m;
 
-	if (disk_of(device, disk, e) < 0 || medium_read(NULL, disk, &m, e) < 0)
+	if (disk_of(device, disk, e) < 0 || medium_read(NULL, disk + strlen("/dev/"), &m, e) < 0)
 		return -1;
 	*p = m.part[MEDIUM_STATE];
 	if (!p->present)
-		return err_set(
-			e, ERR_NOT_FOUND,
-			"%s: has no partition %s; \"system boot rebuild\" makes a medium of it",
-			disk, medium_part_name(MEDIUM_STATE));
+		return err_set(e, ERR_NOT_FOUND,
+			       "%s: has no partition %s: write a boot medium to it first", disk,
+			       medium_part_name(MEDIUM_STATE));
 	if (strcmp(device, disk) != 0 && strcmp(device, p->device) != 0)
 		return err_set(e, ERR_INVALID, "%s: state is on %s of that disk", device,
 			       p->device);

@@ -73,12 +73,8 @@ static int find_adopted(const char *guid, char device[static KEEP_DEVICE], struc
 	struct medium m;
 
 	while (dir && (entry = readdir(dir))) {
-		char disk[KEEP_DEVICE];
-
-		if (entry->d_name[0] == '.' ||
-		    snprintf(disk, sizeof(disk), "/dev/%s", entry->d_name) >= (int)sizeof(disk) ||
-		    medium_read(NULL, disk, &m, NULL) < 0 || !m.part[MEDIUM_STATE].present ||
-		    strcmp(m.part[MEDIUM_STATE].guid, guid) != 0)
+		if (entry->d_name[0] == '.' || medium_read(NULL, entry->d_name, &m, NULL) < 0 ||
+		    !m.part[MEDIUM_STATE].present || strcmp(m.part[MEDIUM_STATE].guid, guid) != 0)
 			continue;
 		memcpy(device, m.part[MEDIUM_STATE].device, KEEP_DEVICE);
 		return 0;
