@@ -183,13 +183,13 @@ def test_shutdown_saves_and_a_trial_does_not_survive(start, disk):
 
 
 @pytest.mark.slow
-def test_on_the_stick_that_the_host_was_started_from(boot, out, tmp_path):
-    """As on a real machine: GRUB, USB, and the image of "make usb"."""
+def test_on_the_disk_that_the_host_was_started_from(boot, out, tmp_path):
+    """GRUB and the image of "make usb", on a bus that the kernel for virtual machines knows."""
     image = tmp_path / "visoros.img"
     copy_sparse(out / "media/visoros.img", image)
     add_words(image, "panic=-1 visoros.guest")
     for hostname in ("visoros", "first", "second"):
-        with Machine(boot, memory=256, medium=Medium(image, own=True)) as machine:
+        with Machine(boot, memory=256, medium=Medium(image, "virtio", own=True)) as machine:
             machine.wait_guest(300)
             wait_until(lambda: machine.run(STATUS).status == 0, timeout=300)
             assert (machine.check("hostname").strip(), state(machine)["mode"]) == (hostname, "ready")
