@@ -153,7 +153,8 @@ def signed_with(tmp_path, name, data):
 
 def test_changed_module_in_stage_0(refuse, tmp_path):
     """The kernel refuses visorfs.ko, and stage 0 says what to do."""
-    cpio = subprocess.run(["zstd", "-dc", BOOT / "stage0.img"], check=True, stdout=subprocess.PIPE).stdout
+    # Behind the archive are zeros, so that it ends at a multiple of 4: zstd gives it, and then complains of them.
+    cpio = subprocess.run(["zstd", "-dc", BOOT / "stage0.img"], check=False, capture_output=True).stdout
     at = cpio.index((OUT / "images/visorfs.ko").read_bytes())
     cpio = bytearray(cpio)
     cpio[at + 20000] ^= 1
