@@ -116,7 +116,7 @@ def test_all_transports(host, collector):
     assert re.fullmatch(r'\[meta sequenceId="\d+"\]', row[6])
     kernel = collector.got("tls", "Linux version 6.")[0]
     assert (kernel[0], kernel[1], kernel[4], kernel[5]) == ("0", "5", "kernel", "-")
-    assert all(row["state"] == "up" and row["dropped"] == 0 for row in targets(host).values())
+    wait_until(lambda: all(row["state"] == "up" and row["dropped"] == 0 for row in targets(host).values()))
     # Over streams each message came once.
     assert len(collector.got("tls", "mark: a mark")) == 1
 
