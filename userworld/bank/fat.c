@@ -18,17 +18,17 @@ struct shape {
 
 static void read_shape(const unsigned char *boot, struct shape *s)
 {
-	s->sector = fat_get16(boot + FAT_SECTOR);
+	s->sector = le_get16(boot + FAT_SECTOR);
 	s->cluster = boot[FAT_CLUSTER];
-	s->reserved = fat_get16(boot + FAT_RESERVED);
+	s->reserved = le_get16(boot + FAT_RESERVED);
 	s->tables = boot[FAT_TABLES];
-	s->root_entries = fat_get16(boot + FAT_ROOT);
-	s->total = fat_get16(boot + FAT_TOTAL16);
+	s->root_entries = le_get16(boot + FAT_ROOT);
+	s->total = le_get16(boot + FAT_TOTAL16);
 	if (!s->total)
-		s->total = fat_get32(boot + FAT_TOTAL32);
-	s->table = fat_get16(boot + FAT_TABLE16);
+		s->total = le_get32(boot + FAT_TOTAL32);
+	s->table = le_get16(boot + FAT_TABLE16);
 	if (!s->table)
-		s->table = fat_get32(boot + FAT_TABLE32);
+		s->table = le_get32(boot + FAT_TABLE32);
 }
 
 static int check_shape(const struct fat *f, const unsigned char *boot, const struct shape *s,
@@ -55,7 +55,7 @@ static int set_bits(struct fat *f, const unsigned char *boot, struct err *e)
 	if ((uint64_t)f->clusters + 2 > entries)
 		return no_fat(f, e, "its table is too small");
 	if (f->bits == 32)
-		f->root_cluster = fat_get32(boot + FAT_ROOT32);
+		f->root_cluster = le_get32(boot + FAT_ROOT32);
 	return 0;
 }
 

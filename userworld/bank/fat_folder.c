@@ -43,10 +43,10 @@ static int read_entry(struct fat *f, struct fat_file *folder, uint32_t i, unsign
 
 static void take_entry(const struct fat *f, const unsigned char *entry, struct fat_file *file)
 {
-	*file = (struct fat_file){ .size = fat_get32(entry + FAT_E_SIZE),
-				   .first = fat_get16(entry + FAT_E_LOW) };
+	*file = (struct fat_file){ .size = le_get32(entry + FAT_E_SIZE),
+				   .first = le_get16(entry + FAT_E_LOW) };
 	if (f->bits == 32)
-		file->first |= fat_get16(entry + FAT_E_HIGH) << 16;
+		file->first |= le_get16(entry + FAT_E_HIGH) << 16;
 	short_name(entry, file->name);
 }
 

@@ -115,15 +115,15 @@ int fat_plan(struct fat_plan *plan, uint64_t size, uint32_t sector, struct fat_n
 static void fill_table(const struct fat_plan *p, const struct fat_new_file *files, size_t n,
 		       unsigned char *table)
 {
-	fat_put16(table, 0xfff8);
-	fat_put16(table + 2, END_OF_CHAIN);
+	le_put16(table, 0xfff8);
+	le_put16(table + 2, END_OF_CHAIN);
 	for (size_t i = 0; i < n; i++) {
 		uint32_t count = (files[i].size + p->cluster - 1) / p->cluster;
 
 		for (uint32_t c = 0; c < count; c++) {
 			uint32_t at = files[i].cluster + c;
 
-			fat_put16(table + 2 * (size_t)at, c + 1 < count ? at + 1 : END_OF_CHAIN);
+			le_put16(table + 2 * (size_t)at, c + 1 < count ? at + 1 : END_OF_CHAIN);
 		}
 	}
 }
@@ -141,30 +141,30 @@ static void fill_entry(const struct fat_new_file *file, unsigned char *entry)
 	}
 	/* Bits that Linux and Windows know: name and extension are in lower case. */
 	entry[12] = 0x18;
-	fat_put16(entry + FAT_E_DATE, DATE_1980);
-	fat_put16(entry + FAT_E_LOW, file->cluster);
-	fat_put32(entry + FAT_E_SIZE, file->size);
+	le_put16(entry + FAT_E_DATE, DATE_1980);
+	le_put16(entry + FAT_E_LOW, file->cluster);
+	le_put32(entry + FAT_E_SIZE, file->size);
 }
 
 static void fill_boot(const struct fat_plan *p, uint32_t serial, unsigned char *boot)
 {
 	memcpy(boot, "\xeb\xfe\x90VISOROS ", 11); /* a jump to itself: it is not started */
-	fat_put16(boot + FAT_SECTOR, p->sector);
+	le_put16(boot + FAT_SECTOR, p->sector);
 	boot[FAT_CLUSTER] = (unsigned char)(p->cluster / p->sector);
-	fat_put16(boot + FAT_RESERVED, 1);
+	le_put16(boot + FAT_RESERVED, 1);
 	boot[FAT_TABLES] = 2;
-	fat_put16(boot + FAT_ROOT, ROOT_ENTRIES);
+	le_put16(boot + FAT_ROOT, ROOT_ENTRIES);
 	if (p->sectors < 65536)
-		fat_put16(boot + FAT_TOTAL16, p->sectors);
+		le_put16(boot + FAT_TOTAL16, p->sectors);
 	else
-		fat_put32(boot + FAT_TOTAL32, p->sectors);
+		le_put32(boot + FAT_TOTAL32, p->sectors);
 	boot[FAT_MEDIA] = 0xf8;
-	fat_put16(boot + FAT_TABLE16, p->table);
-	fat_put16(boot + 24, 63); /* sectors and heads of a drive that nobody has: mtools looks */
-	fat_put16(boot + 26, 255);
+	le_put16(boot + FAT_TABLE16, p->table);
+	le_put16(boot + 24, 63); /* sectors and heads of a drive that nobody has: mtools looks */
+	le_put16(boot + 26, 255);
 	boot[36] = 0x80; /* number of the drive, as all have it */
 	boot[FAT_EXTENDED] = 0x29;
-	fat_put32(boot + FAT_SERIAL, serial);
+	le_put32(boot + FAT_SERIAL, serial);
 	memcpy(boot + FAT_LABEL, "NO NAME    FAT16   ", 19);
 	boot[FAT_SIGNATURE] = 0x55;
 	boot[FAT_SIGNATURE + 1] = 0xaa;

@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "le.h"
+
 #define FAT_BOOT_SIZE 512
 #define FAT_ENTRY_SIZE 32
 
@@ -41,27 +43,5 @@ enum {
 
 #define FAT_ATTR_LABEL 0x08 /* also in each piece of a long name */
 #define FAT_ATTR_FOLDER 0x10
-
-static inline uint32_t fat_get16(const unsigned char *p)
-{
-	return (uint32_t)p[0] | (uint32_t)p[1] << 8;
-}
-
-static inline uint32_t fat_get32(const unsigned char *p)
-{
-	return fat_get16(p) | fat_get16(p + 2) << 16;
-}
-
-static inline void fat_put16(unsigned char *p, uint32_t v)
-{
-	p[0] = (unsigned char)v;
-	p[1] = (unsigned char)(v >> 8);
-}
-
-static inline void fat_put32(unsigned char *p, uint32_t v)
-{
-	fat_put16(p, v);
-	fat_put16(p + 2, v >> 16);
-}
 
 #endif

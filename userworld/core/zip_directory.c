@@ -11,7 +11,7 @@ static const unsigned char *find_end(const unsigned char *tail, size_t len)
 {
 	for (size_t i = len < ZIP_END_SIZE ? 0 : len - ZIP_END_SIZE + 1; i-- > 0;)
 		if (!memcmp(tail + i, "PK\5\6", 4) &&
-		    i + ZIP_END_SIZE + zip_le16(tail + i + 20) == len)
+		    i + ZIP_END_SIZE + le_get16(tail + i + 20) == len)
 			return tail + i;
 	return NULL;
 }
@@ -23,9 +23,9 @@ int zip_find_directory(const unsigned char *tail, size_t len, uint64_t size,
 
 	if (!end)
 		return err_set(e, ERR_INVALID, "%s: no zip archive, or one without its end", name);
-	place->n = zip_le16(end + 10);
-	place->size = zip_le32(end + 12);
-	place->at = zip_le32(end + 16);
+	place->n = le_get16(end + 10);
+	place->size = le_get32(end + 12);
+	place->at = le_get32(end + 16);
 	if (size > UINT32_MAX || place->n == UINT16_MAX || place->at == UINT32_MAX)
 		return err_set(e, ERR_INVALID,
 			       "%s: has 4 GiB or more, or more members than a host reads", name);
@@ -45,25 +45,25 @@ static size_t entry_size(const unsigned char *p, size_t left)
 
 	if (left < ZIP_ENTRY_SIZE || memcmp(p, "PK\1\2", 4) != 0)
 		return 0;
-	size = ZIP_ENTRY_SIZE + zip_le16(p + 28) + zip_le16(p + 30) + zip_le16(p + 32);
+	size = ZIP_ENTRY_SIZE + le_get16(p + 28) + le_get16(p + 30) + le_get16(p + 32);
 	return size <= left ? size : 0;
 }
 
 static struct zip_entry read_entry(const unsigned char *p)
 {
-	return (struct zip_entry){ .flags = zip_le16(p + 8),
-				   .method = zip_le16(p + 10),
-				   .crc = zip_le32(p + 16),
-				   .packed = zip_le32(p + 20),
-				   .size = zip_le32(p + 24),
-				   .header = zip_le32(p + 42) };
+	return (struct zip_entry){ .flags = le_get16(p + 8),
+				   .method = le_get16(p + 10),
+				   .crc = le_get32(p + 16),
+				   .packed = le_get32(p + 20),
+				   .size = le_get32(p + 24),
+				   .header = le_get32(p + 42) };
 }
 
 static bool is_named(const unsigned char *p, const char *member)
 {
 	size_t len = strlen(member);
 
-	return zip_le16(p + 28) == len && !memcmp(p + ZIP_ENTRY_SIZE, member, len);
+	return le_get16(p + 28) == len && !memcmp(p + ZIP_ENTRY_SIZE, member, len);
 }
 
 /*
@@ -77,7 +77,7 @@ static int find_member_end(const unsigned char *directory, const struct zip_plac
 
 	entry->end = place->at;
 	for (uint32_t i = 0; i < place->n; i++) {
-		uint64_t header = zip_le32(p + 42);
+		uint64_t header = le_get32(p + 42);
 
 		if (header > entry->header && header < entry->end)
 			entry->end = header;

@@ -55,7 +55,7 @@ static bool start(struct zip_member *m, const struct zip_entry *entry)
 		errno = EBADMSG;
 		return false;
 	}
-	for (size_t skip = zip_le16(raw + 26) + zip_le16(raw + 28), n; skip; skip -= n) {
+	for (size_t skip = le_get16(raw + 26) + le_get16(raw + 28), n; skip; skip -= n) {
 		n = skip < sizeof(m->in) ? skip : sizeof(m->in);
 		if (!read_fully(m, m->in, n))
 			return false;

@@ -62,17 +62,17 @@ void state_header_write(const struct state_header *h, const struct state_record 
 {
 	memset(out, 0, STATE_BLOCK);
 	memcpy(out, MAGIC, 8);
-	state_put32(out + AT_VERSION, VERSION);
-	state_put32(out + AT_LENGTH, STATE_BLOCK);
-	state_put64(out + AT_NUMBER, h->number);
-	state_put64(out + AT_FOLLOWS, h->follows);
-	state_put64(out + AT_TIME, (uint64_t)h->time);
-	state_put32(out + AT_SLOT, h->slot);
-	state_put32(out + AT_SIZE, h->size);
+	le_put32(out + AT_VERSION, VERSION);
+	le_put32(out + AT_LENGTH, STATE_BLOCK);
+	le_put64(out + AT_NUMBER, h->number);
+	le_put64(out + AT_FOLLOWS, h->follows);
+	le_put64(out + AT_TIME, (uint64_t)h->time);
+	le_put32(out + AT_SLOT, h->slot);
+	le_put32(out + AT_SIZE, h->size);
 	memcpy(out + AT_PAYLOAD_SUM, h->sum, STATE_SUM);
 	memcpy(out + AT_STORE, store->id, STATE_ID);
-	state_put32(out + AT_FLAGS, h->flags);
-	state_put32(out + AT_FORMAT, h->format);
+	le_put32(out + AT_FLAGS, h->flags);
+	le_put32(out + AT_FORMAT, h->format);
 	put_text(out + AT_BUILD, STATE_BUILD_MAX, h->build);
 	put_text(out + AT_WHO, STATE_WHO_MAX, h->who);
 	put_text(out + AT_WHY, STATE_WHY_MAX, h->why);
@@ -81,13 +81,13 @@ void state_header_write(const struct state_header *h, const struct state_record 
 
 static void get_fields(const uint8_t *in, struct state_header *h)
 {
-	h->number = state_get64(in + AT_NUMBER);
-	h->follows = state_get64(in + AT_FOLLOWS);
-	h->time = (int64_t)state_get64(in + AT_TIME);
-	h->slot = state_get32(in + AT_SLOT);
-	h->size = state_get32(in + AT_SIZE);
-	h->flags = state_get32(in + AT_FLAGS);
-	h->format = state_get32(in + AT_FORMAT);
+	h->number = le_get64(in + AT_NUMBER);
+	h->follows = le_get64(in + AT_FOLLOWS);
+	h->time = (int64_t)le_get64(in + AT_TIME);
+	h->slot = le_get32(in + AT_SLOT);
+	h->size = le_get32(in + AT_SIZE);
+	h->flags = le_get32(in + AT_FLAGS);
+	h->format = le_get32(in + AT_FORMAT);
 	memcpy(h->sum, in + AT_PAYLOAD_SUM, STATE_SUM);
 	get_text(in + AT_BUILD, STATE_BUILD_MAX, h->build);
 	get_text(in + AT_WHO, STATE_WHO_MAX, h->who);
@@ -108,7 +108,7 @@ enum state_header_found state_header_read(const uint8_t in[static STATE_BLOCK], 
 	authenticate(in, store, hmac);
 	if (CRYPTO_memcmp(hmac, in + AT_HMAC, STATE_SUM) != 0)
 		return STATE_HEADER_DAMAGED;
-	if (state_get32(in + AT_VERSION) != VERSION || state_get32(in + AT_LENGTH) != STATE_BLOCK ||
+	if (le_get32(in + AT_VERSION) != VERSION || le_get32(in + AT_LENGTH) != STATE_BLOCK ||
 	    h->flags)
 		return STATE_HEADER_FUTURE;
 	if (h->slot != slot)

@@ -22,11 +22,11 @@ void state_record_write(const struct state_record *r, uint8_t out[static STATE_B
 {
 	memset(out, 0, STATE_BLOCK);
 	memcpy(out, MAGIC, 8);
-	state_put32(out + AT_VERSION, VERSION);
-	state_put32(out + AT_LENGTH, STATE_BLOCK);
+	le_put32(out + AT_VERSION, VERSION);
+	le_put32(out + AT_LENGTH, STATE_BLOCK);
 	memcpy(out + AT_ID, r->id, STATE_ID);
-	state_put32(out + AT_KIND, KEY_PLAIN);
-	state_put32(out + AT_KEY_LEN, STATE_KEY);
+	le_put32(out + AT_KIND, KEY_PLAIN);
+	le_put32(out + AT_KEY_LEN, STATE_KEY);
 	memcpy(out + AT_KEY, r->key, STATE_KEY);
 	SHA256(out, AT_SUM, out + AT_SUM);
 }
@@ -41,8 +41,8 @@ enum state_record_found state_record_read(const uint8_t in[static STATE_BLOCK],
 	SHA256(in, AT_SUM, sum);
 	if (memcmp(sum, in + AT_SUM, STATE_SUM) != 0)
 		return STATE_RECORD_DAMAGED;
-	if (state_get32(in + AT_VERSION) != VERSION || state_get32(in + AT_LENGTH) != STATE_BLOCK ||
-	    state_get32(in + AT_KIND) != KEY_PLAIN || state_get32(in + AT_KEY_LEN) != STATE_KEY)
+	if (le_get32(in + AT_VERSION) != VERSION || le_get32(in + AT_LENGTH) != STATE_BLOCK ||
+	    le_get32(in + AT_KIND) != KEY_PLAIN || le_get32(in + AT_KEY_LEN) != STATE_KEY)
 		return STATE_RECORD_FUTURE;
 	memcpy(r->id, in + AT_ID, STATE_ID);
 	memcpy(r->key, in + AT_KEY, STATE_KEY);
