@@ -54,23 +54,23 @@ static uint32_t sequence_of(unsigned char *slot)
 {
 	unsigned char is[SHA256_SIZE], should[SHA256_SIZE];
 
-	if (memcmp(slot, MAGIC, 8) != 0 || fat_get32(slot + AT_VERSION) != 1 ||
-	    fat_get32(slot + AT_LENGTH) > TRIAL_TEXT_MAX ||
-	    fat_get32(slot + AT_OUTCOME) > TRIAL_GIVEN_UP)
+	if (memcmp(slot, MAGIC, 8) != 0 || le_get32(slot + AT_VERSION) != 1 ||
+	    le_get32(slot + AT_LENGTH) > TRIAL_TEXT_MAX ||
+	    le_get32(slot + AT_OUTCOME) > TRIAL_GIVEN_UP)
 		return 0;
 	memcpy(should, slot + AT_DIGEST, sizeof(should));
 	if (digest_of(slot, is) < 0 || memcmp(is, should, sizeof(is)) != 0)
 		return 0;
-	return fat_get32(slot + AT_SEQUENCE);
+	return le_get32(slot + AT_SEQUENCE);
 }
 
 static void unpack(const unsigned char *slot, struct trial *t)
 {
 	memset(t, 0, sizeof(*t));
-	t->sequence = fat_get32(slot + AT_SEQUENCE);
-	t->outcome = (enum trial_outcome)fat_get32(slot + AT_OUTCOME);
-	t->time = fat_get32(slot + AT_TIME) | (uint64_t)fat_get32(slot + AT_TIME + 4) << 32;
-	t->len = fat_get32(slot + AT_LENGTH);
+	t->sequence = le_get32(slot + AT_SEQUENCE);
+	t->outcome = (enum trial_outcome)le_get32(slot + AT_OUTCOME);
+	t->time = le_get64(slot + AT_TIME);
+	t->len = le_get32(slot + AT_LENGTH);
 	memcpy(t->build, slot + AT_BUILD, sizeof(t->build) - 1);
 	memcpy(t->reason, slot + AT_REASON, sizeof(t->reason) - 1);
 	memcpy(t->text, slot + AT_TEXT, t->len);
@@ -82,12 +82,11 @@ static void pack(const struct trial *t, unsigned char *slot)
 
 	memset(slot, 0, TRIAL_SLOT);
 	memcpy(slot, MAGIC, 8);
-	fat_put32(slot + AT_VERSION, 1);
-	fat_put32(slot + AT_SEQUENCE, t->sequence);
-	fat_put32(slot + AT_OUTCOME, t->outcome);
-	fat_put32(slot + AT_LENGTH, (uint32_t)t->len);
-	fat_put32(slot + AT_TIME, (uint32_t)t->time);
-	fat_put32(slot + AT_TIME + 4, (uint32_t)(t->time >> 32));
+	le_put32(slot + AT_VERSION, 1);
+	le_put32(slot + AT_SEQUENCE, t->sequence);
+	le_put32(slot + AT_OUTCOME, t->outcome);
+	le_put32(slot + AT_LENGTH, (uint32_t)t->len);
+	le_put64(slot + AT_TIME, t->time);
 	memcpy(slot + AT_BUILD, t->build, sizeof(t->build));
 	memcpy(slot + AT_REASON, t->reason, sizeof(t->reason));
 	memcpy(slot + AT_TEXT, t->text, t->len);
@@ -114,17 +113,31 @@ static int look(struct fat *fat, struct fat_file *file, unsigned char *slots, in
 	return 0;
 }
 
-int trial_read(struct blkio *io, struct trial *t, struct err *e)
+/* Finds the file of a bank and reads its slots; they are the caller's to free. */
+static unsigned char *open_slots(struct blkio *io, struct fat *fat, struct fat_file *file,
+				 int *newest, uint32_t *sequence, struct err *e)
 {
 	_cleanup_free_ unsigned char *slots = malloc(TRIAL_SIZE);
+
+	if (!slots) {
+		err_set(e, ERR_NO_SPACE, "out of memory");
+		return NULL;
+	}
+	if (find(io, fat, file, e) < 0 || look(fat, file, slots, newest, sequence, e) < 0)
+		return NULL;
+	return TAKE_PTR(slots);
+}
+
+int trial_read(struct blkio *io, struct trial *t, struct err *e)
+{
+	_cleanup_free_ unsigned char *slots = NULL;
 	struct fat_file file;
 	uint32_t sequence;
 	struct fat fat;
 	int newest;
 
+	slots = open_slots(io, &fat, &file, &newest, &sequence, e);
 	if (!slots)
-		return err_set(e, ERR_NO_SPACE, "out of memory");
-	if (find(io, &fat, &file, e) < 0 || look(&fat, &file, slots, &newest, &sequence, e) < 0)
 		return -1;
 	if (newest < 0)
 		return err_set(e, ERR_NOT_FOUND, "%s: its image was never on trial", io->name);
@@ -153,15 +166,14 @@ static int write_slot(struct fat *fat, struct fat_file *file, uint32_t at,
 
 int trial_write(struct blkio *io, struct trial *t, struct err *e)
 {
-	_cleanup_free_ unsigned char *slots = malloc(TRIAL_SIZE);
+	_cleanup_free_ unsigned char *slots = NULL;
 	struct fat_file file;
 	uint32_t sequence;
 	struct fat fat;
 	int newest;
 
+	slots = open_slots(io, &fat, &file, &newest, &sequence, e);
 	if (!slots)
-		return err_set(e, ERR_NO_SPACE, "out of memory");
-	if (find(io, &fat, &file, e) < 0 || look(&fat, &file, slots, &newest, &sequence, e) < 0)
 		return -1;
 	t->sequence = sequence + 1;
 	pack(t, slots);
