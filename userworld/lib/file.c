@@ -30,14 +30,11 @@ static ssize_t read_some(int fd, char *buf, size_t size)
 	return (ssize_t)have;
 }
 
-int file_read(const char *path, size_t max, char **out, size_t *len, struct err *e)
+int file_read_fd(int fd, const char *path, size_t max, char **out, size_t *len, struct err *e)
 {
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
 	_cleanup_free_ char *buf = NULL;
 	size_t have = 0, room = 0;
 
-	if (fd < 0)
-		return err_sys(e, errno, "%s: open", path);
 	/* Sizes of files in /proc and sysfs are not to be trusted: grow by reading. */
 	for (;;) {
 		char *more;
@@ -64,6 +61,15 @@ int file_read(const char *path, size_t max, char **out, size_t *len, struct err 
 	if (len)
 		*len = have;
 	return 0;
+}
+
+int file_read(const char *path, size_t max, char **out, size_t *len, struct err *e)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_sys(e, errno, "%s: open", path);
+	return file_read_fd(fd, path, max, out, len, e);
 }
 
 int file_read_at(int dirfd, const char *path, char *buf, size_t size, struct err *e)

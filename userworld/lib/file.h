@@ -16,6 +16,9 @@
  */
 int file_read(const char *path, size_t max, char **out, size_t *len, struct err *e);
 
+/* The same from where an open file stands to its end; path is for messages. */
+int file_read_fd(int fd, const char *path, size_t max, char **out, size_t *len, struct err *e);
+
 /*
  * Reads into the caller's buffer, without allocating; for /proc, sysfs and
  * cgroupfs. Cuts at size - 1, adds a NUL and strips one final newline. dirfd

@@ -147,13 +147,14 @@ static int write_records(struct state_store *s, struct err *e)
 /* Headers of another store would be said to be foreign at every start. */
 static int clear_slots(struct state_store *s, struct err *e)
 {
-	uint8_t block[STATE_BLOCK];
 	static const uint8_t zeros[STATE_BLOCK];
+	uint8_t block[STATE_BLOCK];
+	struct state_header h;
 
 	for (uint32_t slot = 1; slot < s->ring.slots; slot++) {
 		if (blkio_read(s->io, block, sizeof(block), slot_at(slot), e) < 0)
 			return -1;
-		if (memcmp(block, "VOSSTATE", 8) == 0 &&
+		if (state_header_read(block, slot, &s->record, &h) != STATE_HEADER_NONE &&
 		    blkio_write(s->io, zeros, sizeof(zeros), slot_at(slot), e) < 0)
 			return -1;
 	}

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "cleanup.h"
+#include "file.h"
 #include "userworld/state/snapshot.h"
 #include "vfsctl.h"
 
@@ -19,36 +20,6 @@ static void free_state(struct visorfs_state **s)
 static void free_version(struct visorfs_version **v)
 {
 	free(*v);
-}
-
-/* Up to the end of the file: 0, or -1 with errno. */
-static int read_all(int fd, size_t guess, char **out, size_t *len)
-{
-	_cleanup_free_ char *data = NULL;
-	size_t have = 0, room = guess + 1;
-
-	for (;;) {
-		char *more = realloc(data, room + 1);
-		ssize_t n;
-
-		if (!more)
-			return -1;
-		data = more;
-		n = read(fd, data + have, room - have);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		have += (size_t)n;
-		if (n == 0 || have > STATE_FILE_MAX)
-			break;
-		if (have == room)
-			room *= 2;
-	}
-	data[have] = '\0';
-	*out = TAKE_PTR(data);
-	*len = have;
-	return 0;
 }
 
 /* 1, or 0 if it has gone meanwhile. */
@@ -71,8 +42,8 @@ static int read_file(const char *root, const char *path, struct state_file *f, s
 			       "%.200s: is larger than the %u bytes that a state "
 			       "file may have",
 			       full, STATE_FILE_MAX);
-	if (read_all(fd, (size_t)st.st_size, &f->data, &f->size) < 0)
-		return err_sys(e, errno, "%s: read", full);
+	if (file_read_fd(fd, full, STATE_FILE_MAX, &f->data, &f->size, e) < 0)
+		return -1;
 	f->mode = st.st_mode & 07777;
 	f->uid = st.st_uid;
 	f->gid = st.st_gid;
@@ -151,8 +122,8 @@ int state_file_shipped(const char *root, const char *path, struct state_file *f,
 	if (vfs_version(fd, path, (uint32_t)i, true, v, e) != 1)
 		return -1;
 	file = v->fd;
-	if (read_all(file, (size_t)v->bytes, &f->data, &f->size) < 0)
-		return err_sys(e, errno, "%s: read what was shipped", path);
+	if (file_read_fd(file, path, STATE_FILE_MAX, &f->data, &f->size, e) < 0)
+		return -1;
 	f->path = strdup(path);
 	f->mode = v->mode & 07777;
 	f->uid = v->uid;
