@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* cutsweep: cuts the power at every point of a recorded run, and looks what would start. */
+#include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -24,6 +26,15 @@ static const struct program self = {
 		"Status 0: all disks start the old or the new; 1: some do not; 2: usage; more: no\n"
 		"statement. The answer is one line of JSON.\n",
 };
+
+static bool take_number(const char *text, unsigned long most, unsigned long *n)
+{
+	char *end;
+
+	errno = 0;
+	*n = strtoul(text, &end, 10);
+	return *text >= '0' && *text <= '9' && !*end && !errno && *n <= most;
+}
 
 /* "7=disk.img" */
 static bool take_keep(const char *text, struct cutsweep_options *o)
@@ -78,15 +89,20 @@ int main(int argc, char **argv)
 		{ NULL, 0, NULL, 0 },
 	};
 	struct cutsweep_options o = { .sets = 64, .seed = 1 };
+	unsigned long n;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (option) {
 		case 's':
-			o.sets = (unsigned int)strtoul(optarg, NULL, 10);
+			if (!take_number(optarg, UINT_MAX, &n))
+				return program_usage(&self, "--sets %s: not a number", optarg);
+			o.sets = (unsigned int)n;
 			break;
 		case 'r':
-			o.seed = strtoull(optarg, NULL, 10);
+			if (!take_number(optarg, ULONG_MAX, &n))
+				return program_usage(&self, "--seed %s: not a number", optarg);
+			o.seed = n;
 			break;
 		case 'i':
 			o.ignore_flushes = true;

@@ -12,11 +12,6 @@
 
 #include "cleanup.h"
 
-struct cutold {
-	uint64_t at;
-	uint8_t data[CUT_SECTOR];
-};
-
 /* FNV-1a by words: what matters is that two contents of one sector have two values. */
 static uint64_t mix(uint64_t at, const uint8_t *data)
 {
@@ -38,41 +33,26 @@ static struct cutpart *part_at(struct cutdisk *d, uint64_t at)
 	return NULL;
 }
 
-static void put(struct cutdisk *d, uint64_t at, const uint8_t *data)
+static void count_in(struct journal *j, uint64_t at, const uint8_t *data)
 {
+	struct cutdisk *d = (struct cutdisk *)j;
 	struct cutpart *p = part_at(d, at);
 
 	if (p)
-		p->sum += mix(at, data) - mix(at, d->bytes + at);
-	memcpy(d->bytes + at, data, CUT_SECTOR);
+		p->sum += mix(at, data) - mix(at, j->bytes + at);
 }
 
 void cutdisk_set(struct cutdisk *d, uint64_t at, const uint8_t *data)
 {
 	static const uint8_t zeros[CUT_SECTOR];
-	struct cutold *old;
 
-	if (at >= d->size)
-		return;
-	if (d->count == d->room) {
-		d->room = d->room ? d->room * 2 : 4096;
-		d->journal = reallocarray(d->journal, d->room, sizeof(*d->journal));
-		if (!d->journal)
-			abort();
-	}
-	old = &d->journal[d->count++];
-	old->at = at;
-	memcpy(old->data, d->bytes + at, CUT_SECTOR);
-	put(d, at, data ? data : zeros);
+	if (at < d->size)
+		journal_set(&d->journal, at, data ? data : zeros);
 }
 
 void cutdisk_back(struct cutdisk *d, size_t to)
 {
-	while (d->count > to) {
-		struct cutold *old = &d->journal[--d->count];
-
-		put(d, old->at, old->data);
-	}
+	journal_back(&d->journal, to);
 }
 
 int cutdisk_write(const struct cutdisk *d, const char *path, struct err *e)
@@ -85,8 +65,8 @@ int cutdisk_write(const struct cutdisk *d, const char *path, struct err *e)
 	for (uint64_t at = 0; at < d->size; at += sizeof(zeros)) {
 		size_t n = d->size - at < sizeof(zeros) ? d->size - at : sizeof(zeros);
 
-		if (memcmp(d->bytes + at, zeros, n) != 0 &&
-		    pwrite(fd, d->bytes + at, n, (off_t)at) != (ssize_t)n)
+		if (memcmp(d->journal.bytes + at, zeros, n) != 0 &&
+		    pwrite(fd, d->journal.bytes + at, n, (off_t)at) != (ssize_t)n)
 			return err_sys(e, errno ? errno : EIO, "%s: write", path);
 	}
 	return 0;
@@ -97,29 +77,16 @@ static int part_read(struct blkio *io, void *buf, size_t len, uint64_t at, struc
 	struct cutpart *p = (struct cutpart *)io;
 
 	(void)e;
-	memcpy(buf, p->disk->bytes + p->offset + at, len);
+	memcpy(buf, p->disk->journal.bytes + p->offset + at, len);
 	return 0;
 }
 
 static int part_write(struct blkio *io, const void *buf, size_t len, uint64_t at, struct err *e)
 {
 	struct cutpart *p = (struct cutpart *)io;
-	uint8_t sector[CUT_SECTOR];
-	const uint8_t *from = buf;
 
 	(void)e;
-	at += p->offset;
-	while (len > 0) {
-		size_t skip = at % CUT_SECTOR;
-		size_t n = len < CUT_SECTOR - skip ? len : CUT_SECTOR - skip;
-
-		memcpy(sector, p->disk->bytes + at - skip, CUT_SECTOR);
-		memcpy(sector + skip, from, n);
-		cutdisk_set(p->disk, at - skip, sector);
-		from += n;
-		at += n;
-		len -= n;
-	}
+	journal_write(&p->disk->journal, p->offset + at, buf, len);
 	return 0;
 }
 
@@ -178,12 +145,14 @@ int cutdisk_open(struct cutdisk *d, const char *path, struct err *e)
 	struct stat st;
 
 	memset(d, 0, sizeof(*d));
+	d->journal.changes = count_in;
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return err_sys(e, errno, "%s", path);
 	d->size = (uint64_t)st.st_size - (uint64_t)st.st_size % CUT_SECTOR;
-	d->bytes = mmap(NULL, d->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, fd, 0);
-	if (d->bytes == MAP_FAILED) {
-		d->bytes = NULL;
+	d->journal.bytes =
+		mmap(NULL, d->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, fd, 0);
+	if (d->journal.bytes == MAP_FAILED) {
+		d->journal.bytes = NULL;
 		return err_sys(e, errno, "%s: mmap", path);
 	}
 	return find_parts(d, path, e);
@@ -191,8 +160,8 @@ int cutdisk_open(struct cutdisk *d, const char *path, struct err *e)
 
 void cutdisk_close(struct cutdisk *d)
 {
-	if (d->bytes)
-		munmap(d->bytes, d->size);
-	free(d->journal);
+	if (d->journal.bytes)
+		munmap(d->journal.bytes, d->size);
+	journal_clear(&d->journal);
 	memset(d, 0, sizeof(*d));
 }

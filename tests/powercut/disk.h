@@ -10,10 +10,11 @@
 #include <stdint.h>
 
 #include "err.h"
+#include "tests/powercut/journal.h"
 #include "userworld/medium/blkio.h"
 #include "userworld/medium/medium.h"
 
-#define CUT_SECTOR 512
+#define CUT_SECTOR JOURNAL_SECTOR
 
 struct cutdisk;
 
@@ -26,11 +27,9 @@ struct cutpart {
 };
 
 struct cutdisk {
-	uint8_t *bytes;
+	struct journal journal; /* stands first */
 	uint64_t size;
 	struct cutpart part[MEDIUM_PARTS];
-	struct cutold *journal;
-	size_t count, room;
 };
 
 /* Maps an image privately: the file is not changed. ERR_INVALID: it lacks one of our partitions. */
@@ -43,7 +42,7 @@ void cutdisk_set(struct cutdisk *d, uint64_t at, const uint8_t *data);
 /* Writes the disk as it is to a file, with holes where there are zeros. */
 int cutdisk_write(const struct cutdisk *d, const char *path, struct err *e);
 
-/* Undoes what was done since the journal had so many sectors (d->count then). */
+/* Undoes what was done since the journal had so many sectors (d->journal.count then). */
 void cutdisk_back(struct cutdisk *d, size_t to);
 
 #endif

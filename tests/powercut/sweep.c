@@ -38,7 +38,7 @@ static void apply(struct sweep *s, const struct cutlog_entry *entry, uint64_t se
 			    entry->data ? entry->data + i * CUT_SECTOR : NULL);
 	if (!bytes || i * CUT_SECTOR >= entry->len || entry->at + i * CUT_SECTOR >= s->disk->size)
 		return;
-	memcpy(torn, s->disk->bytes + entry->at + i * CUT_SECTOR, CUT_SECTOR);
+	memcpy(torn, s->disk->journal.bytes + entry->at + i * CUT_SECTOR, CUT_SECTOR);
 	if (entry->data)
 		memcpy(torn, entry->data + i * CUT_SECTOR, bytes);
 	else
@@ -102,7 +102,7 @@ static void check(struct sweep *s, size_t last, const char *what, size_t number)
 /* Every prefix; what starts then is what later disks are compared with. */
 static void check_prefixes(struct sweep *s)
 {
-	size_t before = s->disk->count;
+	size_t before = s->disk->journal.count;
 
 	for (size_t i = 0; i <= s->count; i++) {
 		cutview_look(s->disk, &s->prefix[i]);
@@ -117,12 +117,12 @@ static void check_prefixes(struct sweep *s)
 
 static void check_torn(struct sweep *s)
 {
-	size_t before = s->disk->count;
+	size_t before = s->disk->journal.count;
 
 	for (size_t i = 0; i < s->count; i++) {
 		const struct cutlog_entry *entry = &s->list[i];
 		uint64_t sectors = entry->len / CUT_SECTOR;
-		size_t mark = s->disk->count;
+		size_t mark = s->disk->journal.count;
 
 		for (int t = 0; t < TEARS; t++) {
 			apply(s, entry, sectors * (uint64_t)t / TEARS,
@@ -138,7 +138,7 @@ static void check_torn(struct sweep *s)
 static void check_sets(struct sweep *s)
 {
 	unsigned int sets = s->count < 2 ? 0 : s->o->sets;
-	size_t before = s->disk->count;
+	size_t before = s->disk->journal.count;
 
 	if (s->count < 6 && sets > 1u << s->count)
 		sets = 1u << s->count;
@@ -181,7 +181,7 @@ static void stretch(struct sweep *s, const struct cutlog_entry *list, size_t cou
 	for (size_t i = 0; i < count; i++)
 		apply_whole(s, &list[i]);
 	/* Nobody goes back behind a flush. */
-	s->disk->count = 0;
+	s->disk->journal.count = 0;
 }
 
 /*

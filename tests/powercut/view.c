@@ -118,7 +118,7 @@ static void load_state(struct cutdisk *d, struct cutview *v)
 
 void cutview_look(struct cutdisk *d, struct cutview *v)
 {
-	size_t before = d->count;
+	size_t before = d->journal.count;
 	struct bank_choice c, again;
 	unsigned long updated;
 

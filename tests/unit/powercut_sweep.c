@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * The disks that a cut could have left. One image is changed and changed back: what is done to it
- * goes through set_sector(), which keeps the old sector in a journal.
+ * goes through a journal.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/powercut/journal.h"
 #include "tests/unit/powercut_record.h"
 #include "tests/unit/unit.h"
 
@@ -14,16 +15,9 @@
 #define RANDOM_SETS 64 /* of more sectors than that */
 #define TEARS 4	       /* places where the changed part of a sector is cut */
 
-struct old_sector {
-	uint64_t at;
-	uint8_t data[POWERCUT_SECTOR];
-};
-
 struct sweep {
 	struct blkio io; /* what the check gets */
-	uint8_t *image;
-	struct old_sector *journal;
-	size_t count, room;
+	struct journal disk;
 	const struct powercut_step *pending; /* sectors written since the last flush */
 	size_t pending_count;
 	bool *keep; /* which of them the disk has */
@@ -33,30 +27,6 @@ struct sweep {
 	struct powercut_result result;
 };
 
-static void set_sector(struct sweep *s, uint64_t at, const uint8_t *data)
-{
-	struct old_sector *old;
-
-	if (s->count == s->room) {
-		s->room = s->room ? s->room * 2 : 256;
-		s->journal = realloc(s->journal, s->room * sizeof(*s->journal));
-		assert_non_null(s->journal);
-	}
-	old = &s->journal[s->count++];
-	old->at = at;
-	memcpy(old->data, s->image + at, POWERCUT_SECTOR);
-	memcpy(s->image + at, data, POWERCUT_SECTOR);
-}
-
-static void go_back(struct sweep *s, size_t to)
-{
-	while (s->count > to) {
-		struct old_sector *old = &s->journal[--s->count];
-
-		memcpy(s->image + old->at, old->data, POWERCUT_SECTOR);
-	}
-}
-
 static struct sweep *of(struct blkio *io)
 {
 	return (struct sweep *)io;
@@ -65,27 +35,14 @@ static struct sweep *of(struct blkio *io)
 static int image_read(struct blkio *io, void *buf, size_t len, uint64_t at, struct err *e)
 {
 	(void)e;
-	memcpy(buf, of(io)->image + at, len);
+	memcpy(buf, of(io)->disk.bytes + at, len);
 	return 0;
 }
 
 static int image_write(struct blkio *io, const void *buf, size_t len, uint64_t at, struct err *e)
 {
-	struct sweep *s = of(io);
-	uint8_t sector[POWERCUT_SECTOR];
-
 	(void)e;
-	while (len > 0) {
-		size_t skip = at % POWERCUT_SECTOR;
-		size_t n = len < POWERCUT_SECTOR - skip ? len : POWERCUT_SECTOR - skip;
-
-		memcpy(sector, s->image + at - skip, POWERCUT_SECTOR);
-		memcpy(sector + skip, buf, n);
-		set_sector(s, at - skip, sector);
-		buf = (const char *)buf + n;
-		at += n;
-		len -= n;
-	}
+	journal_write(&of(io)->disk, at, buf, len);
 	return 0;
 }
 
@@ -111,14 +68,14 @@ static const struct blkio_ops image_ops = {
 static void check_disk(struct sweep *s, const char *what, size_t detail)
 {
 	char why[256] = "";
-	size_t before = s->count;
+	size_t before = s->disk.count;
 
 	s->result.disks++;
 	if (s->check(s->context, &s->io, why) != 0 && s->result.failures++ == 0)
 		snprintf(s->result.first, sizeof(s->result.first),
 			 "disk %lu, %zu sectors since the last flush, %s %zu: %s", s->result.disks,
 			 s->pending_count, what, detail, why);
-	go_back(s, before);
+	journal_back(&s->disk, before);
 }
 
 /* The same disk with sector i torn at some of the places where old and new differ. */
@@ -127,9 +84,9 @@ static void check_torn(struct sweep *s, size_t i)
 	const struct powercut_step *step = &s->pending[i];
 	uint8_t old[POWERCUT_SECTOR], torn[POWERCUT_SECTOR];
 	size_t first = 0, last = POWERCUT_SECTOR;
-	size_t before = s->count;
+	size_t before = s->disk.count;
 
-	memcpy(old, s->image + step->at, POWERCUT_SECTOR);
+	memcpy(old, s->disk.bytes + step->at, POWERCUT_SECTOR);
 	while (first < POWERCUT_SECTOR && old[first] == step->data[first])
 		first++;
 	while (last > first && old[last - 1] == step->data[last - 1])
@@ -139,29 +96,29 @@ static void check_torn(struct sweep *s, size_t i)
 
 		memcpy(torn, step->data, cut);
 		memcpy(torn + cut, old + cut, POWERCUT_SECTOR - cut);
-		set_sector(s, step->at, torn);
+		journal_set(&s->disk, step->at, torn);
 		check_disk(s, "a sector's first bytes are new, up to", cut);
-		go_back(s, before);
+		journal_back(&s->disk, before);
 		memcpy(torn, old, cut);
 		memcpy(torn + cut, step->data + cut, POWERCUT_SECTOR - cut);
-		set_sector(s, step->at, torn);
+		journal_set(&s->disk, step->at, torn);
 		check_disk(s, "a sector's last bytes are new, from", cut);
-		go_back(s, before);
+		journal_back(&s->disk, before);
 	}
 }
 
 /* The disk with the sectors that keep[] has; and that with sector torn of them torn (-1: none). */
 static void check_set(struct sweep *s, const char *what, size_t detail, long torn)
 {
-	size_t before = s->count;
+	size_t before = s->disk.count;
 
 	for (size_t i = 0; i < s->pending_count; i++)
 		if (s->keep[i] && (long)i != torn)
-			set_sector(s, s->pending[i].at, s->pending[i].data);
+			journal_set(&s->disk, s->pending[i].at, s->pending[i].data);
 	check_disk(s, what, detail);
 	if (torn >= 0)
 		check_torn(s, (size_t)torn);
-	go_back(s, before);
+	journal_back(&s->disk, before);
 }
 
 static size_t random_below(struct sweep *s, size_t n)
@@ -221,14 +178,14 @@ static void check_pending(struct sweep *s, const struct powercut_step *steps, si
 	else
 		check_some_sets(s);
 	for (size_t i = 0; i < count; i++)
-		memcpy(s->image + steps[i].at, steps[i].data, POWERCUT_SECTOR);
+		memcpy(s->disk.bytes + steps[i].at, steps[i].data, POWERCUT_SECTOR);
 }
 
 struct powercut_result powercut_sweep(struct powercut *pc, powercut_check *check, void *context)
 {
 	struct sweep s = {
 		.io = { &image_ops, "a disk after a cut", pc->io.size, POWERCUT_SECTOR },
-		.image = malloc(pc->io.size),
+		.disk.bytes = malloc(pc->io.size),
 		.keep = calloc(pc->count + 1, sizeof(bool)),
 		.seed = 1,
 		.check = check,
@@ -236,16 +193,16 @@ struct powercut_result powercut_sweep(struct powercut *pc, powercut_check *check
 	};
 	size_t start = 0;
 
-	assert_non_null(s.image);
+	assert_non_null(s.disk.bytes);
 	assert_non_null(s.keep);
-	memcpy(s.image, pc->base, pc->io.size);
+	memcpy(s.disk.bytes, pc->base, pc->io.size);
 	for (size_t i = 0; i <= pc->count; i++)
 		if (i == pc->count || pc->steps[i].flush) {
 			check_pending(&s, pc->steps + start, i - start);
 			start = i + 1;
 		}
-	free(s.image);
+	free(s.disk.bytes);
 	free(s.keep);
-	free(s.journal);
+	journal_clear(&s.disk);
 	return s.result;
 }

@@ -6,7 +6,7 @@ medium-src := $(addprefix userworld/medium/, blkio.c blkio_file.c medium.c mediu
 medium-ldlibs := -lblkid
 
 # Tests of whatever writes to the medium: cut-src is a disk whose power is cut everywhere.
-cut-src := tests/unit/powercut.c tests/unit/powercut_sweep.c
+cut-src := tests/unit/powercut.c tests/unit/powercut_sweep.c tests/powercut/journal.c
 
 unit-tests += powercut_test medium_test
 powercut_test-src := tests/unit/powercut_test.c $(cut-src)
