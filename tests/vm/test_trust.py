@@ -7,8 +7,8 @@ import subprocess
 
 import pytest
 from conftest import TOP
+from depots import zipped
 from hosts import namespace, wait_hostd
-from test_depot import zipped
 from test_install import Maker, bundles
 
 KEYS = TOP / "images" / "trust" / "development"
