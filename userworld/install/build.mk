@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
+# libinstall: a disk becomes a medium with an image.
+
+libraries += install
+install-src := $(addprefix userworld/install/, gpt.c plan.c write.c)
+
+install-tests := gpt_test install_cut_test
+unit-tests += $(install-tests)
+# Expanded later: userworld/medium/build.mk comes after this one.
+$(foreach t,$(install-tests),$(eval $(t)-src = tests/unit/$(t).c tests/unit/bank_sample.c $$(cut-src))\
+	$(eval $(t)-lib := install bank medium tardisk visor)$(eval $(t)-ldlibs = $$(medium-ldlibs) -lzstd -lcrypto -lz))
