@@ -46,6 +46,23 @@ $(media)/disk.efi: $(mkcore) $(disk-scripts) | $(media-deps)
 $(media)/disk.esp: images/media/mkfat $(media)/disk.efi | $(media-deps)
 	$(Q)$< $@ 16384 VISOROS-ESP EFI/BOOT/BOOTX64.EFI=$(media)/disk.efi
 
+# What the running image installs to other disks (docs/media.md, "Installing").
+define install-layout
+# Sizes of the partitions of a disk that this image is installed to.
+bios = 1M
+esp = 16M
+state = 64M
+bank = $(CONFIG_MEDIA_BANK_MB)M
+endef
+
+$(media)/layout.conf: FORCE
+	$(call write-text,$(install-layout))
+$(media)/disk.zst: images/media/mkdisk $(media)/disk.core $(media)/disk.esp
+	$(call say,SKELETON,$@)
+	$(Q)$< --skeleton $@.raw $(wordlist 2,3,$^)
+	$(Q)zstd -q -f -19 -o $@ $@.raw && rm $@.raw
+image-files += $(foreach f,disk.zst layout.conf,$(media)/$(f):/usr/lib/visoros/install/$(f))
+
 # The other bank is empty.
 mkbank = images/media/mkfat $@ $$(($(CONFIG_MEDIA_BANK_MB) * 1024)) VISOROS
 $(media)/bank0.fat: images/media/mkfat $(boot)/boot.cfg $(O)/config/auto.conf | $(media-deps)

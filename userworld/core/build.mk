@@ -18,11 +18,11 @@ core-src += $(addprefix userworld/core/, acceptance.c bundle_effect.c bundle_man
 core-src += $(addprefix userworld/core/, bundle_apply.c bundle_back.c bundle_change.c bundle_finish.c \
 	bundle_flip.c bundle_hook.c bundle_keep.c bundle_local.c bundle_local_plan.c bundle_local_rule.c bundle_refused.c \
 	bundle_step.c bundle_watch.c limited.c)
-core-src += $(addprefix userworld/core/, boot.c boot_bank.c)
+core-src += $(addprefix userworld/core/, boot.c boot_bank.c boot_install.c boot_target.c)
 
 # What a program that links libcore needs: NAME-lib := $(core-lib), NAME-ldlibs := $(core-ldlibs).
 # libarchive is linked statically: the shared one would bring 35 MB of libraries along.
-core-lib := core bank state medium trust bundle tardisk pool syslog vmklog visor
+core-lib := core install bank state medium trust bundle tardisk pool syslog vmklog visor
 core-ldlibs := -levent_openssl -levent_extra -levent_core -lssl -lcrypto -ljansson -lsqlite3 \
 	-lcrypt -l:libarchive.a -lzstd -lz -lsolv -lblkid
 
@@ -30,7 +30,7 @@ core-ldlibs := -levent_openssl -levent_extra -levent_core -lssl -lcrypto -ljanss
 core-test-ldlibs := $(patsubst -l:libarchive.a,-larchive,$(core-ldlibs))
 
 core-tests := core_check_test account_test bundle_plan_test residency_test core_text_test fetch_test solve_test event_test state_test core_sched_test core_syslog_test ramdisk_news_test
-core-tests += boot_test depot_pick_test depot_sources_test zip_test archive_test bundle_back_test
+core-tests += boot_test boot_install_test depot_pick_test depot_sources_test zip_test archive_test bundle_back_test
 core-tests += depot_set_test profile_test provenance_test fetch_tls_test
 unit-tests += $(core-tests)
 $(foreach t,$(core-tests),$(eval $(t)-src := tests/unit/$(t).c tests/unit/tree.c)\
@@ -39,6 +39,7 @@ solve_test-src += tests/unit/solve_model.c
 depot_set_test-src += tests/unit/pki.c
 fetch_tls_test-src += tests/unit/pki.c
 boot_test-src += tests/unit/bank_sample.c tests/unit/powercut.c
+boot_install_test-src += tests/unit/bank_sample.c tests/unit/powercut.c
 fetch_test-src += tests/unit/web.c
 archive_test-src += tests/unit/web.c tests/unit/zip_sample.c
 zip_test-src += tests/unit/zip_sample.c

@@ -2,7 +2,7 @@
 # libinstall: a disk becomes a medium with an image.
 
 libraries += install
-install-src := $(addprefix userworld/install/, gpt.c plan.c write.c)
+install-src := $(addprefix userworld/install/, gpt.c plan.c skeleton.c write.c)
 
 install-tests := gpt_test install_cut_test
 unit-tests += $(install-tests)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* system boot */
+#include <string.h>
+
 #include "commands.h"
 
 static const struct cli_column get_columns[] = {
@@ -69,6 +71,38 @@ static const struct cli_option verify_options[] = {
 	{ 0 },
 };
 
+static const struct cli_column install_columns[] = {
+	{ "Device", "device", CLI_STRING },	   { "Size", "size", CLI_KIB },
+	{ "Build", "build", CLI_STRING },	   { "From Bank", "from_bank", CLI_INTEGER },
+	{ "Installed", "installed", CLI_BOOLEAN }, { 0 },
+};
+
+static const struct cli_option install_options[] = {
+	{ "device", 'd', "device", CLI_TEXT, true, "DEVICE", "This disk: all on it is lost" },
+	{ "dry-run", 'n', "dry_run", CLI_FLAG, false, NULL, "Only say whether it can be done" },
+	{ "yes", 'y', "yes", CLI_FLAG, false, NULL, "Do not ask for the name again" },
+	{ 0 },
+};
+
+/* A disk that is overwritten by mistake is gone: its name has to be typed twice. */
+static int ask_again(json_t *params, struct err *e)
+{
+	const char *device = json_string_value(json_object_get(params, "device"));
+	bool sure = json_object_get(params, "yes") || json_object_get(params, "dry_run");
+	char line[256] = "";
+
+	json_object_del(params, "yes");
+	if (sure)
+		return 0;
+	fprintf(stderr, "All that is on %s will be lost. Type its name again: ", device);
+	if (!fgets(line, sizeof(line), stdin))
+		line[0] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+	if (strcmp(line, device) != 0)
+		return err_set(e, ERR_INVALID, "that is not %s: nothing was written", device);
+	return 0;
+}
+
 const struct cli_command boot_commands[] = {
 	{
 		.words = "system boot get",
@@ -113,6 +147,15 @@ const struct cli_command boot_commands[] = {
 		.style = CLI_FIELDS,
 		.columns = confirm_columns,
 		.help = "Confirm the running image: it stays the one that is started",
+	},
+	{
+		.words = "system boot install",
+		.op = "system.boot.install",
+		.options = install_options,
+		.style = CLI_FIELDS,
+		.columns = install_columns,
+		.prepare = ask_again,
+		.help = "Install the running image to another disk",
 	},
 	{ 0 },
 };

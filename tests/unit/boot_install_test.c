@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The running image to another disk: files stand for disks. */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/unit/bank_sample.h"
+#include "tests/unit/tree.h"
+#include "tests/unit/unit.h"
+#include "userworld/core/core.h"
+#include "userworld/medium/blkio_part.h"
+#include "userworld/medium/medium.h"
+
+#define GUID "11111111-2222-4333-8444-55555555"
+#define BANK_AT (4ull << 20) /* bank 0 of the new disk: behind 3 partitions of 1 MiB */
+
+/* $T is the tree, $SIZE a bank's bytes. */
+static void run(const char *command)
+{
+	assert_int_equal(system(command), 0);
+}
+
+/* vda runs; vdb is empty, vdc too small, vdd write-protected. The skeleton is of zeros and a word.
+ */
+static int setup(void **state)
+{
+	int rc = tree_setup(state);
+	char size[16];
+
+	snprintf(size, sizeof(size), "%u", SAMPLE_SIZE);
+	setenv("SIZE", size, 1);
+	setenv("T", tree_path(""), 1);
+	run("cd $T && mkdir -p dev run/visoros proc usr/lib/visoros/install sys/class/block/vda4 "
+	    "&& "
+	    "for d in vda vdb vdc vdd; do mkdir -p sys/block/$d/device; echo 0 > sys/block/$d/ro; "
+	    "done; echo 1 > sys/block/vdd/ro; mkdir sys/block/vda/vda4 sys/block/vda/vda5; "
+	    "echo 4 | tee sys/block/vda/vda4/partition > sys/class/block/vda4/partition; "
+	    "echo 5 > sys/block/vda/vda5/partition; truncate -s 32M dev/vda; truncate -s $SIZE "
+	    "dev/vda4 "
+	    "dev/vda5; truncate -s 11M dev/vdb dev/vdd; truncate -s 10M dev/vdc");
+	run("cd $T && printf 'label: gpt\\nstart=2048, size=2048, name=VISOROS-BIOS\\nsize=2048, "
+	    "name=VISOROS-ESP\\nsize=2048, name=VISOROS-STATE\\nsize=8192, name=VISOROS-BANK0, "
+	    "uuid=" GUID "aaaa\\nsize=8192, name=VISOROS-BANK1, uuid=" GUID "bbbb\\n' | "
+	    "/sbin/sfdisk -q dev/vda");
+	run("cd $T/usr/lib/visoros/install && printf 'bios = 8K\\nesp = 16K\\nstate = 64K\\nbank = "
+	    "2304K\\n' > layout.conf && truncate -s 25088 disk && printf ESP | dd of=disk bs=1 "
+	    "seek=8704 conv=notrunc status=none && zstd -q disk -o disk.zst && rm disk");
+	tree_write("/proc/cmdline", "quiet visoros.bank=" GUID "aaaa\n", 0644);
+	return rc;
+}
+
+static struct blkio *open_dev(const char *path)
+{
+	struct blkio *io = blkio_open(tree_path(path), true, NULL);
+
+	assert_non_null(io);
+	return io;
+}
+
+static void put_running(int bank_state)
+{
+	struct blkio *io = open_dev("/dev/vda4");
+	struct sample s;
+
+	sample_make(&s, 3);
+	assert_int_equal(sample_write(&s, io, bank_state, NULL), 0);
+	sample_free(&s);
+	blkio_close(io);
+}
+
+static void refused(const char *device, enum err_kind kind, const char *words)
+{
+	json_t *params = json_pack("{s:s}", "device", device);
+	struct err e = ERR_INIT;
+
+	assert_int_equal(core_call("system.boot.install", params, NULL, &e), -1);
+	if (e.kind != kind || !strstr(e.text, words))
+		fail_msg("%s: %s", device, e.text);
+	json_decref(params);
+}
+
+static bool untouched(const char *path)
+{
+	static char bytes[11 << 20];
+	struct blkio *io = open_dev(path);
+	bool zero = true;
+
+	assert_int_equal(blkio_read(io, bytes, io->size, 0, NULL), 0);
+	for (uint64_t i = 0; i < io->size; i++)
+		zero = zero && !bytes[i];
+	blkio_close(io);
+	return zero;
+}
+
+static void test_refused(void **state)
+{
+	(void)state;
+	put_running(BANK_VALID);
+	refused("/dev/vda", ERR_CONFLICT, "started from it");
+	refused("/dev/vda4", ERR_INVALID, "is a partition");
+	refused("/dev/vdc", ERR_NO_SPACE, "are missing");
+	refused("/dev/vdd", ERR_CONFLICT, "write-protected");
+	refused("/dev/vdx", ERR_NOT_FOUND, "no such disk");
+	refused("/dev/disk/vdb", ERR_INVALID, "/dev/NAME");
+	refused("/proc/cmdline", ERR_INVALID, "/dev/NAME");
+	assert_true(untouched("/dev/vdc") && untouched("/dev/vdd"));
+	put_running(BANK_UPGRADING);
+	refused("/dev/vdb", ERR_CONFLICT, "when it is confirmed");
+	assert_true(untouched("/dev/vdb"));
+}
+
+static void install(bool dry)
+{
+	json_t *params = json_pack("{s:s, s:b}", "device", "/dev/vdb", "dry_run", dry);
+	struct err e = ERR_INIT;
+	json_t *r = NULL;
+
+	if (core_call("system.boot.install", params, &r, &e) < 0)
+		fail_msg("%s", e.text);
+	assert_int_equal(json_is_true(json_object_get(r, "installed")), !dry);
+	assert_string_equal(json_string_value(json_object_get(r, "build")), "0.1.3-1-gabcdef");
+	json_decref(params);
+	json_decref(r);
+}
+
+static void test_install(void **state)
+{
+	struct blkio *io;
+	struct blkio_part part;
+	struct bank b;
+	char word[3];
+
+	(void)state;
+	put_running(BANK_VALID);
+	install(true);
+	assert_true(untouched("/dev/vdb"));
+	install(false);
+	run("/sbin/sfdisk -q --verify $T/dev/vdb");
+	io = open_dev("/dev/vdb");
+	assert_int_equal(blkio_read(io, word, 3, 2 << 20, NULL), 0);
+	assert_memory_equal(word, "ESP", 3);
+	blkio_part(&part, io, "bank 0", BANK_AT, SAMPLE_SIZE);
+	assert_int_equal(bank_look(&part.io, &b, NULL), 0);
+	assert_string_equal(b.cfg.build, "0.1.3-1-gabcdef");
+	assert_int_equal(bank_verify(&part.io, &b, NULL, NULL, NULL), 0);
+	blkio_close(io);
+}
+
+/* What is damaged is not copied, and what is on the other disk stays. */
+static void test_damaged(void **state)
+{
+	struct blkio *io;
+	struct fat_file file;
+	uint64_t where;
+	struct fat fat;
+	uint32_t length;
+
+	(void)state;
+	put_running(BANK_VALID);
+	run("truncate -s 0 $T/dev/vdb && truncate -s 11M $T/dev/vdb");
+	io = open_dev("/dev/vda4");
+	assert_int_equal(fat_open(&fat, io, NULL), 0);
+	assert_int_equal(fat_find(&fat, "base.v00", &file, NULL), 0);
+	assert_int_equal(fat_where(&fat, &file, 100, &where, &length, NULL), 0);
+	assert_int_equal(blkio_write(io, "damage", 6, where, NULL), 0);
+	blkio_close(io);
+	refused("/dev/vdb", ERR_CONFLICT, "1 of its files are not good");
+	assert_true(untouched("/dev/vdb"));
+}
+
+static void test_no_skeleton(void **state)
+{
+	(void)state;
+	put_running(BANK_VALID);
+	run("cd $T/usr/lib/visoros/install && cp disk.zst good && truncate -s -3 disk.zst");
+	refused("/dev/vdb", ERR_INVALID, "disk.zst: it ends too early");
+	run("cd $T/usr/lib/visoros/install && cp good disk.zst && printf x | dd of=disk.zst bs=1 "
+	    "seek=$(($(stat -c %s good) - 2)) conv=notrunc status=none");
+	refused("/dev/vdb", ERR_INVALID, "disk.zst");
+	run("cd $T/usr/lib/visoros/install && cp good disk.zst && sed -i s/16K/12K/ layout.conf");
+	refused("/dev/vdb", ERR_INVALID, "longer than its layout");
+	run("cd $T/usr/lib/visoros/install && sed -i s/12K/20K/ layout.conf");
+	refused("/dev/vdb", ERR_INVALID, "shorter than its layout");
+	assert_true(untouched("/dev/vdb"));
+	run("rm $T/usr/lib/visoros/install/disk.zst");
+	refused("/dev/vdb", ERR_NOT_FOUND, "disk.zst");
+	run("echo 'bios = 8K' > $T/usr/lib/visoros/install/layout.conf");
+	refused("/dev/vdb", ERR_INVALID, "'esp' is missing");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_install),
+		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_no_skeleton),
+	};
+
+	return cmocka_run_group_tests(tests, setup, tree_teardown);
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "boot_target.h"
+
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "cleanup.h"
+#include "file.h"
+#include "internal.h"
+
+static int check_kind(const char *name, const char *device, struct err *e)
+{
+	char path[CORE_PATH_MAX];
+	uint64_t locked = 0;
+
+	if (core_path(path, e, CORE_SYSFS, "/sys/class/block/%s/partition", name) < 0)
+		return -1;
+	if (access(path, F_OK) == 0)
+		return err_set(e, ERR_INVALID, "%s is a partition: name the whole disk", device);
+	if (core_path(path, e, CORE_SYSFS, "/sys/block/%s/device", name) < 0)
+		return -1;
+	if (access(path, F_OK) < 0)
+		return err_set(e, ERR_NOT_FOUND, "%s: there is no such disk", device);
+	if (core_path(path, e, CORE_SYSFS, "/sys/block/%s/ro", name) < 0)
+		return -1;
+	if (file_read_u64(path, &locked, NULL) == 0 && locked)
+		return err_set(e, ERR_CONFLICT, "%s is write-protected", device);
+	return 0;
+}
+
+int boot_target_open(struct boot_target *t, const char *device, const struct medium *running,
+		     struct err *e)
+{
+	const char *name = strncmp(device, "/dev/", 5) == 0 ? device + 5 : "";
+	const char *own = strrchr(running->disk, '/');
+	char path[CORE_PATH_MAX];
+
+	if (!*name || strchr(name, '/'))
+		return err_set(e, ERR_INVALID, "%s: a disk is named as /dev/NAME", device);
+	if (check_kind(name, device, e) < 0 || core_path(path, e, CORE_ROOT, "%s", device) < 0)
+		return -1;
+	if (own && strcmp(own + 1, name) == 0)
+		return err_set(e, ERR_CONFLICT, "%s: this host was started from it", device);
+	/* The kernel gives it to one only: not if it or a part of it is mounted, or in another. */
+	t->claim = open(path, O_RDWR | O_EXCL | O_CLOEXEC);
+	if (t->claim < 0 && errno == EBUSY)
+		return err_set(e, ERR_CONFLICT, "%s is mounted or in use", device);
+	if (t->claim < 0)
+		return err_sys(e, errno, "%s", device);
+	t->io = blkio_open(path, true, e);
+	return t->io ? 0 : -1;
+}
+
+void boot_target_reread(const struct boot_target *t)
+{
+	ioctl(t->claim, BLKRRPART);
+}
+
+void boot_target_close(struct boot_target *t)
+{
+	blkio_close(t->io);
+	if (t->claim >= 0)
+		close(t->claim);
+}
