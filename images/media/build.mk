@@ -43,7 +43,7 @@ $(media)/disk.core: $(mkcore) $(disk-scripts) | $(media-deps)
 $(media)/disk.efi: $(mkcore) $(disk-scripts) | $(media-deps)
 	$(call say,GRUB,$@)
 	$(Q)$(mkcore) x86_64-efi $@ $(disk-scripts)
-$(media)/disk.esp: images/media/mkfat $(media)/disk.efi | $(media-deps)
+$(media)/disk.esp: images/media/mkfat $(media)/disk.efi $(O)/images/epoch | $(media-deps)
 	$(Q)$< $@ 16384 VISOROS-ESP EFI/BOOT/BOOTX64.EFI=$(media)/disk.efi
 
 # What the running image installs to other disks (docs/media.md, "Installing").
