@@ -21,7 +21,9 @@ static void run(const char *command)
 	assert_int_equal(system(command), 0);
 }
 
-/* vda runs; vdb is empty, vdc too small, vdd write-protected. The skeleton is of zeros and a word.
+/*
+ * vda runs; vdb is empty, vdc too small, vdd write-protected, vde has the state. The skeleton is of
+ * zeros and a word.
  */
 static int setup(void **state)
 {
@@ -33,12 +35,14 @@ static int setup(void **state)
 	setenv("T", tree_path(""), 1);
 	run("cd $T && mkdir -p dev run/visoros proc usr/lib/visoros/install sys/class/block/vda4 "
 	    "&& "
-	    "for d in vda vdb vdc vdd; do mkdir -p sys/block/$d/device; echo 0 > sys/block/$d/ro; "
-	    "done; echo 1 > sys/block/vdd/ro; mkdir sys/block/vda/vda4 sys/block/vda/vda5; "
+	    "for d in vda vdb vdc vdd vde; do mkdir -p sys/block/$d/device; echo 0 > "
+	    "sys/block/$d/ro; "
+	    "done; echo 1 > sys/block/vdd/ro; mkdir sys/block/vda/vda4 sys/block/vda/vda5 "
+	    "sys/block/vde/vde3; "
 	    "echo 4 | tee sys/block/vda/vda4/partition > sys/class/block/vda4/partition; "
 	    "echo 5 > sys/block/vda/vda5/partition; truncate -s 32M dev/vda; truncate -s $SIZE "
 	    "dev/vda4 "
-	    "dev/vda5; truncate -s 11M dev/vdb dev/vdd; truncate -s 10M dev/vdc");
+	    "dev/vda5; truncate -s 11M dev/vdb dev/vdd dev/vde; truncate -s 10M dev/vdc");
 	run("cd $T && printf 'label: gpt\\nstart=2048, size=2048, name=VISOROS-BIOS\\nsize=2048, "
 	    "name=VISOROS-ESP\\nsize=2048, name=VISOROS-STATE\\nsize=8192, name=VISOROS-BANK0, "
 	    "uuid=" GUID "aaaa\\nsize=8192, name=VISOROS-BANK1, uuid=" GUID "bbbb\\n' | "
@@ -102,9 +106,11 @@ static void test_refused(void **state)
 	refused("/dev/vdc", ERR_NO_SPACE, "are missing");
 	refused("/dev/vdd", ERR_CONFLICT, "write-protected");
 	refused("/dev/vdx", ERR_NOT_FOUND, "no such disk");
+	tree_write("/run/visoros/state/status.json", "{\"device\": \"/dev/vde3\"}", 0600);
+	refused("/dev/vde", ERR_CONFLICT, "the state of this host is saved on it");
 	refused("/dev/disk/vdb", ERR_INVALID, "/dev/NAME");
 	refused("/proc/cmdline", ERR_INVALID, "/dev/NAME");
-	assert_true(untouched("/dev/vdc") && untouched("/dev/vdd"));
+	assert_true(untouched("/dev/vdc") && untouched("/dev/vdd") && untouched("/dev/vde"));
 	put_running(BANK_UPGRADING);
 	refused("/dev/vdb", ERR_CONFLICT, "when it is confirmed");
 	assert_true(untouched("/dev/vdb"));

@@ -15,9 +15,10 @@
 #define BIOS 4096u
 #define ESP 8192u
 #define STATE 65536u
+#define EDGE (GPT_SECTOR + GPT_COPY) /* the least: each sector of it costs 30 disks */
 #define SKELETON (GPT_SECTOR + BIOS + ESP)
 
-static const struct install_layout layout = { BIOS, ESP, STATE, SAMPLE_SIZE };
+static const struct install_layout layout = { BIOS, ESP, STATE, SAMPLE_SIZE, EDGE };
 
 /* What is installed: number 1 and 3 differ in everything. */
 struct what {

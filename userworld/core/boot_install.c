@@ -87,8 +87,10 @@ static int open_source(struct job *j, struct err *e)
 		return -1;
 	bad = bank_verify(j->io, j->from, NULL, NULL, e);
 	if (bad > 0)
-		return err_set(e, ERR_CONFLICT, "bank %u: %d of its files are not good", running,
-			       bad);
+		return err_set(e, ERR_CONFLICT,
+			       "bank %u, which this host was started from: %d of its files are not "
+			       "good (system boot bank verify)",
+			       running, bad);
 	if (bad < 0 || fat_open(&j->fat, j->io, e) < 0)
 		return -1;
 	for (size_t i = 0; bootcfg_file(&j->from->cfg, i); i++) {
@@ -143,7 +145,7 @@ static int write_disk(struct job *j, const char *device, struct err *e)
 	if (make_guids(&guids, e) < 0)
 		return -1;
 	if (install_write(j->target.io, &j->plan, &j->image, &guids, e) < 0) {
-		core_event("boot", "error", "Installing to %s failed: nothing starts from it",
+		core_event("boot", "error", "Installing to %s failed: what was on it may be lost",
 			   device);
 		return -1;
 	}

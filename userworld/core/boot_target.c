@@ -2,6 +2,7 @@
 #include "boot_target.h"
 
 #include <fcntl.h>
+#include <jansson.h>
 #include <linux/fs.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -22,12 +23,37 @@ static int check_kind(const char *name, const char *device, struct err *e)
 	if (core_path(path, e, CORE_SYSFS, "/sys/block/%s/device", name) < 0)
 		return -1;
 	if (access(path, F_OK) < 0)
-		return err_set(e, ERR_NOT_FOUND, "%s: there is no such disk", device);
+		return err_set(e, ERR_NOT_FOUND,
+			       "%s: there is no such disk (a RAID, a loop or the like is none)",
+			       device);
 	if (core_path(path, e, CORE_SYSFS, "/sys/block/%s/ro", name) < 0)
 		return -1;
 	if (file_read_u64(path, &locked, NULL) == 0 && locked)
 		return err_set(e, ERR_CONFLICT, "%s is write-protected", device);
 	return 0;
+}
+
+/* stated holds its medium open only while it saves, so the kernel does not know of it. */
+static int check_state(const char *name, const char *device, struct err *e)
+{
+	json_t *status = NULL;
+	const char *used, *part;
+	char path[CORE_PATH_MAX];
+	int rc = 0;
+
+	/* Without stated nothing is saved anywhere. */
+	if (core_call("system.state.get", NULL, &status, NULL) < 0)
+		return 0;
+	used = json_string_value(json_object_get(status, "device"));
+	part = used ? strrchr(used, '/') : NULL;
+	if (part && part[1]) {
+		rc = core_path(path, e, CORE_SYSFS, "/sys/block/%s%s", name, part);
+		if (rc == 0 && access(path, F_OK) == 0)
+			rc = err_set(e, ERR_CONFLICT, "%s: the state of this host is saved on it",
+				     device);
+	}
+	json_decref(status);
+	return rc;
 }
 
 int boot_target_open(struct boot_target *t, const char *device, const struct medium *running,
@@ -43,6 +69,8 @@ int boot_target_open(struct boot_target *t, const char *device, const struct med
 		return -1;
 	if (own && strcmp(own + 1, name) == 0)
 		return err_set(e, ERR_CONFLICT, "%s: this host was started from it", device);
+	if (check_state(name, device, e) < 0)
+		return -1;
 	/* The kernel gives it to one only: not if it or a part of it is mounted, or in another. */
 	t->claim = open(path, O_RDWR | O_EXCL | O_CLOEXEC);
 	if (t->claim < 0 && errno == EBUSY)

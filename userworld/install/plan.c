@@ -2,8 +2,6 @@
 #include "write.h"
 
 #define MIB (1ull << 20)
-#define END \
-	MIB /* behind the last partition: the table's second copy, and room for others' habits */
 
 static uint64_t whole_mib(uint64_t bytes)
 {
@@ -15,24 +13,25 @@ int install_plan(struct install_plan *plan, const struct install_layout *layout,
 {
 	const uint64_t sizes[MEDIUM_PARTS] = { layout->bios, layout->esp, layout->state,
 					       layout->bank, layout->bank };
-	uint64_t next = GPT_FIRST * GPT_SECTOR;
+	uint64_t next = INSTALL_EDGE;
 
 	if (sector != GPT_SECTOR)
 		return err_set(e, ERR_INVALID,
-			       "its sectors have %u bytes: it can only be installed to disks with "
-			       "sectors of %d",
+			       "sectors of %u bytes: only disks with sectors of %d can be "
+			       "installed to",
 			       sector, GPT_SECTOR);
+	plan->edge = layout->edge;
 	plan->disk = size / GPT_SECTOR * GPT_SECTOR;
 	for (int i = 0; i < MEDIUM_PARTS; i++) {
 		plan->part[i].at = next;
 		plan->part[i].size = sizes[i];
 		next += whole_mib(sizes[i]);
 	}
-	if (next + END > size)
+	if (next + INSTALL_EDGE > size)
 		return err_set(e, ERR_NO_SPACE,
-			       "it is too small: %llu bytes are needed, it has %llu, %llu are "
+			       "too small: %llu bytes are needed, it has %llu, %llu are "
 			       "missing",
-			       (unsigned long long)(next + END), (unsigned long long)size,
-			       (unsigned long long)(next + END - size));
+			       (unsigned long long)(next + INSTALL_EDGE), (unsigned long long)size,
+			       (unsigned long long)(next + INSTALL_EDGE - size));
 	return bank_write_fits(layout->bank, sector, image->cfg, image->sizes, e);
 }

@@ -42,6 +42,7 @@ int skeleton_layout(struct install_layout *layout, const char *path, struct err 
 	    take_size(&c, "esp", &layout->esp, e) < 0 ||
 	    take_size(&c, "state", &layout->state, e) < 0)
 		return -1;
+	layout->edge = INSTALL_EDGE;
 	return take_size(&c, "bank", &layout->bank, e);
 }
 

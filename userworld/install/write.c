@@ -37,7 +37,11 @@ static int zero(struct writer *w, uint64_t at, uint64_t size, struct err *e)
 	return 0;
 }
 
-/* Whatever was there: after the first of these flushes no firmware takes it for a table. */
+/*
+ * Whatever was there: after the first of these flushes no firmware takes it for a table. Then go
+ * the table and what else says whose disk it was, of RAID and volume managers for one: it is
+ * beside the table or at the end.
+ */
 static int forget(struct writer *w, struct err *e)
 {
 	static const uint8_t none[2];
@@ -45,7 +49,8 @@ static int forget(struct writer *w, struct err *e)
 	if (blkio_write(w->disk, none, sizeof(none), GPT_MBR_SIGNATURE, e) < 0 ||
 	    blkio_flush(w->disk, e) < 0)
 		return -1;
-	if (zero(w, 0, GPT_SECTOR + GPT_COPY, e) < 0 || zero(w, backup_at(w), GPT_COPY, e) < 0)
+	if (zero(w, 0, w->plan->edge, e) < 0 ||
+	    zero(w, w->plan->disk - w->plan->edge, w->plan->edge, e) < 0)
 		return -1;
 	return blkio_flush(w->disk, e);
 }

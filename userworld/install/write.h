@@ -11,15 +11,19 @@
 #include "userworld/bank/write.h"
 #include "userworld/medium/medium.h"
 
+/* Bytes before the first partition and behind the last: tables, and what others keep there. */
+#define INSTALL_EDGE (1u << 20)
+
 #define INSTALL_CODE 440 /* bytes of the boot sector's code; the skeleton has a sector for it */
 
-/* Bytes of the partitions, multiples of 512. */
+/* Bytes, multiples of 512. */
 struct install_layout {
-	uint64_t bios, esp, state, bank;
+	uint64_t bios, esp, state, bank; /* partitions */
+	uint64_t edge; /* cleared at both ends of the disk: GPT_SECTOR + GPT_COPY to INSTALL_EDGE */
 };
 
 struct install_plan {
-	uint64_t disk; /* bytes */
+	uint64_t disk, edge; /* bytes */
 	struct {
 		uint64_t at, size; /* bytes */
 	} part[MEDIUM_PARTS];

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A host from a stick installs itself to a disk, and that disk alone starts hosts: as somebody would do it."""
+
+import contextlib
+import json
+import subprocess
+
+import pytest
+from conftest import BOOT, OUT
+from guestlink import GuestGone
+from hosts import wait_hostd, wait_until
+from media import Medium, blocks
+from mediakit import partition, partition_guid, unpack
+from vm import Machine
+
+IMAGE = OUT / "media/visoros.img"
+MIB = 1 << 20
+NAMES = ["VISOROS-BIOS", "VISOROS-ESP", "VISOROS-STATE", "VISOROS-BANK0", "VISOROS-BANK1"]
+
+
+def answer(machine, command):
+    """What visorcli says, as data."""
+    return json.loads(machine.check(f"visorcli --formatter=json {command}", timeout=600))
+
+
+def only(found):
+    assert len(found) == 1, found
+    return found[0]
+
+
+def other_disk(machine):
+    """The disk that the host was not started from."""
+    own = answer(machine, "system boot get")["disk"]
+    disks = machine.check("cd /sys/block && ls -d */device | sed 's|/.*||'").split()
+    return only([f"/dev/{name}" for name in disks if f"/dev/{name}" != own])
+
+
+def read(disk, at, size):
+    with open(disk, "rb") as file:
+        file.seek(at)
+        return file.read(size)
+
+
+def switch_off(machine):
+    """As an administrator does it; the answer may come or not."""
+    with contextlib.suppress(GuestGone):
+        machine.check("localcli system shutdown poweroff --reason test", timeout=300)
+    machine.wait_end(300)
+
+
+@pytest.fixture(scope="module", name="folder")
+def folder_fixture(tmp_path_factory):
+    return tmp_path_factory.mktemp("install")
+
+
+@pytest.fixture(scope="module", name="disk")
+def disk_fixture(folder):
+    """A disk that a host from a stick was installed to; all that is said of it on the way is looked at."""
+    disk = folder / "disk.img"
+    with open(disk, "wb") as file:
+        file.truncate(400 * MIB)
+    with Machine(BOOT, medium=Medium(IMAGE, "virtio"), disk=disk) as machine:
+        machine.wait_guest(300)
+        wait_hostd(machine, 300)
+        install_by_hand(machine, disk)
+        switch_off(machine)
+    return disk
+
+
+def install_by_hand(machine, disk):
+    target = other_disk(machine)
+    install = f"system boot install --device {target}"
+    own = answer(machine, "system boot get")
+    refused = machine.run(f"visorcli system boot install --device {own['disk']} --yes", timeout=300)
+    assert refused.status == 5 and "this host was started from it" in refused.errors
+    # Nobody types the name, and a dry run: nothing is written.
+    wrong = machine.run(f"visorcli {install}", data=b"yes\n", timeout=300)
+    assert wrong.status != 0 and "nothing was written" in wrong.errors
+    dry = answer(machine, f"{install} --dry-run")
+    assert (dry["device"], dry["size"], dry["installed"]) == (target, 400 * MIB, False)
+    assert not any(read(disk, 0, 400 * MIB))
+    machine.check(f"visorcli {install}", data=f"{target}\n".encode(), timeout=900)
+    assert f"was installed to {target}" in machine.check("visorcli system event list")
+    # The host goes on from its stick: the new medium is another one.
+    assert answer(machine, "system boot get") == own
+
+
+def test_others_can_read_it(disk, folder):
+    """Programs that know nothing of the installer."""
+    subprocess.run(["sfdisk", "--verify", disk], check=True, capture_output=True)
+    found = [partition(disk, number) for number in range(1, 6)]
+    assert [part["name"] for part in found] == NAMES
+    assert partition_guid(disk, 4) != partition_guid(IMAGE, 4)
+    for number in (2, 4):
+        part, copy = found[number - 1], folder / f"part{number}"
+        copy.write_bytes(read(disk, part["start"] * 512, part["size"] * 512))
+        subprocess.run(["fsck.fat", "-n", copy], check=True, capture_output=True)
+    loader = unpack(disk, 2, "EFI", folder / "efi") / "BOOT/BOOTX64.EFI"
+    assert loader.read_bytes() == (OUT / "media/disk.efi").read_bytes()
+    (_, cfg), = blocks(disk)
+    assert (cfg["bootstate"], cfg["updated"]) == ("0", "1")
+    for name in [cfg["kernel"], *cfg["modules"]]:
+        file = unpack(disk, 4, name, folder / name)
+        assert file.read_bytes() == (BOOT / name).read_bytes(), name
+
+
+def saved(machine):
+    """stated has saved everything"""
+    now = answer(machine, "system state get")
+    return now["mode"] == "ready" and not now["unsaved"] and now["generation"] > 0
+
+
+def installed(disk, kind):
+    return Machine(BOOT, medium=Medium(disk, "virtio", kind, own=True))
+
+
+def check_boot(machine, disk):
+    """hostd answers, and knows its bank."""
+    machine.wait_guest(300)
+    wait_hostd(machine, 300)
+    now = answer(machine, "system boot get")
+    assert (now["medium"], now["bank"], now["state"]) == ("present", 0, "valid")
+    assert partition_guid(disk, 4) in machine.check("cat /proc/cmdline")
+    assert {row["result"] for row in answer(machine, "system boot bank verify")} == {"good"}
+
+
+def test_it_starts_and_keeps_its_state(disk):
+    """Under BIOS, then under UEFI with what the first one has saved."""
+    with installed(disk, "bios") as machine:
+        check_boot(machine, disk)
+        machine.check("visorcli system hostname set --host installed")
+        wait_until(lambda: saved(machine), timeout=300)
+        switch_off(machine)
+    with installed(disk, "uefi") as machine:
+        check_boot(machine, disk)
+        assert answer(machine, "system hostname get")["hostname"] == "installed"
