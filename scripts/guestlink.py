@@ -7,7 +7,7 @@ import time
 
 HEADER = struct.Struct("<cI")
 CHUNK = 65536
-SEND_TIMEOUT = 120  # seconds that the guest may take for a chunk
+SEND_TIMEOUT = 120  # seconds that the guest may take for a chunk, or to end what was killed
 HELLO, COMMAND, STDIN, KILL = b"h", b"x", b"i", b"k"
 STDOUT, STDERR, STATUS = b"o", b"e", b"s"
 
@@ -68,7 +68,7 @@ class GuestLink:
                 if time.monotonic() >= end:
                     raise
 
-    def run(self, command, data=b"", timeout=60, output=None):
+    def run(self, command, data=b"", timeout=180, output=None):
         """Runs a shell command with data as its input and returns its status.
 
         output(kind, bytes) gets its output as it comes, kind being STDOUT or
@@ -95,7 +95,7 @@ class GuestLink:
     def _abort(self):
         """Kills the running command, so that the channel can be used again."""
         self._send(KILL)
-        while self._receive(time.monotonic() + 10)[0] != STATUS:
+        while self._receive(time.monotonic() + SEND_TIMEOUT)[0] != STATUS:
             pass
 
     def close(self):

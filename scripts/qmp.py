@@ -13,7 +13,8 @@ class QmpError(Exception):
 class Qmp:
     """A connection to QEMU's monitor on a Unix socket. Events are kept in self.events."""
 
-    def __init__(self, path, timeout=30):
+    def __init__(self, path, timeout=120):
+        self.timeout = timeout
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.settimeout(timeout)
         self._connect(path, time.monotonic() + timeout)
@@ -44,6 +45,8 @@ class Qmp:
         request = {"execute": name}
         if arguments:
             request["arguments"] = {key.replace("_", "-"): value for key, value in arguments.items()}
+        # What an event was waited for is no measure of this.
+        self.socket.settimeout(self.timeout)
         self.socket.sendall(json.dumps(request).encode() + b"\n")
         while True:
             answer = self._read()
@@ -54,7 +57,7 @@ class Qmp:
             else:
                 return answer["return"]
 
-    def wait_event(self, name, timeout=30):
+    def wait_event(self, name, timeout=120):
         """Waits for an event, which may have come before, and forgets it."""
         end = time.monotonic() + timeout
         while True:

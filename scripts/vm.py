@@ -26,10 +26,21 @@ class BootFailure(Exception):
     """The machine stopped, or did not come up in time; str() has the end of its console."""
 
 
+def reserve_port():
+    """A socket that keeps a free port: while it is open nobody gets the port by chance.
+
+    Who asks for it by its number, and for an address that may be used again, can listen on it, as QEMU does.
+    """
+    holder = socket.socket()
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    holder.bind(("127.0.0.1", 0))
+    return holder
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that is free now; somebody else may have it a moment later."""
+    with reserve_port() as holder:
+        return holder.getsockname()[1]
 
 
 class Machine:
@@ -57,7 +68,8 @@ class Machine:
         self.options = list(options)
         self.folder = Path(tempfile.mkdtemp(prefix="visoros-vm-"))
         self.console_log = self.folder / "console.out"
-        self.port = free_port() if network else None
+        self.reserved = reserve_port() if network else None
+        self.port = self.reserved.getsockname()[1] if network else None
         self.process = self.qmp = self.link = None
         self.plugged = 0  # disks that were put back
 
@@ -118,7 +130,7 @@ class Machine:
         # Its own session, so that Ctrl-C at a test run does not reach it before stop().
         self.process = subprocess.Popen(self._arguments(), stdin=stdin, stderr=errors,
                                         stdout=errors, start_new_session=not self.terminal)
-        self._wait_for(lambda: (self.folder / "qmp").exists(), 10, "QEMU did not start")
+        self._wait_for(lambda: (self.folder / "qmp").exists(), 60, "QEMU did not start")
         self.qmp = Qmp(str(self.folder / "qmp"))
         if self.guest:
             self.link = GuestLink(str(self.folder / "guest"))
@@ -126,7 +138,7 @@ class Machine:
 
     def stop(self):
         """Ends the machine at once and removes its folder."""
-        for end in (self.qmp, self.link):
+        for end in (self.qmp, self.link, self.reserved):
             if end:
                 end.close()
         if self.process and self.process.poll() is None:
@@ -176,11 +188,11 @@ class Machine:
                 raise self.failure(f"{why} within {timeout} s")
             time.sleep(0.05)
 
-    def wait_console(self, text, timeout=60):
+    def wait_console(self, text, timeout=300):
         """Waits until the console has shown a text."""
         self._wait_for(lambda: text in self.console(), timeout, f"the console did not show '{text}'")
 
-    def wait_guest(self, timeout=120):
+    def wait_guest(self, timeout=300):
         """Waits until commands can be run."""
         try:
             self.link.wait(timeout, self.check_alive)
@@ -192,20 +204,20 @@ class Machine:
             raise self.failure(f"the guest's agent did not answer within {timeout} s") from error
         return self
 
-    def wait_end(self, timeout=60):
+    def wait_end(self, timeout=300):
         """Waits until the machine has switched itself off."""
         self.process.wait(timeout)
 
     # Commands and files
 
-    def run(self, command, data=b"", timeout=60):
+    def run(self, command, data=b"", timeout=180):
         """Runs a shell command as root: Result(status, output, errors), texts."""
         parts = {STDOUT: [], STDERR: []}
         status = self.link.run(command, data, timeout, lambda kind, text: parts[kind].append(text))
         output, errors = (b"".join(parts[kind]).decode(errors="replace") for kind in (STDOUT, STDERR))
         return Result(status, output, errors)
 
-    def check(self, command, data=b"", timeout=60):
+    def check(self, command, data=b"", timeout=180):
         """Runs a command that has to succeed and returns its output."""
         result = self.run(command, data, timeout)
         if result.status:
@@ -246,7 +258,7 @@ class Machine:
         finally:
             os.close(line)
 
-    def pull_disk(self, timeout=30):
+    def pull_disk(self, timeout=180):
         """Takes the disk out of the running machine."""
         self.qmp.command("device_del", id="disk")
         self.qmp.wait_event("DEVICE_DELETED", timeout)
