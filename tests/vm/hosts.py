@@ -20,7 +20,7 @@ def wait_until(condition, timeout=90, every=0.2):
         time.sleep(every)
 
 
-def https_status(machine, path="/", timeout=10):
+def https_status(machine, path="/", timeout=30):
     """The HTTP status of a page of the host's management, or 0 if there is no answer."""
     context = ssl.create_default_context()
     context.check_hostname = False
@@ -35,15 +35,31 @@ def https_status(machine, path="/", timeout=10):
         return 0
 
 
-def wait_hostd(machine, timeout=60):
+def wait_hostd(machine, timeout=300):
     """Waits until the management page answers."""
+    patience = 1  # What comes before the guest has its network gets no answer; a slow guest's takes a while.
 
     def answers():
         """hostd answers over HTTPS"""
+        nonlocal patience
         machine.check_alive()
-        return https_status(machine, timeout=1) == 200
+        if https_status(machine, timeout=patience) == 200:
+            return True
+        patience = min(patience + 1, 30)
+        return False
 
     wait_until(answers, timeout)
+
+
+def end_all(machine, *names):
+    """Ends all processes of these names; then they are gone, with all that they had open."""
+    names = " ".join(names)
+    machine.check(f"killall {names}; while pidof {names} > /dev/null; do sleep 0.1; done")
+
+
+def end_process(machine, pid):
+    """Ends one process; then it is gone, with all that it had open."""
+    machine.check(f"kill {pid}; while [ -e /proc/{pid} ]; do sleep 0.1; done")
 
 
 def mounted(machine, kind, path):
