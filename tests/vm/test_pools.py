@@ -73,9 +73,10 @@ def test_pools_can_be_made_and_removed(host):
     assert host.run("visorcli sched group delete -g host/user/apps").status == 5
     host.check("rm /etc/userworld.d/inner.conf")
     reload_worlds(host)
-    wait_until(lambda: "inner" not in services(host), timeout=40)
+    wait_until(lambda: "inner" not in services(host))
     # It is there again after the supervisor was.
-    host.check(f"kill -9 $(pidof supervisor); rmdir {CGROUP}/host/user/apps/inner; rmdir {CGROUP}/host/user/apps")
+    host.check(f"kill -STOP $(pidof supervisor); rmdir {CGROUP}/host/user/apps/inner 2> /dev/null; "
+               f"rmdir {CGROUP}/host/user/apps && kill -9 $(pidof supervisor)")
     wait_until(lambda: host.run(f"grep -x 300 {CGROUP}/host/user/apps/cpu.weight").status == 0)
     wait_until(lambda: pool(host, "host/user/apps", "memory.min") == str(2 << 20))
     host.check("visorcli sched group delete -g host/user/apps")
@@ -100,7 +101,7 @@ def test_limits_that_bite_are_heard(host):
     host.put(b"while :; do :; done\n", "/tmp/spinner.sh")
     add_world(host, "forker", command="/bin/sh /tmp/forker.sh", restart="never", **{"pids.max": "10"})
     add_world(host, "spinner", command="/bin/sh /tmp/spinner.sh", **{"cpu.max": "10"})
-    add_world(host, "fat", command=f"{BOMB} 1 12", **{"memory.max": "64M"})
+    add_world(host, "fat", command=f"{BOMB} 1 60", **{"memory.max": "64M"})
     reload_worlds(host)
     wait_until(lambda: services(host).get("fat", {}).get("state") == "running")
     host.check("localcli sched group set -g host/user/fat --mem-soft=4")
@@ -108,10 +109,10 @@ def test_limits_that_bite_are_heard(host):
                   r"pool host/user/spinner \(userworld spinner\): cut short in \d+ tenths of a second: "
                   r"it may use 10000 100000 microseconds",
                   r"pool host/user/fat \(userworld fat\): \d+ times above its soft limit of 4194304 bytes"):
-        wait_until(lambda words=words: re.search("WARNING: supervisor: " + words, log(host)), timeout=60)
+        wait_until(lambda words=words: re.search("WARNING: supervisor: " + words, log(host)), timeout=300)
     assert group(host, "host/user/forker")["refused_forks"] > 0
     # Told with a number now and then, not each time.
-    assert len(re.findall("forks were refused", log(host))) < 20
+    assert len(re.findall("forks were refused", log(host))) < 40
 
 
 def test_small_host_fits(start):
