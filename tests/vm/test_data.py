@@ -5,6 +5,7 @@ import random
 import subprocess
 
 import pytest
+from hosts import end_all
 from test_visorfs import make_tardisk
 
 HERE = "/tmp/data"
@@ -42,9 +43,10 @@ def finish(machine):
 
 
 # What goes on beside: another tardisk comes and goes, caches are dropped, memory is compacted.
-UNREST = (f"cd {HERE}; while [ ! -e stop ]; do ./vfstool fs switch +other.v00; cat fs/bulk > /dev/null; "
+UNREST = (f"cd {HERE}; {{ while [ ! -e stop ]; do ./vfstool fs switch +other.v00; cat fs/bulk > /dev/null; "
           "echo 3 > /proc/sys/vm/drop_caches; echo 1 > /proc/sys/vm/compact_memory; "
-          "./vfstool fs switch -other.v00; done > unrest 2>&1 &")
+          "./vfstool fs switch -other.v00; done; touch rest; } > unrest 2>&1 &")
+CALM = f"cd {HERE} && touch stop && until [ -e rest ]; do sleep 0.1; done; rm stop rest"
 
 
 def exercise(machine, out, content, residency, seeds, operations):
@@ -55,12 +57,12 @@ def exercise(machine, out, content, residency, seeds, operations):
         for name in ("new", *content[0]):
             result = machine.run(f"{HERE}/fsx {seed} {operations} {DIR}/{name} 4000000", timeout=600)
             assert result.status == 0, (name, seed, result.output)
-        machine.check(f"cd {HERE} && touch stop && sleep 2 && rm stop && "
-                      "./vfstool fs switch discard -files.v00 && rm -f fs/* && "
+        machine.check(CALM)
+        machine.check(f"cd {HERE} && ./vfstool fs switch discard -files.v00 && rm -f fs/* && "
                       f"./vfstool fs switch {'compressed ' if residency == 'packed' else ''}+files.v00")
         assert machine.check(f"cat {HERE}/unrest") == ""
         machine.check(UNREST)
-    machine.check(f"touch {HERE}/stop; sleep 3")
+    machine.check(CALM)
     finish(machine)
 
 
@@ -96,13 +98,16 @@ def test_nothing_is_lost(vm, out, content, residency):
     """Pristine, mapped, changed and new files, whatever the kernel does to get memory back."""
     prepare(vm, out, content, residency)
     vm.check(f"cd {DIR} && {HERE}/vfstool . poke f300100 5000 && {HERE}/vfstool . poke f3000000 2500000 "
-             f"&& cat f2097152 f4097 > new && {HERE}/vfstool . hold f65536 20 > /dev/null &")
-    sums = vm.check(f"sleep 1; cd {DIR} && md5sum *")
+             f"&& cat f2097152 f4097 > new")
+    vm.check(f"cd {DIR}; {HERE}/vfstool . hold f65536 10000 > /dev/null & "
+             f"until ls -l /proc/$!/fd | grep -q {DIR}/f65536; do sleep 0.1; done")
+    sums = vm.check(f"cd {DIR} && md5sum *")
     pristine = subprocess.run(["md5sum"], input=content[0]["f2097152"], check=True,
                               capture_output=True).stdout.split()[0].decode()
     assert f"{pristine}  f2097152" in sums
     for name, command in LOSERS.items():
         vm.check(f"cd {DIR} && {command}", timeout=120)
         assert vm.check(f"cd {DIR} && md5sum *") == sums, name
-    vm.check(f"{HERE}/vfstool {DIR} switch force discard -files.v00; kill $(pidof vfstool); sleep 0.5")
+    vm.check(f"{HERE}/vfstool {DIR} switch force discard -files.v00")
+    end_all(vm, "vfstool")
     finish(vm)

@@ -5,6 +5,7 @@ import re
 import subprocess
 
 import pytest
+from hosts import end_all, end_process
 from test_visorfs import DIR, TOOLS, Mounted, fill, make_tardisk
 
 HERE = "/tmp/names"
@@ -70,30 +71,32 @@ def test_state_is_only_where_it_may_be(fs):
 
 
 def test_refused_detach_names_the_holders(fs):
-    fs.vm.check(f"sleep 30 < {DIR}/tree/x > /dev/null 2>&1 & echo $! > /tmp/pid")
-    pid = fs.vm.check("cat /tmp/pid").strip()
+    pid = fs.vm.check(f"sleep 10000 < {DIR}/tree/x > /dev/null 2>&1 & "
+                      "until readlink /proc/$!/fd/0 | grep -q tree/x; do sleep 0.1; done; echo $!").strip()
     errors = refused(fs)
     assert re.search(rf"more\.v00: /tree/x is in use by (sleep|sh|busybox) \(pid {pid}\)", errors), errors
-    fs.vm.check(f"kill {pid}; sleep 0.2; rm /tmp/pid")
+    end_process(fs.vm, pid)
     fs.switch("-more.v00")
 
 
 def test_refused_detach_names_what_runs(fs):
-    fs.vm.check(f"{DIR}/bin/tool {DIR} hold {DIR}/etc/a 30 > /dev/null 2>&1 & sleep 0.5")
+    fs.vm.check(f"{DIR}/bin/tool {DIR} hold {DIR}/etc/a 10000 > /dev/null 2>&1 & "
+                "until ls -l /proc/$!/fd | grep -q etc/a; do sleep 0.1; done")
     errors = refused(fs, "base.v00")
     assert re.search(r"/bin/tool is in use by tool \(pid \d+\)", errors), errors
-    fs.vm.check("kill $(pidof tool); sleep 0.2")
+    end_all(fs.vm, "tool")
     fs.switch("-base.v00")
 
 
 def test_directories_that_vanish_are_left_as_removed(fs):
     """Of two shells in a directory, one in a part that stays, nothing is held up."""
     fs.vm.check(f"mkfifo /tmp/go; (cd {DIR}/tree/below && read line < /tmp/go; "
-                "echo > new; echo $?; ls; stat -c %h .; mkdir d; echo $?) > /tmp/said 2>&1 & sleep 0.3")
+                "echo > new; echo $?; ls; stat -c %h .; mkdir d; echo $?) > /tmp/said 2>&1 & echo $! > /tmp/shell; "
+                "until readlink /proc/$!/cwd | grep -q tree/below; do sleep 0.1; done")
     fs.switch("-more.v00")
     assert fs.vm.run(f"ls {DIR}/tree").status != 0
-    fs.vm.check("echo > /tmp/go; sleep 0.5")
-    said = [line for line in fs.vm.check("cat /tmp/said; rm /tmp/said /tmp/go").splitlines()
+    fs.vm.check("echo > /tmp/go; while [ -e /proc/$(cat /tmp/shell) ]; do sleep 0.1; done")
+    said = [line for line in fs.vm.check("cat /tmp/said; rm /tmp/said /tmp/go /tmp/shell").splitlines()
             if line.isdigit()]
     assert said == ["1", "0", "1"]
     fs.switch(f"+{HERE}/more.v00")
@@ -159,11 +162,11 @@ def test_shipped_pages_of_a_file_that_changes(fs, out):
 
 def watch(fs, paths, change):
     """What watchers of some paths are told of a change."""
-    fs.vm.check(f"cd {DIR}; for p in {paths}; do {TOOLS}/vfstool . watch $p 3 > /tmp/watch.$(basename $p) & "
-                "done; sleep 0.7")
+    fs.vm.check(f"cd {DIR}; for p in {paths}; do {TOOLS}/vfstool . watch $p > /tmp/watch.$(basename $p) & "
+                "until grep -q '^inotify wd' /proc/$!/fdinfo/*; do sleep 0.1; done; done")
     change()
-    return {path: fs.vm.check(f"sleep {3 if not n else 0}; cat /tmp/watch.{path.split('/')[-1]}")
-            for n, path in enumerate(paths.split())}
+    end_all(fs.vm, "vfstool")
+    return {path: fs.vm.check(f"cat /tmp/watch.{path.split('/')[-1]}") for path in paths.split()}
 
 
 def test_watchers_are_told_of_a_switch(fs):
@@ -219,13 +222,13 @@ def race_fixture(vm, out, tmp_path_factory):
 
 
 def test_switch_is_atomic(vm, race):
-    result = race(vm, "10000", "30", "3", timeout=300)
+    result = race(vm, "10000", "30", "3", timeout=900)
     assert result.status == 0 and " 0 missing, 0 mixed" in result.output, result
 
 
 def test_two_switches_are_seen_as_two(vm, race):
     """Without that the test above would prove nothing."""
-    result = race(vm, "2000", "30", "3", "torn", timeout=300)
+    result = race(vm, "2000", "30", "3", "torn", timeout=900)
     assert result.status == 1 and " 0 missing, 0 mixed" not in result.output, result
 
 

@@ -11,13 +11,14 @@
  *	poke FILE OFFSET		changes one byte through a shared mapping
  *	versions PATH			who has it, newest first
  *	shipped PATH INDEX		contents of that version
- *	watch PATH SECONDS		what inotify says of it
+ *	watch PATH			until SIGTERM; then what inotify has said of it
  *	map FILE			reads it through a mapping; prints the sum of its bytes
  *	check				invariants: names, files, violations, the first of them
  *	hold FILE SECONDS		keeps FILE open, then prints its first line
  */
 #include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -165,15 +166,19 @@ static int cmd_shipped(const char *dir, const char *path, const char *index, str
 	return ret;
 }
 
-static int cmd_watch(const char *path, const char *seconds, struct err *e)
+static int cmd_watch(const char *path, struct err *e)
 {
 	char buf[4096] __attribute__((aligned(8)));
-	int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK), sig;
+	sigset_t term;
 	ssize_t n;
 
+	sigemptyset(&term);
+	sigaddset(&term, SIGTERM);
+	sigprocmask(SIG_BLOCK, &term, NULL);
 	if (inotify_add_watch(fd, path, IN_CREATE | IN_DELETE | IN_DELETE_SELF) < 0)
 		return err_sys(e, errno, "watch %s", path);
-	sleep((unsigned int)strtoul(seconds, NULL, 0));
+	sigwait(&term, &sig);
 	while ((n = read(fd, buf, sizeof(buf))) > 0) {
 		for (char *p = buf; p < buf + n;) {
 			struct inotify_event *event = (struct inotify_event *)p;
@@ -251,8 +256,8 @@ static int run(int argc, char **argv, struct err *e)
 		return cmd_versions(dir, argv[3], e);
 	if (!strcmp(cmd, "shipped") && argc == 5)
 		return cmd_shipped(dir, argv[3], argv[4], e);
-	if (!strcmp(cmd, "watch") && argc == 5)
-		return cmd_watch(argv[3], argv[4], e);
+	if (!strcmp(cmd, "watch") && argc == 4)
+		return cmd_watch(argv[3], e);
 	if (!strcmp(cmd, "check"))
 		return cmd_check(dir, e);
 	if (!strcmp(cmd, "map") && argc == 4)
