@@ -44,7 +44,7 @@ OPTIONS = {"tmpfs": "", "ramdisk": "-v", "tardisk": "-v -t", "compressed": "-v -
 def test_answers(vm, tool, files):
     vm.check(MOUNTS[files])
     try:
-        result = vm.run(f"{tool} run {DIR} {OPTIONS[files]}", timeout=180)
+        result = vm.run(f"{tool} run {DIR} {OPTIONS[files]}", timeout=600)
         wrong = [line for line in result.output.splitlines() if not line.endswith(" 0 failures")]
         assert result.status == 0 and not wrong, "\n".join(wrong) + result.errors
     finally:

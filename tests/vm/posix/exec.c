@@ -97,10 +97,12 @@ static void capabilities(void)
 static void busy(void)
 {
 	int fd, status;
-	int p[2];
+	int p[2], begun[2];
 	pid_t pid;
+	char byte;
 
 	OK(pipe2(p, 0));
+	OK(pipe2(begun, O_CLOEXEC)); /* ends when the program begins */
 	pid = fork();
 	if (!pid) {
 		/* The mode "run" of a folder that is not there ends at once; this one waits. */
@@ -110,9 +112,9 @@ static void busy(void)
 		_exit(1);
 	}
 	close(p[0]);
-	tick();
-	tick();
-	usleep(200000);
+	close(begun[1]);
+	IS(read(begun[0], &byte, 1), 0);
+	close(begun[0]);
 	FAILS(ETXTBSY, open_close("exe", O_WRONLY));
 	FAILS(ETXTBSY, open_close("exe", O_RDWR));
 	FAILS(ETXTBSY, truncate("exe", 0));

@@ -41,7 +41,7 @@ static int run_topic(const struct topic *t, const char *dir)
 	pid = fork();
 	if (!pid) {
 		umask(022);
-		alarm(60);
+		alarm(300);
 		if (chdir(dir) || chdir(t->name)) {
 			perror(t->name);
 			_exit(1);
