@@ -25,7 +25,7 @@ def wait_serial(machine, *texts):
         return screen if all(text in screen for text in texts) else None
 
     shown.__doc__ = f"the serial screen shows {texts}"
-    return wait_until(shown, timeout=40)
+    return wait_until(shown, timeout=120)
 
 
 def vga_text(machine):
@@ -65,15 +65,19 @@ def test_serial_keys(ready):
 
 def test_vga_home_screen_has_two_tones(ready, tmp_path):
     wait_until(lambda: "https://10.0.2.15/" in vga_text(ready))
-    width, height, colours = pixels(ready, tmp_path / "screen.ppm")
-    (first, many), (second, fewer) = colours.most_common(2)
-    assert first != second
-    assert many + fewer > 0.85 * width * height
-    assert fewer > 0.25 * width * height
+
+    def two_tones():
+        """most of the screen is in two colours, of which each has a good part"""
+        width, height, colours = pixels(ready, tmp_path / "screen.ppm")
+        counts = [count for _, count in colours.most_common(2)]
+        return len(counts) == 2 and sum(counts) > 0.85 * width * height and counts[1] > 0.25 * width * height
+
+    # What is in the text buffer comes to the screen a moment later.
+    wait_until(two_tones)
 
 
 def test_vga_is_the_screen_that_shows(ready):
-    assert ready.check("cat /sys/class/tty/tty0/active") == "tty2\n"
+    wait_until(lambda: ready.check("cat /sys/class/tty/tty0/active") == "tty2\n")
 
 
 def test_vga_keys(ready):
@@ -86,7 +90,7 @@ def test_vga_keys(ready):
 def test_dcui_lives_without_hostd(ready):
     ready.check("localcli system service stop --name hostd")
     try:
-        wait_until(lambda: "hostd" in vga_text(ready), timeout=30)
+        wait_until(lambda: "hostd" in vga_text(ready), timeout=180)
     finally:
         ready.check("localcli system service start --name hostd")
     wait_hostd(ready)
