@@ -105,14 +105,17 @@ static int kill_at(long step, const char *path)
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-/* By us, or by hostd if it was faster. */
+/*
+ * By us, or by hostd if it was faster; it has the lock for a while after the journal is gone, too.
+ * What a process has left before its journal, the next operation finds.
+ */
 static int settle(void)
 {
 	for (int tries = 0; tries < SETTLE_TRIES; tries++) {
-		if (!core_unsettled())
-			return 0;
 		if (call("software.bundle.settle", NULL))
 			return -1;
+		if (!core_unsettled() && core_reconcile(NULL) == 0)
+			return 0;
 		usleep(100000);
 	}
 	return -1;
@@ -128,8 +131,7 @@ static int sweep(char **argv)
 			return 1;
 		printf("%s %d: ", *step, kill_at(strtol(*step, NULL, 10), new));
 		fflush(stdout);
-		/* What a process has left before its journal, the next operation finds. */
-		if (settle() || core_reconcile(NULL) < 0)
+		if (settle())
 			return 1;
 		good = system(state) == 0;
 		core_call("software.refused.remove", json_pack("{s:s}", "name", name), NULL, NULL);
