@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 from conftest import TOP
-from hosts import namespace, wait_hostd
+from hosts import end_all, namespace, wait_hostd, wait_until
 
 
 def make_bundle(out, folder, package):
@@ -63,10 +63,11 @@ def test_remove_while_in_use_is_refused(host, strace):
     host.put(strace, "/tmp/strace.vib")
     host.check("visorcli software bundle install --bundle /tmp/strace.vib")
     host.check("strace -o /dev/null sleep 1000 > /dev/null 2>&1 &")
+    wait_until(lambda: host.run("pidof strace").status == 0)
     refused = host.run("visorcli software bundle remove --name strace")
     assert refused.status != 0 and "strace" in refused.errors
     host.check("strace -V")
-    host.check("killall strace sleep; sleep 1")
+    end_all(host, "strace", "sleep")
     host.check("visorcli software bundle remove --name strace")
 
 
@@ -96,7 +97,8 @@ def test_too_little_memory_is_refused_before_anything_changes(start, out, strace
     machine.put(strace, "/tmp/strace.vib")
     # All but a little of the memory is taken by a userworld that nobody may end.
     free = int(machine.check("awk '/MemAvailable/ { print int($2 / 1024) }' /proc/meminfo"))
-    machine.check(f"cd /; /usr/lib/visoros/tests/membomb 200 {free - 10} > /dev/null 2>&1 & sleep 3")
+    machine.check(f"cd /; /usr/lib/visoros/tests/membomb 200 {free - 10} > /tmp/bomb 2>&1 & "
+                  "until grep -q holds /tmp/bomb; do sleep 0.1; done")
     before = machine.check("visorcli system visorfs tardisk list; find /usr | sort")
     refused = machine.run("visorcli software bundle install --bundle /tmp/strace.vib")
     assert refused.status != 0 and "memory" in refused.errors, refused
