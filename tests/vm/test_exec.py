@@ -252,4 +252,4 @@ def test_change_and_use_never_both(code):
     result = code.vm.check(f"cd {DIR} && {TOOLS}/exectool race race", timeout=600)
     rounds, mapped, both = (int(word) for word in result.replace(",", "").split() if word.isdigit())
     assert (rounds, both) == (RACES, 0), result
-    assert 0 < mapped < RACES, result  # both win now and then
+    assert RACES // 4 <= mapped <= RACES - RACES // 4, result  # where each is first it wins

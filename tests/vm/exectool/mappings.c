@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -43,15 +44,19 @@ static void meet(volatile int *met, int round)
 		sched_yield();
 }
 
-/* One process changes DIR/0, DIR/1 ... while the other takes each for code: never both. */
+/*
+ * One process changes DIR/0, DIR/1 ... while the other takes each for code: never both. Of four
+ * files they race for two; of the others the first is changed before, the second taken before.
+ */
 int way_race(const char *dir)
 {
 	volatile int *met = mmap(NULL, PAGE, RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	int mapped = 0, both = 0, round = 0;
+	int mapped = 0, both = 0, files = 0, round = 0;
 	pid_t child = fork();
 	char path[256];
 
-	for (int i = 0;; i++) {
+	for (int i = 0;; i++, files++) {
+		bool in_turn = i % 4 < 2, first = (i % 4 == 0) == (child == 0);
 		void *at = MAP_FAILED;
 		int fd;
 
@@ -59,6 +64,8 @@ int way_race(const char *dir)
 		if (access(path, F_OK))
 			break;
 		meet(met, ++round);
+		if (in_turn && !first)
+			meet(met, ++round);
 		for (volatile int pause = child ? 0 : i * 37 % 4000; pause; pause--)
 			;
 		if (child) {
@@ -70,6 +77,8 @@ int way_race(const char *dir)
 			if (fd >= 0 && write(fd, "x", 1) != 1 && errno != ETXTBSY)
 				wrong(path);
 		}
+		if (in_turn && first)
+			meet(met, ++round);
 		meet(met, ++round);
 		if (child && at != MAP_FAILED) {
 			both += *(char *)at == 'x';
@@ -80,7 +89,7 @@ int way_race(const char *dir)
 	if (!child)
 		exit(0);
 	wait(NULL);
-	printf("%d rounds, %d mapped, %d both\n", round / 2, mapped, both);
+	printf("%d rounds, %d mapped, %d both\n", files, mapped, both);
 	return both != 0;
 }
 
