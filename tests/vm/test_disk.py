@@ -26,7 +26,7 @@ def disk_fixture(tmp_path, boot, out):
 
 def use(machine):
     """What a person does with a host: every part of it must be readable."""
-    machine.check("find /usr -type f | xargs cat > /dev/null", timeout=120)
+    machine.check("find /usr -type f | xargs cat > /dev/null", timeout=300)
     machine.check("visorcli system version get")
     assert https_status(machine) == 200
 
@@ -45,12 +45,12 @@ def test_disk_pulled_while_running(start, disk):
                   " --bundle /tmp/disk/medium.vib > /tmp/said 2>&1; echo $? > /tmp/status) > /dev/null 2>&1 &")
 
     machine.check("""until [ "$(cat /sys/fs/visorfs/0/ramdisks/stage/used_bytes 2> /dev/null || echo 0)" -gt 1000000 ]
-do :; done; kill -STOP $(pidof localcli)""", timeout=120)
+do :; done; kill -STOP $(pidof localcli)""", timeout=300)
     machine.pull_disk()
     assert "vda" not in machine.check("ls /sys/block")
     machine.check("echo 3 > /proc/sys/vm/drop_caches")
     machine.check("kill -CONT $(pidof localcli)")
-    wait_until(lambda: machine.run("cat /tmp/status").output.strip(), timeout=120)
+    wait_until(lambda: machine.run("cat /tmp/status").output.strip(), timeout=300)
     said = machine.check("cat /tmp/said")
     assert machine.check("cat /tmp/status") != "0\n" and "Input/output error" in said, said
     assert "medium" not in machine.check("visorcli software bundle list; ls /sys/fs/visorfs/0/tardisks")

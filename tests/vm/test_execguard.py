@@ -4,7 +4,7 @@
 import json
 
 import pytest
-from hosts import wait_until
+from hosts import wait_hostd, wait_until
 from test_exec import CODE
 from test_visorfs import fill, make_tardisk
 from test_worlds import reload_worlds
@@ -47,6 +47,7 @@ def guarded_fixture(boot, out, tardisk):
     """A host that was started that way."""
     with Machine(boot, append=ARGUMENTS) as machine:
         machine.wait_guest()
+        wait_hostd(machine)
         yield prepare(machine, out, tardisk)
 
 

@@ -92,7 +92,7 @@ def run_fixture(boot, tmp_path_factory):
     with Machine(boot, guest=False, network=False, medium=Medium(disk, "virtio", own=True)) as machine:
         machine.wait_console("all cases", timeout=300)
         said = machine.console()
-        machine.wait_end(60)
+        machine.wait_end()
     after = folder / "after"
     after.mkdir()
     unpack(disk, 4, "*", after)
