@@ -31,7 +31,10 @@ class GuestLink:
     def _send(self, kind, data=b""):
         # What is left of the time for an answer is no measure of this.
         self.socket.settimeout(SEND_TIMEOUT)
-        self.socket.sendall(HEADER.pack(kind, len(data)) + data)
+        try:
+            self.socket.sendall(HEADER.pack(kind, len(data)) + data)
+        except ConnectionError as error:
+            raise GuestGone("the guest channel was closed") from error
 
     def _receive(self, end):
         """The next frame as (kind, data); GuestTimeout when the clock passes end."""
@@ -50,6 +53,8 @@ class GuestLink:
                 data = self.socket.recv(CHUNK)
             except socket.timeout as error:
                 raise GuestTimeout("no answer from the guest") from error
+            except ConnectionError:  # QEMU ended before it had read all
+                data = b""
             if not data:
                 raise GuestGone("the guest channel was closed")
             self.buffer += data
