@@ -63,11 +63,15 @@ check-lint: $(O)/gen/version.h $(O)/gen/config.h $(visorfs-ko) | $(check-deps)
 
 lint-checks := format shell man python spdx sparse
 
+# As many machines at once as there are processors, for a machine of one processor is emulated by one
+# thread; more than four only compete for the disk. Tests of one file stay together: they share a host.
+VM_WORKERS ?= $(shell n=$$(nproc); echo $$((n > 4 ? 4 : n)))
+
 pytest := cd tests/vm && BOOT=$(abspath $(boot)) OUT=$(abspath $(O)) $(PYTHON) -m pytest -q -p no:cacheprovider \
 	--junitxml=$(abspath $(O))/check-vm.xml
 
 check-vm: image usb iso pxe $(mktardisk) programs bundles $(flip-ko) | $(check-deps)
-	@$(pytest) -m 'not slow' $(if $(TEST),-k '$(TEST)') || true
+	@$(pytest) -n $(VM_WORKERS) --dist loadfile -m 'not slow' $(if $(TEST),-k '$(TEST)') || true
 	@tests/tally vm $(check-results) --junit $(O)/check-vm.xml
 
 check-long: image usb iso pxe qcow2 programs $(all-fuzzers) | $(check-deps)
