@@ -63,14 +63,15 @@ $(media)/disk.zst: images/media/mkdisk $(media)/disk.core $(media)/disk.esp
 	$(Q)zstd -q -f -19 -o $@ $@.raw && rm $@.raw
 image-files += $(foreach f,disk.zst layout.conf,$(media)/$(f):/usr/lib/visoros/install/$(f))
 
-# The other bank is empty.
-mkbank = images/media/mkfat $@ $$(($(CONFIG_MEDIA_BANK_MB) * 1024)) VISOROS
-$(media)/bank0.fat: images/media/mkfat $(boot)/boot.cfg $(O)/config/auto.conf | $(media-deps)
+bootcfg = $$(scripts/bootcfg.py get $(boot)/boot.cfg $(1))
+$(media)/bank0.fat: $(O)/bin/mkbank $(boot)/boot.cfg $(O)/config/auto.conf | $(media-deps)
 	@mkdir -p $(@D)
-	$(Q)$(mkbank) $(foreach f,$(boot-files),$(f)=$(boot)/$(f))
+	$(Q)$< -o $@ -m $(CONFIG_MEDIA_BANK_MB) -b "$(call bootcfg,build)" -a "$(call bootcfg,kernelopt)" \
+		$(addprefix $(boot)/,$(filter-out boot.cfg,$(boot-files)))
+# The other bank is empty.
 $(media)/bank1.fat: images/media/mkfat $(O)/config/auto.conf | $(media-deps)
 	@mkdir -p $(@D)
-	$(Q)$(mkbank)
+	$(Q)$< $@ $$(($(CONFIG_MEDIA_BANK_MB) * 1024)) VISOROS
 
 $(media)/visoros.img: images/media/mkdisk $(media)/disk.core $(media)/disk.esp $(media)/bank0.fat $(media)/bank1.fat
 	$(call say,DISK,$@)

@@ -25,14 +25,19 @@ def make_fat(target, files, mib=4, label="VISOROS"):
     return target
 
 
-def make_bank(target, state, updated, build, without=()):
-    """A bank with the image of this build."""
+def make_bank(target, state, updated, build, without=(), sums=False):
+    """A bank with the image of this build; sums: and with the list that the loader checks it by."""
     cfg = BootCfg.read(BOOT / "boot.cfg")
     cfg.update(bootstate=str(state), updated=str(updated), build=build, kernelopt=f"{cfg['kernelopt']} {WORDS}")
     config = target.with_suffix(".cfg")
     cfg.write(config)
     names = [name for name in [cfg["kernel"], *cfg["modules"]] if name not in without]
-    return make_fat(target, [("boot.cfg", config), *((name, BOOT / name) for name in names)], 48)
+    files = [("boot.cfg", config), *((name, BOOT / name) for name in names)]
+    if sums:
+        lines = [f"{digest}  {name}\n" for digest, name in zip(cfg["sha256"].split(), [cfg["kernel"], *cfg["modules"]])]
+        files.append(("sha256.txt", target.with_suffix(".txt")))
+        files[-1][1].write_text("".join(lines))
+    return make_fat(target, files, 48)
 
 
 def make_disk(folder, banks, timeout=3, scripts=None):

@@ -86,6 +86,23 @@ def test_roll_back_by_a_key(power_on, tmp_path):
     assert states(disk) == {"old-1": 0, "new-2": 3}
 
 
+def test_damaged_file_is_not_started(power_on, boot, tmp_path):
+    """One bit of a module, which would start and then find no root file system."""
+    banks = [make_bank(tmp_path / f"b{i}.fat", 0, i + 1, build, sums=True) for i, build in enumerate(["old-1", "new-2"])]
+    data = bytearray(banks[1].read_bytes())
+    data[data.index((boot / "drivers.v00").read_bytes()) + 100000] ^= 8
+    banks[1].write_bytes(data)
+    disk = make_disk(tmp_path, banks)
+    machine = power_on(disk, "virtio")
+    machine.wait_console("drivers.v00: HASH MISMATCH", 300)
+    machine.wait_console("Bank 1 cannot be started", 300)
+    machine.wait_console("Bank 0 is started instead in 10 seconds (ESC: now)", 300)
+    machine.type_console(b"\x1b")
+    assert started_from(machine)["visoros.bank"] == partition_guid(disk, 4)
+    machine.stop()
+    assert states(disk) == {"old-1": 0, "new-2": 0}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["bios", "uefi"])
 def test_missing_module_is_named(power_on, tmp_path, kind):

@@ -252,3 +252,13 @@ int bootcfg_print(struct bootcfg *cfg, char *text, size_t size, struct err *e)
 		text[len++] = '#';
 	return (int)len;
 }
+
+size_t bootcfg_sums(const struct bootcfg *cfg, char text[static BOOTCFG_SUMS_MAX])
+{
+	size_t len = 0;
+
+	for (size_t i = 0; bootcfg_file(cfg, i); i++)
+		len += (size_t)snprintf(text + len, BOOTCFG_SUMS_MAX - len, "%s  %s\n",
+					cfg->digests[i], bootcfg_file(cfg, i));
+	return len;
+}

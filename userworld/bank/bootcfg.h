@@ -14,7 +14,9 @@
 #include "tardisk/sha256.h"
 
 #define BOOTCFG_FILE "boot.cfg"
-#define BOOTCFG_MAX 65536    /* bytes of the file */
+#define BOOTCFG_MAX 65536	  /* bytes of the file */
+#define BOOTCFG_SUMS "sha256.txt" /* the digests for the loader, beside it */
+#define BOOTCFG_SUMS_MAX ((1 + BOOTCFG_MODULES) * (64 + 2 + FAT_NAME))
 #define BOOTCFG_BLOCK 1024   /* its size is a multiple of this */
 #define BOOTCFG_MODULES 64   /* at most */
 #define BOOTCFG_OPTIONS 2048 /* bytes of the kernel's command line, NUL included */
@@ -53,6 +55,12 @@ int bootcfg_parse(const char *text, size_t len, struct bootcfg *cfg, struct err 
  * something cannot be written in it, or it is longer than size.
  */
 int bootcfg_print(struct bootcfg *cfg, char *text, size_t size, struct err *e);
+
+/*
+ * The text of BOOTCFG_SUMS, as sha256sum(1) and GRUB's hashsum have it: a line for each file with
+ * its digest. Returns its length; needs digests.
+ */
+size_t bootcfg_sums(const struct bootcfg *cfg, char text[static BOOTCFG_SUMS_MAX]);
 
 /* File i of the bank: 0 is the kernel, then the modules in order; NULL behind the last. */
 const char *bootcfg_file(const struct bootcfg *cfg, size_t i);

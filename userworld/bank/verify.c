@@ -32,8 +32,11 @@ static int digest_file(struct fat *fat, struct fat_file *file, char *buf, char h
 	return sha256_end(&sum, hex, e);
 }
 
-/* A file whose sectors cannot be read is damaged; a device that is gone says nothing of it. */
-static int judge(struct fat *fat, const struct bank *b, size_t i, char *buf, uint64_t *size,
+/*
+ * should: its digest, NULL if there is none. A file whose sectors cannot be read is damaged; a
+ * device that is gone says nothing of it.
+ */
+static int judge(struct fat *fat, const char *name, const char *should, char *buf, uint64_t *size,
 		 enum bank_damage *d, struct err *e)
 {
 	char hex[SHA256_HEX];
@@ -42,12 +45,12 @@ static int judge(struct fat *fat, const struct bank *b, size_t i, char *buf, uin
 
 	*size = 0;
 	*d = BANK_FILE_MISSING;
-	if (fat_find(fat, bootcfg_file(&b->cfg, i), &file, &own) == 0) {
+	if (fat_find(fat, name, &file, &own) == 0) {
 		*size = file.size;
 		if (digest_file(fat, &file, buf, hex, &own) == 0) {
-			*d = !b->cfg.has_digests		   ? BANK_FILE_UNKNOWN
-			     : strcmp(hex, b->cfg.digests[i]) == 0 ? BANK_FILE_GOOD
-								   : BANK_FILE_BAD;
+			*d = !should			? BANK_FILE_UNKNOWN
+			     : strcmp(hex, should) == 0 ? BANK_FILE_GOOD
+							: BANK_FILE_BAD;
 			return 0;
 		}
 		*d = BANK_FILE_BAD;
@@ -59,28 +62,48 @@ static int judge(struct fat *fat, const struct bank *b, size_t i, char *buf, uin
 	return -1;
 }
 
+/* The loader's list of the digests. */
+static int judge_sums(struct fat *fat, const struct bank *b, char *buf, uint64_t *size,
+		      enum bank_damage *d, struct err *e)
+{
+	_cleanup_(sha256_free) struct sha256 sum = SHA256_INIT;
+	char text[BOOTCFG_SUMS_MAX], hex[SHA256_HEX];
+
+	if (sha256_start(&sum, e) < 0 ||
+	    sha256_add(&sum, text, bootcfg_sums(&b->cfg, text), e) < 0 ||
+	    sha256_end(&sum, hex, e) < 0)
+		return -1;
+	return judge(fat, BOOTCFG_SUMS, hex, buf, size, d, e);
+}
+
 int bank_verify(struct blkio *io, const struct bank *b, bank_verify_fn *fn, void *context,
 		struct err *e)
 {
 	_cleanup_free_ struct fat *fat = malloc(sizeof(*fat));
 	_cleanup_free_ char *buf = malloc(STEP);
-	int bad = 0;
+	enum bank_damage d;
+	uint64_t size;
+	int bad = 0, rc = 0;
 
 	if (!fat || !buf)
 		return err_set(e, ERR_NO_SPACE, "out of memory");
 	if (fat_open(fat, io, e) < 0)
 		return -1;
 	for (size_t i = 0; bootcfg_file(&b->cfg, i); i++) {
-		enum bank_damage d;
-		uint64_t size;
-		int rc;
-
-		if (judge(fat, b, i, buf, &size, &d, e) < 0)
+		if (judge(fat, bootcfg_file(&b->cfg, i),
+			  b->cfg.has_digests ? b->cfg.digests[i] : NULL, buf, &size, &d, e) < 0)
 			return -1;
 		bad += d != BANK_FILE_GOOD;
 		rc = fn ? fn(context, bootcfg_file(&b->cfg, i), size, d, e) : 0;
 		if (rc != 0)
 			return rc;
 	}
-	return bad;
+	/* A bank that was made without the list is not damaged. */
+	if (b->cfg.has_digests && judge_sums(fat, b, buf, &size, &d, e) < 0)
+		return -1;
+	if (b->cfg.has_digests && d == BANK_FILE_BAD) {
+		bad++;
+		rc = fn ? fn(context, BOOTCFG_SUMS, size, d, e) : 0;
+	}
+	return rc != 0 ? rc : bad;
 }

@@ -12,6 +12,7 @@
 
 enum {
 	CFG, /* boot.cfg is the first, so that it always has the same place */
+	SUMS,
 	TRIAL,
 	FIRST, /* of those that are streamed */
 };
@@ -27,6 +28,7 @@ struct bank_write {
 	size_t fill;   /* bytes in buffer, which belong behind done */
 	int text_len;
 	char text[BOOTCFG_MAX];
+	char sums[BOOTCFG_SUMS_MAX];
 	char buffer[BLKIO_BUFFER];
 };
 
@@ -38,6 +40,8 @@ static int list_files(struct bank_write *w, const uint32_t *sizes, struct err *e
 		return -1;
 	w->files[CFG] =
 		(struct fat_new_file){ .name = BOOTCFG_FILE, .size = (uint32_t)w->text_len };
+	w->files[SUMS] = (struct fat_new_file){ .name = BOOTCFG_SUMS,
+						.size = (uint32_t)bootcfg_sums(&w->cfg, w->sums) };
 	w->files[TRIAL] = (struct fat_new_file){ .name = TRIAL_FILE, .size = TRIAL_SIZE };
 	for (w->n = FIRST; bootcfg_file(&w->cfg, w->n - FIRST); w->n++) {
 		memcpy(w->files[w->n].name, bootcfg_file(&w->cfg, w->n - FIRST), FAT_NAME);
@@ -200,6 +204,7 @@ int bank_write_end(struct bank_write *w, int to, struct err *e)
 	memset(w->buffer, 0, TRIAL_SIZE);
 	if (blkio_write(w->io, w->buffer, TRIAL_SIZE, w->files[TRIAL].at, e) < 0 ||
 	    blkio_write(w->io, w->text, (size_t)w->text_len, w->files[CFG].at, e) < 0 ||
+	    blkio_write(w->io, w->sums, w->files[SUMS].size, w->files[SUMS].at, e) < 0 ||
 	    blkio_flush(w->io, e) < 0)
 		return -1;
 	if (fat_make(&w->plan, w->files, w->n, (uint32_t)w->cfg.updated, w->io, e) < 0 ||
