@@ -62,6 +62,22 @@ def end_process(machine, pid):
     machine.check(f"kill {pid}; while [ -e /proc/{pid} ]; do sleep 0.1; done")
 
 
+def vmkernel_log(machine):
+    """All of vmkernel.log, also what has been put aside. A line comes some time after what it tells of."""
+    return machine.check("cat /var/log/vmkernel.log* 2>/dev/null || true")
+
+
+def wait_log(machine, *texts, timeout=90):
+    """Waits until vmkernel.log has all these."""
+
+    def said():
+        log = vmkernel_log(machine)
+        return all(text in log for text in texts)
+
+    said.__doc__ = f"vmkernel.log has {texts}"
+    wait_until(said, timeout)
+
+
 def mounted(machine, kind, path):
     """The path of a kernel's file system that nothing of the host needs, mounted if it was not."""
     machine.check(f"grep -q ' {path} ' /proc/mounts || mount -t {kind} none {path}")

@@ -36,13 +36,13 @@ class Instance:
     def __exit__(self, *_):
         self.machine.check(f"umount {DIR}")
 
-    def sh(self, command, timeout=60):
+    def sh(self, command, timeout=300):
         """A shell command in the directory that has to succeed; its output."""
         return self.machine.check(f"cd {DIR} && {{ {command}; }}", timeout=timeout)
 
     def fails(self, command):
         """Output of one that has to fail."""
-        result = self.machine.run(f"cd {DIR} && {{ {command}; }}")
+        result = self.machine.run(f"cd {DIR} && {{ {command}; }}", timeout=300)
         assert result.status != 0, command
         return result.output + result.errors
 

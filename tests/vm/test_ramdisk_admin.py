@@ -20,9 +20,9 @@ def host_fixture(vm):
     vm.run(f"rm -rf {DIR}/*; visorcli system visorfs ramdisk remove --name stage; rm -r {DIR}")
 
 
-def add(host, *words, target=DIR):
-    """Makes the ramdisk "stage" of 4 MiB; the result of the command."""
-    return host.run(f"visorcli system visorfs ramdisk add --name stage --target {target} --max-size 4 "
+def add(host, *words, target=DIR, before=""):
+    """Makes the ramdisk "stage" of 4 MiB, right after what the shell does before; the result of the command."""
+    return host.run(f"{before} visorcli system visorfs ramdisk add --name stage --target {target} --max-size 4 "
                     + " ".join(words))
 
 
@@ -54,11 +54,13 @@ def test_permissions_that_cannot_be_set(host):
     """A tardisk's directory needs an inode of the root's ramdisk to change, and it has none left."""
     root = next(row for row in rows(host, "visorfs ramdisk list") if row["name"] == "root")
     before = host.check("stat -c %a /usr/share")
-    host.check(f"visorcli system visorfs ramdisk resize --name root --inodes {root['used_inodes']}")
+    # Others make files there as well, so it is made full, and not only its cap as low as it seems to be.
+    fill = "mkdir /fill.d; (i=0; while : > /fill.d/$i; do i=$((i + 1)); done) 2>/dev/null;"
+    host.check(f"visorcli system visorfs ramdisk resize --name root --inodes {root['used_inodes'] + 100}")
     try:
-        result = add(host, "--permissions", "0711", target="/usr/share")
+        result = add(host, "--permissions", "0711", target="/usr/share", before=fill)
     finally:
-        host.check("visorcli system visorfs ramdisk resize --name root "
+        host.check("rm -r /fill.d; visorcli system visorfs ramdisk resize --name root "
                    f"--inodes {root['max_inodes']}")
     assert result.status == 8 and "/usr/share" in result.errors, result
     assert "stage" not in ramdisks(host) and host.check("stat -c %a /usr/share") == before

@@ -85,7 +85,7 @@ def test_unknown_word_is_said_and_the_default_taken(start, config):
 
 
 def test_host_is_up(small):
-    wait_until(lambda: "https://10.0.2.15/" in small.check("fold -w 80 /dev/vcs2"), 40)
+    wait_until(lambda: "https://10.0.2.15/" in small.check("fold -w 80 /dev/vcs2"), 200)
     rows = [line.split() for line in small.check("visorcli system service list").splitlines()[2:]]
     assert {"hostd", "dcui"} <= {row[0] for row in rows}
     assert not [row for row in rows if "failed" in row]

@@ -68,8 +68,8 @@ def written(machine):
 def test_saved_without_being_asked(start, disk):
     # A blank medium takes what changes; the power goes as soon as it is saved.
     first = boot(start, disk)
-    now = state(first)
-    assert (now["mode"], now["generation"]) == ("ready", 0), now
+    assert state(first)["mode"] == "ready"
+    in_log(first, "no state on the medium yet")  # hostd's key may be saved by now
     first.check("localcli system account password set --id root", data=PASSWORD.encode() + b"\n")
     set_hostname(first, "kept")
     first.check("mkdir -p /etc/new && echo mine > /etc/new/file && chmod 1640 /etc/new/file && rm /etc/tsm.conf")
@@ -102,7 +102,11 @@ def test_saved_without_being_asked(start, disk):
     assert second.check("hostname") == "kept\n"
     assert f"back to generation {before}" in second.check("localcli system state history")
     saved(second)
-    second.check("localcli system state try --seconds 3 && localcli system hostname set --host trial")
+    for _ in range(10):
+        second.check("localcli system state try --seconds 3 && localcli system hostname set --host trial")
+        if state(second)["trial"]:
+            break
+        set_hostname(second, "kept")  # the guest stood still: the change came when the trial was over
     wait_until(lambda: second.check("hostname") == "kept\n", timeout=300)
     in_log(second, "not confirmed in time")
     second.check("localcli system state try --seconds 600 && localcli system hostname set --host confirmed"

@@ -2,12 +2,15 @@
 """The log sent to other hosts: a real rsyslog on this machine over UDP, TCP and TLS."""
 
 import json
+import random
 import re
 import socket
 import subprocess
+from pathlib import Path
 
 import pytest
-from hosts import wait_hostd, wait_until
+from hosts import vmkernel_log, wait_hostd, wait_until
+from test_worlds import services
 
 HOST = "10.0.2.2"  # this machine, as the guest sees it
 CONFIG = """
@@ -19,7 +22,7 @@ template(name="fields" type="string" string="%syslogfacility%|%syslogseverity%|%
 CONFIG += """%hostname%|%app-name%|%procid%|%structured-data%|%msg%|%inputname%\\n")
 module(load="imudp")
 module(load="imtcp")
-input(type="imudp" port="{udp}" address="127.0.0.1" name="udp")
+input(type="imudp" port="{udp}" address="127.0.0.1" name="udp" rcvbufSize="8m")
 input(type="imtcp" port="{tcp}" address="127.0.0.1" name="tcp")
 input(type="imtcp" port="{tls}" address="127.0.0.1" name="tls"
       streamDriver.name="ossl" streamDriver.mode="1" streamDriver.authMode="anon")
@@ -28,17 +31,29 @@ action(type="omfile" file="{folder}/got" template="fields" asyncWriting="off" fl
 
 
 def free_ports(count):
-    """Ports free for UDP and TCP."""
+    """
+    Ports free for UDP and TCP, also when nobody listens for a while. None that the kernel gives to
+    those who connect: one who tries a port again and again would be given that very one, and meet himself.
+    """
+    lowest = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
     found = []
     while len(found) < count:
+        port = random.randrange(10000, max(lowest, 20000))
         with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
-            tcp.bind(("127.0.0.1", 0))
             try:
-                udp.bind(tcp.getsockname())
+                tcp.bind(("127.0.0.1", port))
+                udp.bind(("127.0.0.1", port))
             except OSError:
                 continue
-            found.append(tcp.getsockname()[1])
+        if port not in found:
+            found.append(port)
     return dict(zip(("udp", "tcp", "tls"), found))
+
+
+def is_bound(kind, port, state):
+    """Whether a socket of this machine is bound to a port and in a state of /proc/net."""
+    rows = [line.split() for line in Path(f"/proc/net/{kind}").read_text().splitlines()[1:]]
+    return any(row[1].endswith(f":{port:04X}") and row[3] == state for row in rows)
 
 
 class Collector:
@@ -56,11 +71,19 @@ class Collector:
     def start(self):
         self.process = subprocess.Popen(["rsyslogd", "-n", "-f", self.folder / "conf", "-i", self.folder / "pid"],
                                         stdout=subprocess.DEVNULL, stderr=open(self.folder / "errors", "ab"))
+        # What comes over UDP before is lost.
+        wait_until(self.listens)
+
+    def listens(self):
+        """rsyslogd listens"""
+        assert self.process.poll() is None, (self.folder / "errors").read_text()
+        return is_bound("udp", self.ports["udp"], "07") and all(
+            is_bound("tcp", self.ports[kind], "0A") for kind in ("tcp", "tls"))
 
     def stop(self):
         if self.process:
             self.process.terminate()
-            self.process.wait(10)
+            self.process.wait(90)
         self.process = None
 
     def url(self, kind):
@@ -106,7 +129,7 @@ def test_all_transports(host, collector):
     host.check("hostname esx1.example")
     send_to(host, *(collector.url(kind) for kind in ("udp", "tcp", "tls")), ca_file="/etc/collector.pem")
     for kind in ("udp", "tcp", "tls"):
-        wait_until(lambda kind=kind: collector.got(kind, "Linux version 6."), timeout=40)
+        wait_until(lambda kind=kind: collector.got(kind, "Linux version 6."))
     host.check("logger -t app -p local3.err 'wörds | and \"more\"'; esxcli system syslog mark --message='a mark'")
     for kind in ("udp", "tcp", "tls"):
         wait_until(lambda kind=kind: collector.got(kind, "a mark"))
@@ -126,11 +149,11 @@ def test_spool_while_away(host, collector):
     wait_until(lambda: collector.got("tcp", "messages are sent"))
     collector.stop()
     host.check("i=0; while [ $i -lt 200 ]; do i=$((i+1)); logger -t away \"number $i of those\"; done", timeout=120)
-    wait_until(lambda: targets(host)[collector.url("tcp")]["waiting"] >= 199)
+    wait_until(lambda: targets(host).get(collector.url("tcp"), {}).get("waiting", 0) >= 199)
     assert targets(host)[collector.url("tcp")]["state"] != "up"
     collector.start()
     wait_until(lambda: collector.got("tcp", "number 200 of those"))
-    numbers = [int(re.search(r"number (\d+)", row[7])[1]) for row in collector.got("tcp", "number ")]
+    numbers = [int(re.search(r"number (\d+)", row[7])[1]) for row in collector.got("tcp", " of those")]
     # What the dead connection had taken cannot be known; all later ones are there, in order.
     assert [n for n in numbers if n >= 2] == list(range(2, 201)) or numbers == list(range(1, 201))
     assert targets(host)[collector.url("tcp")]["dropped"] == 0
@@ -151,7 +174,7 @@ def test_dropped_are_counted_and_told(host, collector, out):
 
     # Two writers: when the last line of one is there, others and a count may still be on their way.
     wait_until(lambda: told() and told() + len(collector.got("tcp", "of a flood that nobody may lose")) >= 4000)
-    assert re.search(r"syslogfwd: tcp://\S+ is away: ", host.check("cat /var/log/vmkernel.log"))
+    wait_until(lambda: re.search(r"syslogfwd: tcp://\S+ is away: ", vmkernel_log(host)))
 
 
 def test_wrong_certificate_gets_nothing(host, collector):
@@ -172,16 +195,20 @@ def test_the_forwarder_goes_on_after_a_restart(host, collector):
     for number in range(3):
         host.check(f"logger -t life 'round {number}'")
         wait_until(lambda number=number: collector.got("tcp", f"round {number}"))
-        host.check("kill -9 $(pidof " + ("syslogfwd" if number else "vmklogger") + ")")
-        wait_until(lambda: host.run("pidof vmklogger && pidof syslogfwd").status == 0)
+        name = "syslogfwd" if number else "vmklogger"
+        before = services(host)[name]["pid"]
+        host.check(f"kill -9 {before}")
+        # The logger says when it can be written to; the other one gets what came before it was back.
+        wait_until(lambda name=name, before=before: services(host)[name]["state"] == "running" and
+                   services(host)[name]["pid"] != before)
     host.check("logger -t life 'last round'")
     wait_until(lambda: collector.got("tcp", "last round"))
 
 
 def test_nobody_to_send_to_costs_nothing(host):
     send_to(host, "")
-    wait_until(lambda: host.run("pidof syslogfwd").status != 0)
-    assert "done" in host.check("localcli system service list | grep syslogfwd")
+    wait_until(lambda: services(host)["syslogfwd"]["state"] == "done")
+    assert host.run("pidof syslogfwd").status != 0
 
 
 def test_settings_by_command(host):

@@ -4,6 +4,7 @@
 import json
 import os
 import subprocess
+import time
 
 import pytest
 from conftest import TOP
@@ -55,7 +56,7 @@ def host_fixture(vm):
     wait_hostd(vm)
     yield vm
     vm.run("visorcli software bundle remove --name trusted --force")
-    vm.run("rm -rf /etc/visoros/* /tmp/*.vib /tmp/*.p7m; date -s @$(date +%s)")
+    vm.run(f"rm -rf /etc/visoros/* /tmp/*.vib /tmp/*.p7m; date -s @{time.time():.0f}")
 
 
 def install(machine, bundle):

@@ -160,12 +160,16 @@ def test_deleted_and_written_again(fs):
 
 
 def test_open_file_forbids_detach(fs):
-    fs.vm.check(f"{TOOLS}/vfstool {DIR} hold {DIR}/etc/b 3 > /tmp/held & sleep 0.5")
+    # Somebody has it open, and reads when he is told to by the other end of a pipe.
+    fs.vm.check("mkdir /tmp/held && cd /tmp/held && mkfifo go && "
+                f"(exec 3<{DIR}/etc/b; : >open; read -r _ <go; cat <&3 >line; exec 3<&-; : >closed) >/dev/null 2>&1 & "
+                "until [ -e /tmp/held/open ]; do sleep 0.1; done")
     result = fs.tool("switch", "-one.v00")
     assert result.status == 5 and "/etc/b" in result.errors
     fs.switch("force", "-one.v00")
     assert fs.vm.run(f"cat {DIR}/etc/b").status != 0
-    assert fs.vm.check("sleep 4; cat /tmp/held; rm /tmp/held") == "one\n"
+    fs.vm.check("echo go > /tmp/held/go; until [ -e /tmp/held/closed ]; do sleep 0.1; done")
+    assert fs.vm.check("cat /tmp/held/line; rm -r /tmp/held") == "one\n"
 
 
 def test_branches_stay_or_go(fs):

@@ -4,7 +4,7 @@
 import json
 
 import pytest
-from hosts import https_status, wait_hostd, wait_until
+from hosts import vmkernel_log, wait_hostd, wait_until
 
 BOMB = "/usr/lib/visoros/tests/membomb"
 LAST_LINE = ("init", "supervisor", "vmklogger", "oomd")
@@ -25,20 +25,24 @@ def add_world(machine, name, **lines):
 
 
 def reload_worlds(machine):
-    machine.check("kill -HUP $(pidof supervisor)")
+    # Only init's child: what that has just forked is called supervisor too, and a signal would end it.
+    machine.check("for pid in $(pidof supervisor); do "
+                  "grep -q '^PPid:.1$' /proc/$pid/status && kill -HUP $pid && exit; done; exit 1")
 
 
 def pids(machine, names):
-    """The oldest process of each program: what it has forked for a moment is younger."""
-    return {name: min(map(int, machine.check(f"pidof {name}").split())) for name in names}
+    """The main process of each program, not what it has forked for a moment."""
+    rows = services(machine)
+    return {name: rows[name]["pid"] if name in rows else min(map(int, machine.check(f"pidof {name}").split()))
+            for name in names}
 
 
 def test_hostd_killed_comes_back(vm):
     wait_hostd(vm)
-    before = vm.check("pidof hostd").split()
+    before = pids(vm, ["hostd"])
     vm.check("kill -9 $(pidof hostd)")
-    wait_until(lambda: https_status(vm, timeout=1) == 200, timeout=30)
-    assert vm.check("pidof hostd").split() != before
+    wait_hostd(vm)
+    assert pids(vm, ["hostd"]) != before
 
 
 def test_supervisor_killed_comes_back_and_keeps_its_worlds(vm):
@@ -63,8 +67,8 @@ def test_local_commands_work_without_hostd(vm):
 
 def oomd_words(machine, word):
     """What oomd has said after a word such as "victim:", from vmkernel.log."""
-    log = machine.check("cat /var/log/vmkernel.log*")
-    return [line.split(f"oomd: {word} ")[1] for line in log.splitlines() if f"oomd: {word} " in line]
+    return [line.split(f"oomd: {word} ")[1] for line in vmkernel_log(machine).splitlines()
+            if f"oomd: {word} " in line]
 
 
 def victims(machine):
@@ -92,9 +96,9 @@ def test_memory_bomb_ten_times(crowd):
     before = pids(crowd, LAST_LINE)
     for _ in range(ROUNDS):
         crowd.check("localcli system service start --name bomb")
-        wait_until(lambda: services(crowd)["bomb"]["state"] not in ("running", "starting"), timeout=60)
+        wait_until(lambda: services(crowd)["bomb"]["state"] not in ("running", "starting"), timeout=300)
+    wait_until(lambda: len(victims(crowd)) >= ROUNDS)
     ended = victims(crowd)
-    assert len(ended) >= ROUNDS
     assert len(set(ended)) >= 3, ended
     assert not set(ended) & essential
     assert pids(crowd, LAST_LINE) == before

@@ -3,6 +3,7 @@
 
 import hashlib
 import subprocess
+from pathlib import Path
 
 from hosts import mounted, wait_until
 
@@ -15,9 +16,14 @@ class Tpm:
         self.process = subprocess.Popen(
             ["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={folder}", "--ctrl",
              f"type=unixio,path={self.socket}", "--flags", "startup-clear"])
-        wait_until(self.socket.exists)
+        wait_until(self.listens)
         self.options = ["-chardev", f"socket,id=tpm,path={self.socket}",
                         "-tpmdev", "emulator,id=tpm0,chardev=tpm", "-device", "tpm-tis,tpmdev=tpm0"]
+
+    def listens(self):
+        """swtpm listens: it makes the socket first"""
+        rows = [line.split() for line in Path("/proc/net/unix").read_text(errors="replace").splitlines()]
+        return any(row[-1] == str(self.socket) and row[3] == "00010000" for row in rows)
 
     def stop(self):
         self.process.terminate()
