@@ -92,9 +92,9 @@ def test_a_new_logger_goes_on(host):
     wait_until(lambda: "ticker: tick 60\n" in log(host))
     text = log(host)
     ticks = [int(n) for n in re.findall(r"\)ticker: tick (\d+)\n", text)]
-    # What the old logger had read but not written, a line or so, may be missing; nothing comes twice.
+    # What the old logger had read but not written, a few lines, may be missing; nothing comes twice.
     assert ticks == sorted(set(ticks))
-    assert len(ticks) >= max(ticks) - 1
+    assert len(ticks) >= max(ticks) - 5
     # The kernel's messages are not written a second time.
     assert text.count("kernel: Linux version 6.") == 1
     host.check("rm /etc/userworld.d/ticker.conf")
