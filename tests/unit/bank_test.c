@@ -43,6 +43,8 @@ static void test_parse(void **state)
 	assert_int_equal(parse(HEAD "updated=1x\n", &cfg), -1);
 	assert_int_equal(parse(HEAD "words\n", &cfg), -1);
 	assert_int_equal(parse(HEAD "kernel=a\nmodules=b\nsha256=00\n", &cfg), -1);
+	/* It would be shown on a console. */
+	assert_int_equal(parse(HEAD "build=1\033[2J\n", &cfg), -1);
 	assert_int_equal(parse(HEAD "bootstate=4\n", &cfg), 0);
 	assert_int_equal(cfg.state, BANK_UNKNOWN);
 }
@@ -199,13 +201,21 @@ static int damage(void *context, const char *name, uint64_t size, enum bank_dama
 	return 0;
 }
 
+static void flip_in(struct powercut *pc, struct fat *fat, const char *name)
+{
+	struct fat_file file;
+	uint64_t where;
+	uint32_t run;
+
+	assert_int_equal(fat_find(fat, name, &file, NULL), 0);
+	assert_int_equal(fat_where(fat, &file, 7, &where, &run, NULL), 0);
+	powercut_bytes(pc)[where] ^= 1;
+}
+
 static void test_verify(void **state)
 {
 	struct powercut *pc;
 	char said[200] = "";
-	uint64_t where;
-	uint32_t run;
-	struct fat_file file;
 	struct sample s;
 	struct bank b;
 	struct fat fat;
@@ -214,12 +224,15 @@ static void test_verify(void **state)
 	sample_make(&s, 1);
 	pc = sample_disk(&s, BANK_VALID);
 	assert_int_equal(fat_open(&fat, powercut_disk(pc), NULL), 0);
-	assert_int_equal(fat_find(&fat, "STAGE0.IMG", &file, NULL), 0);
-	assert_int_equal(fat_where(&fat, &file, 7, &where, &run, NULL), 0);
-	powercut_bytes(pc)[where] ^= 1;
+	flip_in(pc, &fat, "STAGE0.IMG");
 	assert_int_equal(bank_look(powercut_disk(pc), &b, NULL), 0);
 	assert_int_equal(bank_verify(powercut_disk(pc), &b, damage, said, NULL), 1);
 	assert_string_equal(said, "vmlinuz good, stage0.img damaged, base.v00 good, ");
+	/* The loader would refuse a bank by a list that is wrong. */
+	flip_in(pc, &fat, BOOTCFG_SUMS);
+	said[0] = '\0';
+	assert_int_equal(bank_verify(powercut_disk(pc), &b, damage, said, NULL), 2);
+	assert_non_null(strstr(said, ", sha256.txt damaged, "));
 	powercut_free(pc);
 	sample_free(&s);
 }

@@ -59,10 +59,14 @@ static int take_updated(struct bootcfg *cfg, const struct value *v)
 	return 0;
 }
 
+/* What it says is shown on consoles: plain characters only. */
 static int copy(char *to, size_t size, const char *text, size_t len)
 {
 	if (len >= size)
 		return -1;
+	for (size_t i = 0; i < len; i++)
+		if (text[i] < ' ' || text[i] > '~')
+			return -1;
 	memcpy(to, text, len);
 	to[len] = '\0';
 	return 0;
@@ -126,7 +130,7 @@ static int take_digests(struct bootcfg *cfg, const struct value *v)
 		if (n > BOOTCFG_MODULES || size != SHA256_HEX - 1)
 			return -1;
 		for (size_t i = 0; i < size; i++)
-			if (!strchr("0123456789abcdef", word[i]))
+			if (!memchr("0123456789abcdef", word[i], 16))
 				return -1;
 		copy(cfg->digests[n++], SHA256_HEX, word, size);
 	}

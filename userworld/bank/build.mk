@@ -15,3 +15,9 @@ programs += mkbank
 mkbank-src := userworld/bank/mkbank.c
 mkbank-lib := bank medium tardisk visor
 mkbank-ldlibs = $(medium-ldlibs) -lcrypto
+
+fuzzers += bank_fuzz
+bank_fuzz-src := tests/fuzz/bank_fuzz.c
+bank_fuzz-lib := bank medium tardisk visor
+bank_fuzz-ldlibs = $(medium-ldlibs) -lzstd -lcrypto
+bank_fuzz-options := -max_len=16384

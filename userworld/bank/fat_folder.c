@@ -9,7 +9,10 @@
 
 #define MAX_ENTRIES 65536
 
-/* "VMLINUZ    " to "vmlinuz", "BASE    V00" to "base.v00". */
+/*
+ * "VMLINUZ    " to "vmlinuz", "BASE    V00" to "base.v00". A broken folder has anything in it, and
+ * its names are shown.
+ */
 static void short_name(const unsigned char *entry, char name[static FAT_NAME])
 {
 	size_t n = 0;
@@ -19,7 +22,7 @@ static void short_name(const unsigned char *entry, char name[static FAT_NAME])
 			continue;
 		if (i >= 8 && !memchr(name, '.', n))
 			name[n++] = '.';
-		name[n++] = (char)tolower(entry[i]);
+		name[n++] = entry[i] > ' ' && entry[i] <= '~' ? (char)tolower(entry[i]) : '?';
 	}
 	name[n] = '\0';
 }
