@@ -132,7 +132,7 @@ define image-bundle
 {"name": "visoros", "version": "$(version)", "vendor": "visoros", "type": "meta",
 "summary": "The image that this host was booted from", "acceptance_level": "certified",
 "created": "$(shell date -u -d @$(SOURCE_DATE_EPOCH) +%Y-%m-%dT%H:%M:%SZ)",
-"provides": ["bundle-format = 2", "kernel = $(file <$(vmkernel)/release)"]}
+"provides": ["bundle-format = 3", "kernel = $(file <$(vmkernel)/release)"]}
 endef
 
 $(O)/images/visoros.json: $(O)/bin/bundle $(vmkernel-stamp) $(O)/images/epoch VERSION images/build.mk

@@ -25,7 +25,7 @@ libraries += bundle
 bundle-src := tardisk/bundle_read.c tardisk/bundle_manifests.c tardisk/bundle_write.c tardisk/bundle_check.c \
 	tardisk/bundle_content.c tardisk/bundle_contract.c \
 	tardisk/descriptor.c tardisk/descriptor_field.c tardisk/descriptor_object.c \
-	tardisk/descriptor_payload.c tardisk/descriptor_contract.c tardisk/descriptor_sbom.c tardisk/descriptor_hooks.c \
+	tardisk/descriptor_payload.c tardisk/descriptor_contract.c tardisk/descriptor_sbom.c tardisk/descriptor_hooks.c tardisk/descriptor_boot.c \
 	tardisk/descriptor_format.c tardisk/relation.c \
 	tardisk/depot_index.c tardisk/depot_format.c tardisk/depot_profile.c
 libbundle-ldlibs := -l:libarchive.a -ljansson -lzstd -lcrypto
@@ -33,7 +33,7 @@ libbundle-ldlibs := -l:libarchive.a -ljansson -lzstd -lcrypto
 # The tool has the name of the library, so its rule is written out.
 bundle-tool-objs := $(patsubst %,$(O)/obj/tardisk/%.o,bundle/main bundle/build bundle/contents \
 	bundle/deb bundle/depot bundle/diff bundle/init bundle/template \
-	bundle/extract bundle/inspect bundle/lint bundle/lint_rules bundle/key bundle/manifest \
+	bundle/extract bundle/image bundle/inspect bundle/lint bundle/lint_rules bundle/key bundle/manifest \
 	bundle/revoke bundle/put bundle/sign bundle/verify bundle/stream options output)
 $(O)/bin/bundle: $(bundle-tool-objs) $(patsubst %,$(O)/lib/lib%.a,trust bundle tardisk visor)
 	$(call say,LD,$@)

@@ -70,6 +70,10 @@ const void *bundle_signature(const struct bundle *b, size_t *len);
  */
 int bundle_copy_payload(struct bundle *b, int fd, struct err *e);
 
+/* The same into a function, which is given all bytes in order; -1 with *e set ends it. */
+typedef int bundle_write_fn(void *context, const void *data, size_t len, struct err *e);
+int bundle_stream_payload(struct bundle *b, bundle_write_fn *write, void *context, struct err *e);
+
 /*
  * Reads the manifests, if there are any, and checks that the archive ends where it should.
  * Payloads not copied are an error of the caller.

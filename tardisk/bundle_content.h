@@ -29,7 +29,8 @@ int bundle_content_start(struct bundle_content **c, const char *name,
  * devices, that what runs with other rights is in "setuid", that descriptions
  * of userworlds agree with "resources" and the SBOM with its digest. whole: all
  * is unpacked, each rule of tardisk(5) checked and the digest of the content
- * compared; else only the headers are, and those two documents.
+ * compared; else only the headers are, and those two documents. Files of an image are not
+ * looked into.
  */
 int bundle_content_add(struct bundle_content *c, size_t i, int fd, bool whole, struct err *e);
 

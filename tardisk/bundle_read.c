@@ -238,8 +238,14 @@ const void *bundle_signature(const struct bundle *b, size_t *len)
 	return b->signature;
 }
 
-static int copy_data(struct bundle *b, const struct bundle_payload *p, struct sha256 *sum, int fd,
-		     struct err *e)
+/* Where the bytes of a payload go. */
+struct target {
+	bundle_write_fn *write; /* NULL: nowhere */
+	void *context;
+};
+
+static int copy_data(struct bundle *b, const struct bundle_payload *p, struct sha256 *sum,
+		     const struct target *to, struct err *e)
 {
 	_cleanup_free_ char *buf = malloc(BLOCK_SIZE);
 	uint64_t done = 0;
@@ -253,21 +259,22 @@ static int copy_data(struct bundle *b, const struct bundle_payload *p, struct sh
 			return archive_fail(b, p->name, b->fed, e);
 		if (sha256_add(sum, buf, (size_t)n, e))
 			return -1;
-		if (fd >= 0 && fd_write_all(fd, buf, (size_t)n))
-			return err_sys(e, errno, "copy of %s from %.200s", p->name, b->name);
+		if (to->write && to->write(to->context, buf, (size_t)n, e))
+			return err_wrap(e, "copy of %s from %.150s", p->name, b->name);
 		done += (uint64_t)n;
 	}
 	return 0;
 }
 
-static int copy_checked(struct bundle *b, const struct bundle_payload *p, int fd, struct err *e)
+static int copy_checked(struct bundle *b, const struct bundle_payload *p, const struct target *to,
+			struct err *e)
 {
 	struct sha256 sum = SHA256_INIT;
 	char hex[SHA256_HEX] = "";
 	int rc = sha256_start(&sum, e);
 
 	if (!rc)
-		rc = copy_data(b, p, &sum, fd, e);
+		rc = copy_data(b, p, &sum, to, e);
 	if (!rc)
 		rc = sha256_end(&sum, hex, e);
 	sha256_free(&sum);
@@ -277,8 +284,9 @@ static int copy_checked(struct bundle *b, const struct bundle_payload *p, int fd
 	return rc;
 }
 
-int bundle_copy_payload(struct bundle *b, int fd, struct err *e)
+int bundle_stream_payload(struct bundle *b, bundle_write_fn *write, void *context, struct err *e)
 {
+	const struct target to = { write, context };
 	const struct bundle_payload *p;
 	uint64_t size;
 
@@ -291,7 +299,17 @@ int bundle_copy_payload(struct bundle *b, int fd, struct err *e)
 		return err_set(e, ERR_INVALID,
 			       "%.200s: %s: size: is %" PRIu64 ", the descriptor says %" PRIu64,
 			       b->name, p->name, size, p->size);
-	return copy_checked(b, p, fd, e);
+	return copy_checked(b, p, &to, e);
+}
+
+static int write_fd(void *context, const void *data, size_t len, struct err *e)
+{
+	return fd_write_all((int)(intptr_t)context, data, len) ? err_sys(e, errno, "write") : 0;
+}
+
+int bundle_copy_payload(struct bundle *b, int fd, struct err *e)
+{
+	return bundle_stream_payload(b, fd < 0 ? NULL : write_fd, (void *)(intptr_t)fd, e);
 }
 
 static int read_manifests(struct bundle *b, struct archive_entry *entry, struct err *e)

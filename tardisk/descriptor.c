@@ -19,20 +19,20 @@ static int parse_format(void *to, json_t *value, const struct field *f, struct e
 	if (!json_is_integer(value) || json_integer_value(value) < 1)
 		return field_refuse(f, "must be a number from 1 on", e);
 	if (json_integer_value(value) > BUNDLE_FORMAT)
-		return field_refuse(f, "is newer than 2, which is what this host understands", e);
+		return field_refuse(f, "is newer than 3, which is what this host understands", e);
 	return 0;
 }
 
 static int parse_type(void *to, json_t *value, const struct field *f, struct err *e)
 {
-	for (int i = BUNDLE_BOOTBANK; i <= BUNDLE_META; i++) {
+	for (int i = BUNDLE_BOOTBANK; i <= BUNDLE_IMAGE; i++) {
 		if (!json_is_string(value) ||
 		    strcmp(json_string_value(value), bundle_type_name((enum bundle_type)i)))
 			continue;
 		*(enum bundle_type *)to = (enum bundle_type)i;
 		return 0;
 	}
-	return field_refuse(f, "must be \"bootbank\" or \"meta\"", e);
+	return field_refuse(f, "must be \"bootbank\", \"meta\" or \"image\"", e);
 }
 
 static int parse_acceptance(void *to, json_t *value, const struct field *f, struct err *e)
@@ -106,6 +106,13 @@ static int parse_hooks(void *to, json_t *value, const struct field *f, struct er
 	return 0;
 }
 
+static int parse_boot(void *to, json_t *value, const struct field *f, struct err *e)
+{
+	if (bundle_boot_parse(value, to, e))
+		return err_wrap(e, BUNDLE_DESCRIPTOR_FILE ": %s", f->name);
+	return 0;
+}
+
 static int parse_window(void *to, json_t *value, const struct field *f, struct err *e)
 {
 	if (!json_is_integer(value) || json_integer_value(value) < 0 ||
@@ -147,6 +154,7 @@ static const struct field fields[] = {
 	{ "health_window", 2, false, parse_window, AT(health_window), BUNDLE_HEALTH_MAX, NULL },
 	{ "resources", 2, false, parse_resources, 0, 64, NULL },
 	{ "sbom", 2, false, parse_sbom, AT(sbom), 0, NULL },
+	{ "boot", 3, false, parse_boot, AT(boot), 0, NULL },
 	{ "payloads", 1, true, parse_payloads, 0, BUNDLE_PAYLOADS_MAX, NULL },
 };
 /* clang-format on */
@@ -238,6 +246,8 @@ static int check_whole(const struct bundle_descriptor *d, struct err *e)
 		return err_set(e, ERR_INVALID,
 			       BUNDLE_DESCRIPTOR_FILE
 			       ": type: meta, but there are payloads, files or services");
+	if (bundle_boot_check(d, e))
+		return -1;
 	if (check_part(d, &d->shared, "shared", e) || check_part(d, &d->setuid, "setuid", e) ||
 	    check_contracts(d, e) || check_hooks(d, e))
 		return -1;

@@ -14,7 +14,7 @@
 #include "err.h"
 #include "relation.h"
 
-#define BUNDLE_FORMAT 2			  /* the newest that is understood; all before it are too */
+#define BUNDLE_FORMAT 3			  /* the newest that is understood; all before it are too */
 #define BUNDLE_DESCRIPTOR_MAX (16u << 20) /* bytes of descriptor.json */
 #define BUNDLE_NAME_MAX 63
 #define BUNDLE_PAYLOADS_MAX 100
@@ -30,6 +30,7 @@ struct json_t;
 enum bundle_type {
 	BUNDLE_BOOTBANK, /* has payloads */
 	BUNDLE_META,	 /* has none, only relations */
+	BUNDLE_IMAGE,	 /* an image of the whole host: its payloads are the files of a bank */
 };
 
 /* In rising order of trust. */
@@ -42,6 +43,7 @@ enum bundle_acceptance {
 
 struct bundle_payload {
 	char name[BUNDLE_PAYLOAD_NAME_MAX + 1];	    /* member of the archive: "strace.v00" */
+	bool boot;				    /* a file of a bank: no content fields */
 	uint64_t size;				    /* bytes of the tardisk file */
 	char sha256[BUNDLE_DIGEST_LEN + 1];	    /* of the tardisk file, lower case */
 	uint64_t content_size;			    /* bytes of both its areas, unpacked */
@@ -85,6 +87,12 @@ struct bundle_hooks {
 	uint64_t timeout;   /* seconds for each; 0: BUNDLE_HOOK_TIMEOUT */
 };
 
+/* Of an image: what boot.cfg(5) has beside its files. */
+struct bundle_boot {
+	char *build;   /* "0.1.0-1-gabcdef"; NULL: no image */
+	char *options; /* the kernel's command line, may be "" */
+};
+
 /* An array of n strings, each allocated. */
 struct bundle_strings {
 	char **items;
@@ -121,6 +129,7 @@ struct bundle_descriptor {
 	struct bundle_contract *contracts; /* field "resources" */
 	size_t n_contracts;
 	struct bundle_sbom sbom;
+	struct bundle_boot boot;
 	struct bundle_payload *payloads;
 	size_t n_payloads;    /* attach in this order: later ones shadow earlier ones */
 	struct json_t *extra; /* fields "x-...", NULL if there are none */

@@ -9,7 +9,9 @@
 
 const char *bundle_type_name(enum bundle_type type)
 {
-	return type == BUNDLE_META ? "meta" : "bootbank";
+	static const char *const names[] = { "bootbank", "meta", "image" };
+
+	return names[type];
 }
 
 const char *bundle_acceptance_name(enum bundle_acceptance level)
@@ -59,6 +61,8 @@ static json_t *contracts_json(const struct bundle_descriptor *d)
 
 int bundle_descriptor_needs_format(const struct bundle_descriptor *d)
 {
+	if (d->type == BUNDLE_IMAGE)
+		return 3;
 	return (d->architecture && strcmp(d->architecture, "all") != 0) || d->setuid.n ||
 			       d->services_stop.n || d->services_restart.n || d->n_contracts ||
 			       d->health_window || !bundle_hooks_are_empty(&d->hooks) ||
@@ -90,7 +94,7 @@ static int add_strings(json_t *root, const char *name, const struct bundle_strin
 }
 
 /* What a reader of format 1 does not know is there only if it is used. */
-static int add_format_2(json_t *root, const struct bundle_descriptor *d)
+static int add_newer(json_t *root, const struct bundle_descriptor *d)
 {
 	if (d->architecture && strcmp(d->architecture, "all") != 0 &&
 	    json_object_set_new(root, "architecture", json_string(d->architecture)))
@@ -102,6 +106,8 @@ static int add_format_2(json_t *root, const struct bundle_descriptor *d)
 		return -1;
 	if (!bundle_hooks_are_empty(&d->hooks) &&
 	    json_object_set_new(root, "hooks", bundle_hooks_json(&d->hooks)))
+		return -1;
+	if (d->boot.build && json_object_set_new(root, "boot", bundle_boot_json(&d->boot)))
 		return -1;
 	if (d->health_window &&
 	    json_object_set_new(root, "health_window", json_integer((json_int_t)d->health_window)))
@@ -116,7 +122,7 @@ static char *descriptor_text(const struct bundle_descriptor *d)
 	json_t *root = descriptor_json(d);
 	char *text = NULL;
 
-	if (root && !add_format_2(root, d) && (!d->extra || !json_object_update(root, d->extra)))
+	if (root && !add_newer(root, d) && (!d->extra || !json_object_update(root, d->extra)))
 		text = json_dumps(root, JSON_INDENT(2));
 	json_decref(root);
 	return text;
@@ -173,6 +179,7 @@ void bundle_descriptor_free(struct bundle_descriptor *d)
 	free(d->contracts);
 	bundle_sbom_free(&d->sbom);
 	bundle_hooks_free(&d->hooks);
+	bundle_boot_free(&d->boot);
 	for (size_t i = 0; i < d->n_payloads; i++)
 		json_decref(d->payloads[i].extra);
 	free(d->payloads);

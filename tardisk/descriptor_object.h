@@ -35,17 +35,23 @@ int bundle_payload_parse(const json_t *value, struct bundle_payload *payload, st
 int bundle_contract_parse(const json_t *value, struct bundle_contract *contract, struct err *e);
 int bundle_sbom_parse(const json_t *value, struct bundle_sbom *sbom, struct err *e);
 int bundle_hooks_parse(const json_t *value, struct bundle_hooks *hooks, struct err *e);
+int bundle_boot_parse(const json_t *value, struct bundle_boot *boot, struct err *e);
 
 /* As JSON, a new reference; NULL for lack of memory. */
 json_t *bundle_payload_json(const struct bundle_payload *payload);
 json_t *bundle_contract_json(const struct bundle_contract *contract);
 json_t *bundle_sbom_json(const struct bundle_sbom *sbom);
 json_t *bundle_hooks_json(const struct bundle_hooks *hooks);
+json_t *bundle_boot_json(const struct bundle_boot *boot);
 
 /* Neither hook is there? */
 bool bundle_hooks_are_empty(const struct bundle_hooks *hooks);
 
 void bundle_sbom_free(struct bundle_sbom *sbom);
 void bundle_hooks_free(struct bundle_hooks *hooks);
+void bundle_boot_free(struct bundle_boot *boot);
+
+/* Does an image have only what one may have, and nothing else any of it? */
+int bundle_boot_check(const struct bundle_descriptor *d, struct err *e);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "cleanup.h"
 #include "deb.h"
+#include "image.h"
 #include "program.h"
 #include "put.h"
 #include "stream.h"
@@ -24,6 +25,7 @@
 static const struct program self = {
 	.name = "bundle build",
 	.usage = "[OPTION]... DESCRIPTOR [DIR]\n"
+		 "       bundle build [-o FILE] DESCRIPTOR KERNEL MODULE...\n"
 		 "       bundle build [OPTION]... --deb [--base LIST] [-d DESCRIPTOR] PACKAGE...",
 	.help = "  -o, --output FILE  (NAME-VERSION.vib)\n"
 		"  -l, --level LEVEL  of zstd, 1 to 19 (12)\n"
@@ -35,7 +37,7 @@ static const struct program self = {
 		"  -d, --descriptor FILE  fields that win over those from the first package\n"
 		"  -h, --help\n"
 		"DESCRIPTOR is a descriptor.json without what can be computed; see bundle(1).\n"
-		"A bundle of type meta has no DIR.\n",
+		"A bundle of type meta has no DIR; one of type image has the files of a bank.\n",
 };
 
 struct options {
@@ -44,6 +46,8 @@ struct options {
 	const char *descriptor;
 	const char *dir;
 	const char *base;
+	char *const *files; /* from here on after the descriptor, n_files */
+	size_t n_files;
 	char *const *packages; /* NULL: from a directory */
 	struct packing packing;
 	bool keep_owner;
@@ -98,6 +102,8 @@ static int build_from(const struct options *o, json_t *root, struct tree *t, str
 	_cleanup_close_ int payload = -1;
 	int rc;
 
+	if (o->n_files > 1)
+		return err_set(e, ERR_USAGE, "a bundle is made of one directory");
 	if (read_tree(o, t, e) || template_complete(root, t, e))
 		return -1;
 	if (o->dir) {
@@ -131,7 +137,9 @@ static int build(const struct options *o, const char *more, struct err *e)
 		json_decref(root);
 		return -1;
 	}
-	rc = build_from(o, root, &t, e);
+	rc = image_is_meant(root)
+		     ? image_build(root, o->descriptor, o->files, o->n_files, o->output, e)
+		     : build_from(o, root, &t, e);
 	tree_free(&t);
 	json_decref(root);
 	return rc;
@@ -205,10 +213,12 @@ static int take_arguments(struct options *o, bool deb, int argc, char **argv)
 	}
 	if (o->descriptor || o->base)
 		return program_usage(&self, "--descriptor and --base go with --deb");
-	if (argc < 1 || argc > 2)
+	if (argc < 1)
 		return program_usage(&self, "a descriptor and a directory are wanted");
 	o->descriptor = argv[0];
 	o->dir = argv[1];
+	o->files = argv + 1;
+	o->n_files = (size_t)argc - 1;
 	return -1;
 }
 

@@ -92,6 +92,24 @@ static int add_payload(struct contents *c, const char *name, int fd, int number,
 	return rc;
 }
 
+/* A file of a bank has one line: what is in it is the loader's. */
+static int add_boot(struct contents *c, const struct bundle_payload *p, int number, struct err *e)
+{
+	struct contents_item *more = realloc(c->items, (c->n + 1) * sizeof(*more));
+	struct contents_item item = { strdup(p->name), NULL, number };
+
+	if (!more || !item.path ||
+	    asprintf(&item.what, "file %" PRIu64 " bytes %.*s", p->size, DIGEST_SHOWN, p->sha256) <
+		    0) {
+		c->items = more ? more : c->items;
+		free(item.path);
+		return err_sys(e, ENOMEM, "%s", p->name);
+	}
+	c->items = more;
+	c->items[c->n++] = item;
+	return 0;
+}
+
 /* Of equal paths the one of the earlier payload first. */
 static int by_path(const void *a, const void *b)
 {
@@ -122,10 +140,13 @@ int contents_load(struct contents *c, struct bundle *b, struct err *e)
 	const struct bundle_descriptor *d = bundle_descriptor(b);
 
 	for (size_t i = 0; i < d->n_payloads; i++) {
-		_cleanup_close_ int fd = stream_temporary(e);
+		const struct bundle_payload *p = &d->payloads[i];
+		_cleanup_close_ int fd = p->boot ? -1 : stream_temporary(e);
 
-		if (fd < 0 || bundle_copy_payload(b, fd, e) ||
-		    add_payload(c, d->payloads[i].name, fd, (int)i, e))
+		if (!p->boot && fd < 0)
+			return -1;
+		if (bundle_copy_payload(b, fd, e) ||
+		    (p->boot ? add_boot(c, p, (int)i, e) : add_payload(c, p->name, fd, (int)i, e)))
 			return -1;
 	}
 	if (c->n)

@@ -82,8 +82,13 @@ static void print_payloads(const struct bundle_descriptor *d)
 	for (size_t i = 0; i < d->n_payloads; i++) {
 		const struct bundle_payload *p = &d->payloads[i];
 
-		printf("%-16s %s  %" PRIu64 " bytes, %" PRIu64 " unpacked, root hash %s\n",
-		       i ? "" : "payloads", p->name, p->size, p->content_size, p->root_hash);
+		if (p->boot)
+			printf("%-16s %s  %" PRIu64 " bytes, SHA-256 %s\n", i ? "" : "payloads",
+			       p->name, p->size, p->sha256);
+		else
+			printf("%-16s %s  %" PRIu64 " bytes, %" PRIu64 " unpacked, root hash %s\n",
+			       i ? "" : "payloads", p->name, p->size, p->content_size,
+			       p->root_hash);
 	}
 }
 
@@ -112,6 +117,10 @@ static void print_all(const struct bundle_descriptor *d)
 	print_contracts(d);
 	print_strings("setuid", &d->setuid);
 	print_sbom(&d->sbom);
+	if (d->type == BUNDLE_IMAGE) {
+		printf("%-16s %s\n", "build", d->boot.build);
+		printf("%-16s %s\n", "kernel options", d->boot.options);
+	}
 	printf("%-16s %zu\n", "files", d->files.n);
 	print_payloads(d);
 	if (*d->description)

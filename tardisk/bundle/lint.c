@@ -31,6 +31,8 @@ static int lint_payload(struct lint *l, const struct bundle_descriptor *d, size_
 	struct tardisk_file t;
 	int rc;
 
+	if (d->payloads[i].boot)
+		return 0;
 	if (tardisk_file_open(&t, d->payloads[i].name, fd, e))
 		return -1;
 	rc = tardisk_index_load(&t, &index, e);

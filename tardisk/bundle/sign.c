@@ -45,6 +45,9 @@ static int make_manifests(const struct bundle_descriptor *d, const struct key *k
 			    .level = (enum tardisk_acceptance)trust_level_of(d->acceptance_level),
 			    .may = d->setuid.n ? TARDISK_MAY_SETUID : 0 };
 
+	/* The tardisks of an image are inside boot modules, and bring their own. */
+	if (d->type == BUNDLE_IMAGE)
+		return 0;
 	bundle_manifests_name(d, name);
 	for (size_t i = 0; i < d->n_payloads; i++) {
 		_cleanup_free_ unsigned char *frame = NULL;

@@ -93,7 +93,7 @@ static void good_fields(void **state)
 static void bad_fields(void **state)
 {
 	static const char *const bad[][3] = {
-		{ "format", "3", "format: is newer than 2, which is what this host understands" },
+		{ "format", "4", "format: is newer than 3, which is what this host understands" },
 		{ "format", "0", "format: must be a number from 1 on" },
 		{ "format", "\"1\"", "format: must be a number from 1 on" },
 		{ "format", NULL, "format: missing" },

@@ -66,14 +66,14 @@ def test_relations(host, good):
     refused(host, changed(good, depends=["visoros << 0"]), CONFLICT, "depends on visoros << 0")
     refused(host, changed(good, conflicts=["visoros"]), CONFLICT, "conflicts with visoros")
     refused(host, changed(good, replaces=["visoros"]), CONFLICT, "replaces visoros")
-    refused(host, changed(good, depends=["bundle-format >= 3"]), CONFLICT, "bundle-format >= 3")
+    refused(host, changed(good, depends=["bundle-format >= 4"]), CONFLICT, "bundle-format >= 4")
     refused(host, changed(good, architecture="aarch64"), CONFLICT, "is for aarch64")
     refused(host, changed(good, live_install_allowed=False), CONFLICT, "on a running host")
     refused(host, changed(good, maintenance_mode=True), CONFLICT, "maintenance mode")
 
 
 @pytest.mark.parametrize("fields, why", [
-    ({"format": 3}, "format: is newer than 2"),
+    ({"format": 4}, "format: is newer than 3"),
     ({"files": ["../etc/passwd"]}, "files[0]: has a component . or .."),
     ({"files": ["/etc/passwd"]}, "files[0]: has a leading"),
     ({"files": ["usr/lib/bad/other"]}, 'usr/lib/bad/file: is not in "files"'),

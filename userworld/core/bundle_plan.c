@@ -101,6 +101,11 @@ static int admit_mode(const struct bundle_descriptor *d, bool maintenance, struc
 
 int bundle_admit_live(const struct bundle_descriptor *d, bool maintenance, struct err *e)
 {
+	if (d->type == BUNDLE_IMAGE)
+		return err_set(e, ERR_CONFLICT,
+			       "bundle %s is an image of the whole host: it comes into the other "
+			       "bank by 'system boot update'",
+			       d->name);
 	if (!d->live_install_allowed)
 		return err_set(e, ERR_CONFLICT,
 			       "bundle %s may not be installed on a running host; "
