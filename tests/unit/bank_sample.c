@@ -68,3 +68,28 @@ struct powercut *sample_disk(const struct sample *s, int state)
 	powercut_mark(pc);
 	return pc;
 }
+
+int sample_startable_is_whole(void *context, struct blkio *disk, char why[static 256])
+{
+	struct sample_update *u = context;
+	struct bank_view view;
+	struct bank b;
+
+	if (bank_look(disk, &b, NULL) < 0)
+		return 1;
+	bank_view(&b, &view);
+	if (!view.counts || view.state == BANK_INVALID) {
+		u->seen_nothing++;
+		return 0;
+	}
+	snprintf(why, 256, "build %s in state %d, %d files not good", b.cfg.build, b.cfg.state,
+		 bank_verify(disk, &b, NULL, NULL, NULL));
+	if (bank_verify(disk, &b, NULL, NULL, NULL) != 0)
+		return 1;
+	if (view.updated == u->new->cfg.updated) {
+		u->seen_new++;
+		return view.state != BANK_UPGRADING || strcmp(b.cfg.build, u->new->cfg.build) != 0;
+	}
+	u->seen_old++;
+	return view.state != u->old_state || strcmp(b.cfg.build, u->old->cfg.build) != 0;
+}

@@ -26,4 +26,18 @@ int sample_write(const struct sample *s, struct blkio *io, int state, struct err
 /* A disk with it, in that state, nothing of it recorded. */
 struct powercut *sample_disk(const struct sample *s, int state);
 
+/* An update of the bank on a disk, for sample_startable_is_whole(). */
+struct sample_update {
+	const struct sample *old;
+	const struct sample *new;
+	int old_state;
+	unsigned long seen_old, seen_nothing, seen_new;
+};
+
+/*
+ * What a loader may start (states 0, 1, 2) is the old image as a whole or the new one as a whole;
+ * and also what it takes when nothing else is left (3) is no mixture if it was never being written.
+ */
+int sample_startable_is_whole(void *context, struct blkio *disk, char why[static 256]);
+
 #endif

@@ -9,43 +9,7 @@
 #include "tests/unit/bank_sample.h"
 #include "tests/unit/unit.h"
 
-struct update {
-	const struct sample *old;
-	const struct sample *new;
-	int old_state;
-	unsigned long seen_old, seen_nothing, seen_new;
-};
-
-/*
- * What a loader may start (states 0, 1, 2) is the old image as a whole or the new one as a whole;
- * and also what it takes when nothing else is left (3) is no mixture if it was never being written.
- */
-static int startable_is_whole(void *context, struct blkio *disk, char why[static 256])
-{
-	struct update *u = context;
-	struct bank_view view;
-	struct bank b;
-
-	if (bank_look(disk, &b, NULL) < 0)
-		return 1;
-	bank_view(&b, &view);
-	if (!view.counts || view.state == BANK_INVALID) {
-		u->seen_nothing++;
-		return 0;
-	}
-	snprintf(why, 256, "build %s in state %d, %d files not good", b.cfg.build, b.cfg.state,
-		 bank_verify(disk, &b, NULL, NULL, NULL));
-	if (bank_verify(disk, &b, NULL, NULL, NULL) != 0)
-		return 1;
-	if (view.updated == u->new->cfg.updated) {
-		u->seen_new++;
-		return view.state != BANK_UPGRADING || strcmp(b.cfg.build, u->new->cfg.build) != 0;
-	}
-	u->seen_old++;
-	return view.state != u->old_state || strcmp(b.cfg.build, u->old->cfg.build) != 0;
-}
-
-static void sweep(int old_state, bool deaf, struct powercut_result *r, struct update *u)
+static void sweep(int old_state, bool deaf, struct powercut_result *r, struct sample_update *u)
 {
 	struct sample old, new;
 	struct err e = ERR_INIT;
@@ -57,10 +21,10 @@ static void sweep(int old_state, bool deaf, struct powercut_result *r, struct up
 				       : sample_disk(&old, old_state);
 	if (deaf)
 		powercut_ignore_flushes(pc);
-	*u = (struct update){ &old, &new, old_state, 0, 0, 0 };
+	*u = (struct sample_update){ &old, &new, old_state, 0, 0, 0 };
 	if (sample_write(&new, powercut_disk(pc), BANK_UPGRADING, &e) < 0)
 		fail_msg("%s", e.text);
-	*r = powercut_sweep(pc, startable_is_whole, u);
+	*r = powercut_sweep(pc, sample_startable_is_whole, u);
 	powercut_free(pc);
 	sample_free(&old);
 	sample_free(&new);
@@ -70,7 +34,7 @@ static void test_cut(void **state)
 {
 	const int states[] = { BANK_UNKNOWN, BANK_VALID, BANK_UPGRADING, BANK_DIRTY, BANK_INVALID };
 	struct powercut_result r;
-	struct update u;
+	struct sample_update u;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
@@ -92,7 +56,7 @@ static void test_cut_over_remains(void **state)
 	struct powercut_result r;
 	struct sample s;
 	struct err e = ERR_INIT;
-	struct update u = { &s, &s, BANK_VALID, 0, 0, 0 };
+	struct sample_update u = { &s, &s, BANK_VALID, 0, 0, 0 };
 	struct powercut *pc;
 
 	(void)state;
@@ -105,7 +69,7 @@ static void test_cut_over_remains(void **state)
 	powercut_mark(pc);
 	if (sample_write(&s, powercut_disk(pc), BANK_UPGRADING, &e) < 0)
 		fail_msg("%s", e.text);
-	r = powercut_sweep(pc, startable_is_whole, &u);
+	r = powercut_sweep(pc, sample_startable_is_whole, &u);
 	assert_string_equal(r.first, "");
 	assert_true(u.seen_new > 0);
 	powercut_free(pc);
@@ -115,7 +79,7 @@ static void test_cut_over_remains(void **state)
 static void test_cut_without_flushes(void **state)
 {
 	struct powercut_result r;
-	struct update u;
+	struct sample_update u;
 
 	(void)state;
 	sweep(BANK_VALID, true, &r, &u);
@@ -136,7 +100,7 @@ static void test_pulled(void **state)
 	sample_make(&old, 1);
 	sample_make(&new, 3);
 	for (n = 0;; n++) {
-		struct update u = { &old, &new, BANK_VALID, 0, 0, 0 };
+		struct sample_update u = { &old, &new, BANK_VALID, 0, 0, 0 };
 		struct powercut *pc = sample_disk(&old, BANK_VALID);
 		char why[256] = "";
 		int rc;
@@ -144,7 +108,7 @@ static void test_pulled(void **state)
 		powercut_pull(pc, n);
 		rc = sample_write(&new, powercut_disk(pc), BANK_UPGRADING, &e);
 		powercut_pull(pc, -1);
-		if (startable_is_whole(&u, powercut_disk(pc), why) != 0)
+		if (sample_startable_is_whole(&u, powercut_disk(pc), why) != 0)
 			fail_msg("pulled at %ld: %s", n, why);
 		if (rc < 0) {
 			assert_int_equal(e.kind, ERR_UNAVAILABLE);

@@ -7,72 +7,26 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tests/unit/bank_sample.h"
+#include "tests/unit/boot_medium.h"
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
 #include "userworld/bank/trial.h"
 #include "userworld/core/core.h"
 
-#define GUID "11111111-2222-4333-8444-55555555"
-
-/* sysfs and devices, as the kernel would show a medium. */
-static void make_medium(void)
-{
-	char command[700];
-	FILE *f;
-
-	snprintf(
-		command, sizeof(command),
-		"cd %s && mkdir -p sys/block/vda/device sys/block/vda/vda4 sys/block/vda/vda5 dev "
-		"run/visoros && "
-		"echo 4 > sys/block/vda/vda4/partition && echo 5 > sys/block/vda/vda5/partition && "
-		"truncate -s 32M dev/vda && truncate -s %u dev/vda4 dev/vda5 && /sbin/sfdisk -q "
-		"dev/vda",
-		tree_path(""), SAMPLE_SIZE);
-	f = popen(command, "w");
-	assert_non_null(f);
-	fputs("label: gpt\nstart=2048, size=2048, name=VISOROS-BIOS\nsize=2048, name=VISOROS-ESP\n"
-	      "size=2048, name=VISOROS-STATE\nsize=8192, name=VISOROS-BANK0, uuid=" GUID
-	      "aaaa\nsize=8192, name=VISOROS-BANK1, uuid=" GUID "bbbb\n",
-	      f);
-	assert_int_equal(pclose(f), 0);
-}
-
-static struct blkio *open_bank(unsigned int bank)
-{
-	struct blkio *io = blkio_open(tree_path(bank ? "/dev/vda5" : "/dev/vda4"), true, NULL);
-
-	assert_non_null(io);
-	return io;
-}
-
-static void put_bank(unsigned int bank, unsigned int number, int state)
-{
-	struct blkio *io = open_bank(bank);
-	struct err e = ERR_INIT;
-	struct sample s;
-
-	sample_make(&s, number);
-	if (sample_write(&s, io, state, &e) < 0)
-		fail_msg("%s", e.text);
-	sample_free(&s);
-	blkio_close(io);
-}
-
 static int setup(void **state)
 {
 	int rc = tree_setup(state);
 
-	make_medium();
+	boot_medium_make();
 	return rc;
 }
 
 /* Bank 0 runs, is the older one and valid; the other is in that state. */
 static void start_with(int other)
 {
-	tree_write("/proc/cmdline", "quiet visoros.bank=" GUID "AAAA\n", 0644);
-	put_bank(0, 1, BANK_VALID);
-	put_bank(1, 2, other);
+	tree_write("/proc/cmdline", "quiet visoros.bank=" BOOT_MEDIUM_GUID "AAAA\n", 0644);
+	boot_medium_put(0, 1, BANK_VALID);
+	boot_medium_put(1, 2, other);
 }
 
 static json_t *call(const char *op, json_t *params)
@@ -129,7 +83,7 @@ static void test_get(void **state)
 	assert_true(json_is_null(json_object_get(r, "failure")));
 	json_decref(r);
 	expect_banks("valid", "upgrading", 1);
-	tree_write("/proc/cmdline", "quiet visoros.bank=" GUID "cccc\n", 0644);
+	tree_write("/proc/cmdline", "quiet visoros.bank=" BOOT_MEDIUM_GUID "cccc\n", 0644);
 	r = call("system.boot.get", NULL);
 	assert_string_equal(text_of(r, "medium"), "lost");
 	json_decref(r);
@@ -165,8 +119,8 @@ static void test_rollback_and_forward(void **state)
 	json_decref(r);
 	assert_int_equal(refused("system.boot.failure.get", NULL), ERR_NOT_FOUND);
 	/* The newer one runs and is valid: back to the older. */
-	put_bank(1, 2, BANK_VALID);
-	tree_write("/proc/cmdline", "visoros.bank=" GUID "bbbb\n", 0644);
+	boot_medium_put(1, 2, BANK_VALID);
+	tree_write("/proc/cmdline", "visoros.bank=" BOOT_MEDIUM_GUID "bbbb\n", 0644);
 	json_decref(call("system.boot.bank.set", json_pack("{s:b}", "rollback", 1)));
 	expect_banks("valid", "invalid", 0);
 }
@@ -177,7 +131,7 @@ static void test_confirm(void **state)
 
 	(void)state;
 	start_with(BANK_DIRTY);
-	tree_write("/proc/cmdline", "visoros.bank=" GUID "bbbb\n", 0644);
+	tree_write("/proc/cmdline", "visoros.bank=" BOOT_MEDIUM_GUID "bbbb\n", 0644);
 	r = call("system.boot.bank.confirm", NULL);
 	assert_string_equal(text_of(r, "was"), "dirty");
 	json_decref(r);
@@ -199,7 +153,7 @@ static void test_damage(void **state)
 
 	(void)state;
 	start_with(BANK_INVALID);
-	io = open_bank(1);
+	io = boot_medium_open(1);
 	assert_int_equal(fat_open(&fat, io, NULL), 0);
 	assert_int_equal(fat_find(&fat, "base.v00", &file, NULL), 0);
 	assert_int_equal(fat_where(&fat, &file, 5000, &where, &run, NULL), 0);
@@ -236,7 +190,7 @@ static void test_failure(void **state)
 	r = call("system.boot.failure.get", NULL);
 	assert_non_null(strstr(text_of(r, "reason"), "did not start"));
 	json_decref(r);
-	io = open_bank(1);
+	io = boot_medium_open(1);
 	assert_int_equal(trial_write(io, &t, NULL), 0);
 	blkio_close(io);
 	r = call("system.boot.failure.get", NULL);

@@ -76,7 +76,7 @@ static void unpack(const unsigned char *slot, struct trial *t)
 	memcpy(t->text, slot + AT_TEXT, t->len);
 }
 
-static void pack(const struct trial *t, unsigned char *slot)
+void trial_pack(const struct trial *t, unsigned char slot[static TRIAL_SLOT])
 {
 	unsigned char digest[SHA256_SIZE];
 
@@ -176,6 +176,6 @@ int trial_write(struct blkio *io, struct trial *t, struct err *e)
 	if (!slots)
 		return -1;
 	t->sequence = sequence + 1;
-	pack(t, slots);
+	trial_pack(t, slots);
 	return write_slot(&fat, &file, newest == 0 ? TRIAL_SLOT : 0, slots, e);
 }

@@ -37,6 +37,9 @@ struct trial {
 	char text[TRIAL_TEXT_MAX];
 };
 
+/* The bytes of a slot with that record, for who makes the file. */
+void trial_pack(const struct trial *t, unsigned char slot[static TRIAL_SLOT]);
+
 /* The newest record. ERR_NOT_FOUND if there is none: an image that was never on trial. */
 int trial_read(struct blkio *io, struct trial *t, struct err *e);
 

@@ -190,6 +190,37 @@ static int read_back(struct bank_write *w, struct bank *b, struct err *e)
 	return bad;
 }
 
+/*
+ * No record of another image's trial must be left where this one's will be. Until the flip there
+ * is one that says so, as a loader makes the same 3 of an image that does not start.
+ */
+static int write_trial(struct bank_write *w, bool done, struct err *e)
+{
+	_cleanup_free_ struct trial *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return err_set(e, ERR_NO_SPACE, "out of memory");
+	memset(w->buffer, 0, TRIAL_SIZE);
+	if (!done) {
+		t->sequence = 1;
+		t->outcome = TRIAL_GIVEN_UP;
+		memcpy(t->build, w->cfg.build, sizeof(t->build));
+		snprintf(t->reason, sizeof(t->reason), "it was not written to its end");
+		trial_pack(t, (unsigned char *)w->buffer);
+	}
+	return blkio_write(w->io, w->buffer, TRIAL_SIZE, w->files[TRIAL].at, e);
+}
+
+static int flip(struct bank_write *w, struct bank *b, int to, struct err *e)
+{
+	if (bank_set_state(w->io, b, to, e) < 0)
+		return -1;
+	/* The image can be started; what is not cleared here bootwatch writes over. */
+	if (write_trial(w, true, NULL) == 0)
+		blkio_flush(w->io, NULL);
+	return 0;
+}
+
 int bank_write_end(struct bank_write *w, int to, struct err *e)
 {
 	_cleanup_free_ struct bank *b = malloc(sizeof(*b));
@@ -200,9 +231,7 @@ int bank_write_end(struct bank_write *w, int to, struct err *e)
 		return -1;
 	if (w->file < w->n)
 		return err_set(e, ERR_INVALID, "the image ends within %s", w->files[w->file].name);
-	/* No record of another image's trial must be left where this one's will be. */
-	memset(w->buffer, 0, TRIAL_SIZE);
-	if (blkio_write(w->io, w->buffer, TRIAL_SIZE, w->files[TRIAL].at, e) < 0 ||
+	if (write_trial(w, false, e) < 0 ||
 	    blkio_write(w->io, w->text, (size_t)w->text_len, w->files[CFG].at, e) < 0 ||
 	    blkio_write(w->io, w->sums, w->files[SUMS].size, w->files[SUMS].at, e) < 0 ||
 	    blkio_flush(w->io, e) < 0)
@@ -210,5 +239,5 @@ int bank_write_end(struct bank_write *w, int to, struct err *e)
 	if (fat_make(&w->plan, w->files, w->n, (uint32_t)w->cfg.updated, w->io, e) < 0 ||
 	    read_back(w, b, e) < 0)
 		return -1;
-	return bank_set_state(w->io, b, to, e);
+	return flip(w, b, to, e);
 }

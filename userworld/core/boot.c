@@ -71,7 +71,7 @@ int boot_failure(const struct banks *b, struct trial *t, struct err *e)
 	return b->view[other].updated > b->view[b->medium.bank].updated;
 }
 
-static const char *reason_of(const struct trial *t)
+const char *boot_failure_reason(const struct trial *t)
 {
 	if (t->outcome == TRIAL_FAILED)
 		return t->reason;
@@ -94,7 +94,7 @@ static json_t *pack_time(uint64_t seconds)
 static json_t *pack_failure(const struct banks *b, const struct trial *t)
 {
 	return json_pack("{s:i, s:s, s:s, s:o}", "bank", (int)(1 - b->medium.bank), "build",
-			 t->build, "reason", reason_of(t), "time", pack_time(t->time));
+			 t->build, "reason", boot_failure_reason(t), "time", pack_time(t->time));
 }
 
 static json_t *failure_of(const struct banks *b)

@@ -24,4 +24,14 @@ int boot_look_locked(struct banks **b, int *lock, struct err *e);
  */
 int boot_failure(const struct banks *b, struct trial *t, struct err *e);
 
+/* Why, in words. */
+const char *boot_failure_reason(const struct trial *t);
+
+/* Why a bank has state 3, for whoever looks later. A bank without such a file has none. */
+void boot_note(const struct banks *b, unsigned int bank, enum trial_outcome outcome,
+	       const char *reason);
+
+/* Are all files of a bank what their digests say? ERR_CONFLICT. */
+int boot_check_files(const struct banks *b, unsigned int bank, struct err *e);
+
 #endif

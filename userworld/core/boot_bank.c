@@ -75,8 +75,7 @@ static int target_of(json_t *params, const struct banks *b, unsigned int *target
 	return 0;
 }
 
-/* What is put on trial again must be as it was written. */
-static int check_files(const struct banks *b, unsigned int bank, struct err *e)
+int boot_check_files(const struct banks *b, unsigned int bank, struct err *e)
 {
 	_cleanup_blkio_ struct blkio *io = banks_open(b, bank, false, e);
 	int bad = io ? bank_verify(io, &b->bank[bank], NULL, NULL, e) : -1;
@@ -86,9 +85,8 @@ static int check_files(const struct banks *b, unsigned int bank, struct err *e)
 	return bad;
 }
 
-/* Why a bank has state 3, for whoever looks later. A bank without such a file has none. */
-static void note(const struct banks *b, unsigned int bank, enum trial_outcome outcome,
-		 const char *reason)
+void boot_note(const struct banks *b, unsigned int bank, enum trial_outcome outcome,
+	       const char *reason)
 {
 	_cleanup_blkio_ struct blkio *io = banks_open(b, bank, true, NULL);
 	_cleanup_free_ struct trial *t = calloc(1, sizeof(*t));
@@ -105,10 +103,10 @@ static void note(const struct banks *b, unsigned int bank, enum trial_outcome ou
 static int take_steps(struct banks *b, const struct bank_step *steps, size_t n, struct err *e)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (steps[i].to == BANK_UPGRADING && check_files(b, steps[i].bank, e) < 0)
+		if (steps[i].to == BANK_UPGRADING && boot_check_files(b, steps[i].bank, e) < 0)
 			return -1;
 		if (steps[i].to == BANK_INVALID)
-			note(b, steps[i].bank, TRIAL_GIVEN_UP, "it was rolled back");
+			boot_note(b, steps[i].bank, TRIAL_GIVEN_UP, "it was rolled back");
 		if (banks_set_state(b, steps[i].bank, steps[i].to, e) < 0)
 			return -1;
 	}
@@ -202,7 +200,7 @@ static int confirm(json_t *params, json_t **result, struct err *e)
 	if (was != BANK_VALID) {
 		if (banks_set_state(b, bank, BANK_VALID, e) < 0)
 			return -1;
-		note(b, bank, TRIAL_CONFIRMED, "");
+		boot_note(b, bank, TRIAL_CONFIRMED, "");
 		core_event("boot", "info", "Bank %u (%s) is confirmed", bank,
 			   b->bank[bank].cfg.build);
 	}

@@ -40,6 +40,7 @@ extern const struct core_op core_refused_ops[];
 extern const struct core_op core_boot_ops[];
 extern const struct core_op core_boot_bank_ops[];
 extern const struct core_op core_boot_install_ops[];
+extern const struct core_op core_boot_update_ops[];
 
 enum core_where { CORE_ROOT, CORE_SYSFS, CORE_PROC, CORE_RUN };
 

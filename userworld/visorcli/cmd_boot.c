@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "path.h"
 
 static const struct cli_column get_columns[] = {
 	{ "Medium", "medium", CLI_STRING },
@@ -56,6 +57,29 @@ static const struct cli_column confirm_columns[] = {
 	{ "Bank", "bank", CLI_INTEGER },
 	{ "Build", "build", CLI_STRING },
 	{ "Was", "was", CLI_STRING },
+	{ 0 },
+};
+
+static const struct cli_column update_columns[] = {
+	{ "Message", "message", CLI_STRING },
+	{ "Bank", "bank", CLI_INTEGER },
+	{ "Build", "build", CLI_STRING },
+	{ "Version", "version", CLI_STRING },
+	{ "Size", "size", CLI_KIB },
+	{ "Bank Size", "bank_size", CLI_KIB },
+	{ "Replaces", "replaces", CLI_STRING },
+	{ "Replaced State", "replaces_state", CLI_STRING },
+	{ "Older", "older", CLI_BOOLEAN },
+	{ "Failed Before", "failed_before", CLI_STRING | CLI_OPTIONAL },
+	{ "Reboot Required", "reboot_required", CLI_BOOLEAN },
+	{ 0 },
+};
+
+static const struct cli_option update_options[] = {
+	{ "source", 's', "source", CLI_TEXT, true, "PATH|URL", "Image bundle" },
+	{ "force", 'f', "force", CLI_FLAG, false, NULL,
+	  "Although it is older, or failed here before" },
+	{ "dry-run", 0, "dry_run", CLI_FLAG, false, NULL, "Only say what would be done" },
 	{ 0 },
 };
 
@@ -117,6 +141,15 @@ const struct cli_command boot_commands[] = {
 		.op = "system.boot.failure.get",
 		.style = CLI_LINES,
 		.help = "The end of the log of the image that failed",
+	},
+	{
+		.words = "system boot update",
+		.op = "system.boot.update",
+		.options = update_options,
+		.prepare = path_or_url,
+		.style = CLI_FIELDS,
+		.columns = update_columns,
+		.help = "Write a new image to the bank that does not run",
 	},
 	{
 		.words = "system boot bank list",

@@ -1,0 +1,1 @@
+visorcli system boot update -s /tmp/../tmp/visoros.vib -f

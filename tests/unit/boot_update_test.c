@@ -1,0 +1,490 @@
+// SPDX-License-Identifier: Apache-2.0
+/* An update of the bank that does not run: refused, damaged, killed and cut off everywhere. */
+#include <jansson.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/unit/boot_medium.h"
+#include "tests/unit/image_sample.h"
+#include "tests/unit/tree.h"
+#include "tests/unit/unit.h"
+#include "userworld/bank/trial.h"
+#include "userworld/core/core.h"
+#include "userworld/core/host_trust.h"
+#include "userworld/core/image_write.h"
+#include "version.h"
+
+#define NOW 1700000000
+#define DAY 86400
+#define NEWER "99.0"
+
+static struct pki root, signer, stranger;
+static struct sample old, image;
+
+/* The process ends before this write from now on, after half of it if that is odd; -1: never. */
+static long kill_at = -1;
+
+int __real_blkio_write(struct blkio *io, const void *buf, size_t len, uint64_t at, struct err *e);
+int __wrap_blkio_write(struct blkio *io, const void *buf, size_t len, uint64_t at, struct err *e);
+
+int __wrap_blkio_write(struct blkio *io, const void *buf, size_t len, uint64_t at, struct err *e)
+{
+	if (kill_at >= 0 && kill_at < 2) {
+		if (kill_at == 1)
+			__real_blkio_write(io, buf, len / 2, at, e);
+		kill(getpid(), SIGKILL);
+	}
+	kill_at -= kill_at >= 0 ? 2 : 0;
+	return __real_blkio_write(io, buf, len, at, e);
+}
+
+static void write_file(const char *path, const struct bytes *b)
+{
+	FILE *f;
+
+	tree_write(path, "", 0644);
+	f = fopen(tree_path(path), "w");
+	assert_non_null(f);
+	assert_int_equal(fwrite(b->data, 1, b->len, f), b->len);
+	fclose(f);
+}
+
+/* The bundle as the file /image.vib of the host. */
+static void put_image(const char *version, const struct pki *by)
+{
+	struct bytes b = image_sample(&image, version, by);
+
+	write_file("/image.vib", &b);
+	free(b.data);
+}
+
+static int setup(void **state)
+{
+	const struct pki *roots[] = { &root };
+	int rc = tree_setup(state);
+
+	boot_medium_make();
+	root = pki_make("root", NULL, PKI_ROOT, NOW - DAY, NOW + DAY);
+	signer = pki_make("signer", &root, PKI_CODE, NOW - DAY, NOW + DAY);
+	stranger = pki_make("stranger", NULL, PKI_CODE, NOW - DAY, NOW + DAY);
+	tree_write(TRUST_IMAGE_POLICY, "level = partner\nlowest = unsigned\n", 0644);
+	pki_write(tree_path(TRUST_IMAGE "/partner.pem"), roots, 1);
+	sample_make(&old, 1);
+	sample_make(&image, 3);
+	return rc;
+}
+
+static int teardown(void **state)
+{
+	pki_free(&root);
+	pki_free(&signer);
+	pki_free(&stranger);
+	sample_free(&old);
+	sample_free(&image);
+	return tree_teardown(state);
+}
+
+/* Bank 0 runs; the other one has the sample 1 in that state, or is empty. */
+static void start_with(int running, int other)
+{
+	static const char zero[SAMPLE_SIZE];
+	struct blkio *io = boot_medium_open(1);
+
+	assert_int_equal(blkio_write(io, zero, sizeof(zero), 0, NULL), 0);
+	blkio_close(io);
+	tree_write("/proc/cmdline", "quiet visoros.bank=" BOOT_MEDIUM_GUID "AAAA\n", 0644);
+	boot_medium_put(0, 2, running);
+	if (other != BANK_UNKNOWN)
+		boot_medium_put(1, 1, other);
+	put_image(NEWER, &signer);
+}
+
+static void bank_bytes(unsigned int bank, unsigned char *bytes)
+{
+	struct blkio *io = boot_medium_open(bank);
+
+	assert_int_equal(blkio_read(io, bytes, SAMPLE_SIZE, 0, NULL), 0);
+	blkio_close(io);
+}
+
+/* Nothing of a bank may be other than it was, when told to compare. */
+static void compare_bank(unsigned int bank, bool take)
+{
+	static unsigned char was[BANKS][SAMPLE_SIZE], is[SAMPLE_SIZE];
+
+	bank_bytes(bank, take ? was[bank] : is);
+	if (!take && memcmp(was[bank], is, SAMPLE_SIZE) != 0)
+		fail_msg("bank %u was changed", bank);
+}
+
+static int run(const char *flags, json_t **result, struct err *e)
+{
+	json_t *params = json_pack("{s:s}", "path", "/image.vib");
+	int rc;
+
+	if (strchr(flags, 'd'))
+		json_object_set_new(params, "dry_run", json_true());
+	if (strchr(flags, 'f'))
+		json_object_set_new(params, "force", json_true());
+	*e = (struct err)ERR_INIT;
+	rc = core_call("system.boot.update", params, result, e);
+	json_decref(params);
+	return rc;
+}
+
+static json_t *expect(const char *flags)
+{
+	json_t *result = NULL;
+	struct err e;
+
+	if (run(flags, &result, &e) < 0)
+		fail_msg("%s", e.text);
+	return result;
+}
+
+/* Refused, with these words, and nothing was written anywhere. */
+static void refused(const char *flags, enum err_kind kind, const char *words)
+{
+	struct err e;
+
+	compare_bank(0, true);
+	compare_bank(1, true);
+	assert_int_equal(run(flags, NULL, &e), -1);
+	if (e.kind != kind || !strstr(e.text, words))
+		fail_msg("kind %d: %s", e.kind, e.text);
+	compare_bank(0, false);
+	compare_bank(1, false);
+}
+
+static void look(unsigned int bank, struct bank *b, int *bad)
+{
+	struct blkio *io = boot_medium_open(bank);
+
+	assert_int_equal(bank_look(io, b, NULL), 0);
+	*bad = b->there ? bank_verify(io, b, NULL, NULL, NULL) : -1;
+	blkio_close(io);
+}
+
+static void expect_new(void)
+{
+	struct bank b;
+	int bad;
+
+	look(1, &b, &bad);
+	assert_true(b.there);
+	assert_int_equal(bad, 0);
+	assert_int_equal(b.cfg.state, BANK_UPGRADING);
+	assert_string_equal(b.cfg.build, image.cfg.build);
+	assert_string_equal(b.cfg.options, image.cfg.options);
+	assert_true(b.cfg.updated > 2);
+}
+
+static bool is_true(const json_t *r, const char *key)
+{
+	return json_is_true(json_object_get(r, key));
+}
+
+static void test_update(void **state)
+{
+	json_t *r;
+
+	(void)state;
+	start_with(BANK_VALID, BANK_VALID);
+	compare_bank(0, true);
+	compare_bank(1, true);
+	r = expect("d");
+	assert_false(is_true(r, "reboot_required"));
+	assert_string_equal(json_string_value(json_object_get(r, "build")), image.cfg.build);
+	assert_string_equal(json_string_value(json_object_get(r, "replaces")), old.cfg.build);
+	json_decref(r);
+	compare_bank(1, false);
+	r = expect("");
+	assert_true(is_true(r, "reboot_required"));
+	assert_int_equal(json_integer_value(json_object_get(r, "bank")), 1);
+	assert_false(is_true(r, "older"));
+	assert_true(json_is_null(json_object_get(r, "failed_before")));
+	json_decref(r);
+	compare_bank(0, false);
+	expect_new();
+	/* Once more, over what was never started; and into an empty bank. */
+	json_decref(expect(""));
+	expect_new();
+	start_with(BANK_VALID, BANK_UNKNOWN);
+	json_decref(expect(""));
+	expect_new();
+}
+
+static void test_trust(void **state)
+{
+	(void)state;
+	start_with(BANK_VALID, BANK_VALID);
+	put_image(NEWER, NULL);
+	refused("", ERR_DENIED, "not signed");
+	refused("df", ERR_DENIED, "not signed");
+	put_image(NEWER, &stranger);
+	refused("f", ERR_INVALID, "leads to no root that is trusted");
+}
+
+static void test_host_not_ready(void **state)
+{
+	static const int states[] = { BANK_UPGRADING, BANK_DIRTY, BANK_INVALID };
+	struct fat_file file;
+	struct blkio *io;
+	uint64_t where;
+	struct fat fat;
+	uint32_t len;
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		start_with(states[i], BANK_VALID);
+		refused("f", ERR_CONFLICT, "not overwritten");
+	}
+	/* What runs is damaged on the medium: the other one is all there is. */
+	start_with(BANK_VALID, BANK_VALID);
+	io = boot_medium_open(0);
+	assert_int_equal(fat_open(&fat, io, NULL), 0);
+	assert_int_equal(fat_find(&fat, "vmlinuz", &file, NULL), 0);
+	assert_int_equal(fat_where(&fat, &file, 100, &where, &len, NULL), 0);
+	assert_int_equal(blkio_write(io, "#", 1, where, NULL), 0);
+	blkio_close(io);
+	refused("f", ERR_CONFLICT, "bank 0: 1 of its files are not good");
+	tree_write("/proc/cmdline", "quiet\n", 0644);
+	refused("", ERR_NOT_FOUND, "");
+}
+
+static void test_older(void **state)
+{
+	json_t *r;
+
+	(void)state;
+	start_with(BANK_VALID, BANK_VALID);
+	put_image("0.0.1", &signer);
+	refused("", ERR_CONFLICT, "is version 0.0.1, older than " VISOROS_VERSION);
+	r = expect("df");
+	assert_true(is_true(r, "older"));
+	json_decref(r);
+	json_decref(expect("f"));
+	expect_new();
+}
+
+static void test_failed_before(void **state)
+{
+	struct trial t = { .outcome = TRIAL_FAILED, .reason = "hostd does not answer" };
+	struct blkio *io;
+	json_t *r;
+
+	(void)state;
+	start_with(BANK_VALID, BANK_UNKNOWN);
+	boot_medium_put(1, 3, BANK_INVALID);
+	io = boot_medium_open(1);
+	memcpy(t.build, image.cfg.build, sizeof(t.build));
+	assert_int_equal(trial_write(io, &t, NULL), 0);
+	blkio_close(io);
+	refused("", ERR_CONFLICT, "failed on this host before (hostd does not answer)");
+	r = expect("f");
+	assert_string_equal(json_string_value(json_object_get(r, "failed_before")),
+			    "hostd does not answer");
+	json_decref(r);
+	expect_new();
+}
+
+static void test_no_room(void **state)
+{
+	unsigned char digest[SHA256_SIZE];
+	struct sample large;
+	struct bytes b;
+
+	(void)state;
+	start_with(BANK_VALID, BANK_VALID);
+	sample_make(&large, 3);
+	free(large.data[2]);
+	large.sizes[2] = 3 << 20;
+	large.data[2] = calloc(1, large.sizes[2]);
+	assert_non_null(large.data[2]);
+	assert_int_equal(sha256_of(large.data[2], large.sizes[2], digest), 0);
+	sha256_text(digest, large.cfg.digests[2]);
+	b = image_sample(&large, NEWER, &signer);
+	write_file("/image.vib", &b);
+	refused("", ERR_NO_SPACE, "are missing");
+	refused("d", ERR_NO_SPACE, "are missing");
+	free(b.data);
+	sample_free(&large);
+}
+
+static void test_no_image(void **state)
+{
+	struct bytes b = sample_bundle();
+
+	(void)state;
+	start_with(BANK_VALID, BANK_VALID);
+	tree_write(TRUST_IMAGE_POLICY, "level = unsigned\nlowest = unsigned\n", 0644);
+	write_file("/image.vib", &b);
+	refused("", ERR_INVALID, "is no image, but of type bootbank");
+	tree_write(TRUST_IMAGE_POLICY, "level = partner\nlowest = unsigned\n", 0644);
+	free(b.data);
+}
+
+/* Not startable, or the old or the new image as a whole; the running bank is as it was. */
+static void expect_whole(bool may_be_new)
+{
+	struct sample_update u = { &old, &image, BANK_VALID, 0, 0, 0 };
+	struct blkio *io = boot_medium_open(1);
+	char why[256] = "";
+
+	if (sample_startable_is_whole(&u, io, why) != 0 && !(may_be_new && strstr(why, " 0 files")))
+		fail_msg("%s", why);
+	blkio_close(io);
+	compare_bank(0, false);
+}
+
+static void test_damaged(void **state)
+{
+	struct bytes b = image_sample(&image, NEWER, &signer), part;
+	struct err e;
+
+	(void)state;
+	for (size_t i = 0; i < 100; i++) {
+		start_with(BANK_VALID, BANK_VALID);
+		compare_bank(0, true);
+		part = b;
+		part.len = b.len * i / 100;
+		write_file("/image.vib", &part);
+		assert_int_equal(run("", NULL, &e), -1);
+		expect_whole(false);
+		b.data[part.len] ^= 4;
+		write_file("/image.vib", &b);
+		b.data[part.len] ^= 4;
+		/* All but the padding of the archive is signed or has a digest. */
+		assert_int_equal(run("f", NULL, &e), -1);
+		expect_whole(false);
+	}
+	free(b.data);
+}
+
+static void test_killed(void **state)
+{
+	long n;
+	int status = -1;
+
+	(void)state;
+	for (n = 0; status != 0; n++) {
+		pid_t child;
+
+		start_with(BANK_VALID, BANK_VALID);
+		compare_bank(0, true);
+		child = fork();
+		assert_true(child >= 0);
+		if (child == 0) {
+			struct err e;
+
+			kill_at = n;
+			_exit(run("", NULL, &e) < 0);
+		}
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(status == 0 || (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL));
+		expect_whole(true);
+		/* What was left does not stand in the way of the next one. */
+		json_decref(expect(""));
+		expect_new();
+	}
+	assert_true(n > 20);
+}
+
+static int write_sample(struct powercut *pc, size_t fail_at, struct err *e)
+{
+	struct bytes b = image_sample(&image, NEWER, NULL);
+	struct image_plan plan;
+	struct bundle *bundle;
+	bool touched;
+	int rc;
+
+	*e = (struct err)ERR_INIT;
+	b.fail_at = fail_at;
+	assert_int_equal(bundle_open(&bundle, "image.vib", bytes_read, &b, e), 0);
+	assert_int_equal(image_plan(bundle_descriptor(bundle), 3, &plan, e), 0);
+	rc = image_write(bundle, powercut_disk(pc), &plan, &touched, e);
+	bundle_close(bundle);
+	free(b.data);
+	return rc;
+}
+
+static void sweep(int old_state, bool deaf, struct powercut_result *r, struct sample_update *u)
+{
+	struct err e;
+	struct powercut *pc = old_state == BANK_UNKNOWN ? powercut_new(NULL, SAMPLE_SIZE)
+							: sample_disk(&old, old_state);
+
+	if (deaf)
+		powercut_ignore_flushes(pc);
+	*u = (struct sample_update){ &old, &image, old_state, 0, 0, 0 };
+	if (write_sample(pc, 0, &e) < 0)
+		fail_msg("%s", e.text);
+	*r = powercut_sweep(pc, sample_startable_is_whole, u);
+	powercut_free(pc);
+}
+
+static void test_cut(void **state)
+{
+	static const int states[] = { BANK_UNKNOWN, BANK_VALID, BANK_INVALID };
+	struct powercut_result r;
+	struct sample_update u;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+		sweep(states[i], false, &r, &u);
+		assert_string_equal(r.first, "");
+		assert_true(r.disks > 500 && u.seen_new > 0 && u.seen_nothing > 0);
+	}
+	/* A disk that lies. */
+	sweep(BANK_VALID, true, &r, &u);
+	assert_true(r.failures > 0);
+}
+
+/* The medium is pulled out at every step; the source breaks off at every kilobyte. */
+static void test_pulled(void **state)
+{
+	struct sample_update u = { &old, &image, BANK_VALID, 0, 0, 0 };
+	struct err e;
+	int rc = -1;
+
+	(void)state;
+	for (long n = 0; rc < 0; n++) {
+		struct powercut *pc = sample_disk(&old, BANK_VALID);
+		char why[256] = "";
+
+		powercut_pull(pc, n);
+		rc = write_sample(pc, 0, &e);
+		powercut_pull(pc, -1);
+		assert_true(rc == 0 || e.kind == ERR_UNAVAILABLE);
+		if (sample_startable_is_whole(&u, powercut_disk(pc), why) != 0)
+			fail_msg("pulled at %ld: %s", n, why);
+		powercut_free(pc);
+	}
+	for (size_t at = 4096; at < 12000; at += 1000) {
+		struct powercut *pc = sample_disk(&old, BANK_VALID);
+		char why[256] = "";
+
+		assert_int_equal(write_sample(pc, at, &e), -1);
+		if (sample_startable_is_whole(&u, powercut_disk(pc), why) != 0)
+			fail_msg("broken off at %zu: %s", at, why);
+		powercut_free(pc);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_update),	       cmocka_unit_test(test_trust),
+		cmocka_unit_test(test_host_not_ready), cmocka_unit_test(test_older),
+		cmocka_unit_test(test_failed_before),  cmocka_unit_test(test_no_room),
+		cmocka_unit_test(test_no_image),       cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_killed),	       cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_pulled),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
