@@ -365,27 +365,64 @@ static void test_damaged(void **state)
 	free(b.data);
 }
 
-static void test_killed(void **state)
+/* More than the archive has: found only when all files are in the bank. */
+static void test_too_long(void **state)
 {
-	long n;
-	int status = -1;
+	struct bytes b = image_sample(&image, NEWER, &signer);
+	struct err e;
 
 	(void)state;
-	for (n = 0; status != 0; n++) {
-		pid_t child;
+	start_with(BANK_VALID, BANK_VALID);
+	compare_bank(0, true);
+	b.data[b.len++] = 'x'; /* bytes_of_fd() has room for one */
+	write_file("/image.vib", &b);
+	assert_int_equal(run("", NULL, &e), -1);
+	assert_non_null(strstr(e.text, "bank 1 is not complete, and invalid"));
+	expect_whole(false);
+	free(b.data);
+}
 
+/* An update that ends by itself at that write; returns true if it came to its end before. */
+static bool update_until(long n)
+{
+	pid_t child = fork();
+	int status;
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct err e;
+
+		kill_at = n;
+		_exit(run("", NULL, &e) < 0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(status == 0 || (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL));
+	return status == 0;
+}
+
+/* What is written over is newer than what runs, and was never started: it did not fail either. */
+static void test_killed_over_newer(void **state)
+{
+	(void)state;
+	for (long n = 0, done = 0; !done; n++) {
+		start_with(BANK_VALID, BANK_UNKNOWN);
+		boot_medium_put(1, 3, BANK_UPGRADING);
+		done = update_until(n);
+		json_decref(expect(""));
+		expect_new();
+	}
+}
+
+static void test_killed(void **state)
+{
+	bool done = false;
+	long n;
+
+	(void)state;
+	for (n = 0; !done; n++) {
 		start_with(BANK_VALID, BANK_VALID);
 		compare_bank(0, true);
-		child = fork();
-		assert_true(child >= 0);
-		if (child == 0) {
-			struct err e;
-
-			kill_at = n;
-			_exit(run("", NULL, &e) < 0);
-		}
-		assert_int_equal(waitpid(child, &status, 0), child);
-		assert_true(status == 0 || (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL));
+		done = update_until(n);
 		expect_whole(true);
 		/* What was left does not stand in the way of the next one. */
 		json_decref(expect(""));
@@ -482,6 +519,7 @@ int main(void)
 		cmocka_unit_test(test_host_not_ready), cmocka_unit_test(test_older),
 		cmocka_unit_test(test_failed_before),  cmocka_unit_test(test_no_room),
 		cmocka_unit_test(test_no_image),       cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_too_long),       cmocka_unit_test(test_killed_over_newer),
 		cmocka_unit_test(test_killed),	       cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_pulled),
 	};
