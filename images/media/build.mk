@@ -5,6 +5,7 @@
 #   $(O)/media/visoros.img    a stick or disk: banks, state, GRUB for BIOS and UEFI
 #   $(O)/media/visoros.qcow2  the same for a virtual machine
 #   $(O)/media/visoros.iso    a CD: one image, no state
+#   $(O)/media/visoros-V.vib  an image bundle, for the bank that does not run
 #   $(O)/media/pxe            a folder for TFTP or HTTP: the same, GRUB and an iPXE script
 
 golden-tests += tests/golden/media/run tests/golden/flash/run
@@ -17,10 +18,12 @@ mkcore := images/media/mkcore
 #: qcow2           the same as a disk of a virtual machine: $(O)/media/visoros.qcow2
 #: iso             a CD, BIOS and UEFI: $(O)/media/visoros.iso
 #: pxe             a folder for network boot, BIOS and UEFI: $(O)/media/pxe
-.PHONY: usb qcow2 iso pxe
+#: update          the image as a bundle for "visorcli system boot update": $(O)/media/visoros-VERSION.vib
+.PHONY: usb qcow2 iso pxe update
 usb: $(media)/visoros.img
 qcow2: $(media)/visoros.qcow2
 iso: $(media)/visoros.iso
+update: $(media)/visoros-$(shell cat VERSION).vib
 pxe: $(media)/pxe/boot.cfg
 
 # What boot.cfg names, and boot.cfg itself, which comes first.
@@ -122,3 +125,11 @@ $(media)/pxe/boot.cfg: $(boot)/boot.cfg $(media)/pxe/grub.pxe $(media)/pxe/grub.
 	$(call say,PXE,$(@D))
 	$(Q)for file in $(filter-out boot.cfg,$(boot-files)) boot.cfg; do \
 		cp $(boot)/$$file $(@D)/$$file.new && mv $(@D)/$$file.new $(@D)/$$file; done
+
+# The file's name has the version, and so has the bundle: that of the tree when it was made.
+update-keys = $(call config,MEDIA_UPDATE_KEY) $(call config,MEDIA_UPDATE_CERT)
+
+$(media)/visoros-%.vib: images/media/mkupdate scripts/bootcfg.py $(boot)/boot.cfg $(O)/bin/bundle $(O)/config/auto.conf
+	$(call say,UPDATE,$@)
+	@mkdir -p $(@D)
+	$(Q)$< $(O)/bin/bundle $(boot)/boot.cfg $* $@ $(if $(call config,MEDIA_UPDATE_KEY),$(update-keys))
