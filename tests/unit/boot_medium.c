@@ -48,3 +48,12 @@ void boot_medium_put(unsigned int bank, unsigned int number, int state)
 	sample_free(&s);
 	blkio_close(io);
 }
+
+void boot_medium_clear(unsigned int bank)
+{
+	static const char zero[SAMPLE_SIZE];
+	struct blkio *io = boot_medium_open(bank);
+
+	assert_int_equal(blkio_write(io, zero, sizeof(zero), 0, NULL), 0);
+	blkio_close(io);
+}

@@ -14,6 +14,9 @@ void boot_medium_make(void);
 /* The device of a bank, writable; the caller closes it. */
 struct blkio *boot_medium_open(unsigned int bank);
 
+/* Makes it empty again. */
+void boot_medium_clear(unsigned int bank);
+
 /* A sample image into a bank, in that state. */
 void boot_medium_put(unsigned int bank, unsigned int number, int state);
 

@@ -31,7 +31,7 @@ core-ldlibs := -levent_openssl -levent_extra -levent_core -lssl -lcrypto -ljanss
 core-test-ldlibs := $(patsubst -l:libarchive.a,-larchive,$(core-ldlibs))
 
 core-tests := core_check_test account_test bundle_plan_test residency_test core_text_test fetch_test solve_test event_test state_test core_sched_test core_syslog_test ramdisk_news_test
-core-tests += boot_test boot_install_test boot_update_test depot_pick_test depot_sources_test zip_test archive_test bundle_back_test
+core-tests += boot_test boot_install_test boot_update_test image_write_test depot_pick_test depot_sources_test zip_test archive_test bundle_back_test
 core-tests += depot_set_test profile_test provenance_test fetch_tls_test
 unit-tests += $(core-tests)
 $(foreach t,$(core-tests),$(eval $(t)-src := tests/unit/$(t).c tests/unit/tree.c)\
@@ -40,8 +40,9 @@ solve_test-src += tests/unit/solve_model.c
 depot_set_test-src += tests/unit/pki.c
 fetch_tls_test-src += tests/unit/pki.c
 boot_test-src += tests/unit/boot_medium.c tests/unit/bank_sample.c tests/unit/powercut.c
-boot_update_test-src += tests/unit/boot_medium.c tests/unit/bank_sample.c tests/unit/pki.c \
-	tests/unit/powercut.c tests/unit/powercut_sweep.c tests/unit/image_sample.c tests/unit/bundle_sample.c
+image-sample := $(addprefix tests/unit/,image_sample.c bank_sample.c bundle_sample.c pki.c powercut.c)
+boot_update_test-src += tests/unit/boot_medium.c $(image-sample)
+image_write_test-src += tests/unit/powercut_sweep.c $(image-sample)
 boot_update_test-ldlibs += -Wl,--wrap=blkio_write
 boot_install_test-src += tests/unit/bank_sample.c tests/unit/powercut.c
 fetch_test-src += tests/unit/web.c
