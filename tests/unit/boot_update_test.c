@@ -8,22 +8,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tests/unit/boot_medium.h"
-#include "tests/unit/image_sample.h"
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
+#include "tests/unit/update_host.h"
 #include "userworld/bank/trial.h"
 #include "userworld/core/core.h"
 #include "userworld/core/host_trust.h"
-#include "userworld/lib/file.h"
 #include "version.h"
-
-#define NOW 1700000000
-#define DAY 86400
-#define NEWER "99.0"
-
-static struct pki root, signer, stranger;
-static struct sample old, image;
 
 /* The process ends before this write from now on, after half of it if that is odd; -1: never. */
 static long kill_at = -1;
@@ -40,59 +31,6 @@ int __wrap_blkio_write(struct blkio *io, const void *buf, size_t len, uint64_t a
 	}
 	kill_at -= kill_at >= 0 ? 2 : 0;
 	return __real_blkio_write(io, buf, len, at, e);
-}
-
-/* These bytes as the file /image.vib of the host. */
-static void image_sample_put(const struct bytes *b)
-{
-	assert_int_equal(file_write_atomic(tree_path("/image.vib"), b->data, b->len, 0644, NULL),
-			 0);
-}
-
-/* The bundle as the file /image.vib of the host. */
-static void put_image(const char *version, const struct pki *by)
-{
-	struct bytes b = image_sample(&image, version, by);
-
-	image_sample_put(&b);
-	free(b.data);
-}
-
-static int setup(void **state)
-{
-	const struct pki *roots[] = { &root };
-	int rc = tree_setup(state);
-
-	boot_medium_make();
-	root = pki_make("root", NULL, PKI_ROOT, NOW - DAY, NOW + DAY);
-	signer = pki_make("signer", &root, PKI_CODE, NOW - DAY, NOW + DAY);
-	stranger = pki_make("stranger", NULL, PKI_CODE, NOW - DAY, NOW + DAY);
-	tree_write(TRUST_IMAGE_POLICY, "level = partner\nlowest = unsigned\n", 0644);
-	pki_write(tree_path(TRUST_IMAGE "/partner.pem"), roots, 1);
-	sample_make(&old, 1);
-	sample_make(&image, 3);
-	return rc;
-}
-
-static int teardown(void **state)
-{
-	pki_free(&root);
-	pki_free(&signer);
-	pki_free(&stranger);
-	sample_free(&old);
-	sample_free(&image);
-	return tree_teardown(state);
-}
-
-/* Bank 0 runs; the other one has the sample 1 in that state, or is empty. */
-static void start_with(int running, int other)
-{
-	boot_medium_clear(1);
-	tree_write("/proc/cmdline", "quiet visoros.bank=" BOOT_MEDIUM_GUID "AAAA\n", 0644);
-	boot_medium_put(0, 2, running);
-	if (other != BANK_UNKNOWN)
-		boot_medium_put(1, 1, other);
-	put_image(NEWER, &signer);
 }
 
 static void bank_bytes(unsigned int bank, unsigned char *bytes)
@@ -170,8 +108,8 @@ static void expect_new(void)
 	assert_true(b.there);
 	assert_int_equal(bad, 0);
 	assert_int_equal(b.cfg.state, BANK_UPGRADING);
-	assert_string_equal(b.cfg.build, image.cfg.build);
-	assert_string_equal(b.cfg.options, image.cfg.options);
+	assert_string_equal(b.cfg.build, update_image.cfg.build);
+	assert_string_equal(b.cfg.options, update_image.cfg.options);
 	assert_true(b.cfg.updated > 2);
 }
 
@@ -185,13 +123,14 @@ static void test_update(void **state)
 	json_t *r;
 
 	(void)state;
-	start_with(BANK_VALID, BANK_VALID);
+	update_host_start(BANK_VALID, BANK_VALID);
 	compare_bank(0, true);
 	compare_bank(1, true);
 	r = expect("d");
 	assert_false(is_true(r, "reboot_required"));
-	assert_string_equal(json_string_value(json_object_get(r, "build")), image.cfg.build);
-	assert_string_equal(json_string_value(json_object_get(r, "replaces")), old.cfg.build);
+	assert_string_equal(json_string_value(json_object_get(r, "build")), update_image.cfg.build);
+	assert_string_equal(json_string_value(json_object_get(r, "replaces")),
+			    update_old.cfg.build);
 	json_decref(r);
 	compare_bank(1, false);
 	r = expect("");
@@ -205,7 +144,7 @@ static void test_update(void **state)
 	/* Once more, over what was never started; and into an empty bank. */
 	json_decref(expect(""));
 	expect_new();
-	start_with(BANK_VALID, BANK_UNKNOWN);
+	update_host_start(BANK_VALID, BANK_UNKNOWN);
 	json_decref(expect(""));
 	expect_new();
 }
@@ -213,11 +152,11 @@ static void test_update(void **state)
 static void test_trust(void **state)
 {
 	(void)state;
-	start_with(BANK_VALID, BANK_VALID);
-	put_image(NEWER, NULL);
+	update_host_start(BANK_VALID, BANK_VALID);
+	update_host_image(UPDATE_NEWER, NULL);
 	refused("", ERR_DENIED, "not signed");
 	refused("df", ERR_DENIED, "not signed");
-	put_image(NEWER, &stranger);
+	update_host_image(UPDATE_NEWER, &update_stranger);
 	refused("f", ERR_INVALID, "leads to no root that is trusted");
 }
 
@@ -232,11 +171,11 @@ static void test_host_not_ready(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
-		start_with(states[i], BANK_VALID);
+		update_host_start(states[i], BANK_VALID);
 		refused("f", ERR_CONFLICT, "not overwritten");
 	}
 	/* What runs is damaged on the medium: the other one is all there is. */
-	start_with(BANK_VALID, BANK_VALID);
+	update_host_start(BANK_VALID, BANK_VALID);
 	io = boot_medium_open(0);
 	assert_int_equal(fat_open(&fat, io, NULL), 0);
 	assert_int_equal(fat_find(&fat, "vmlinuz", &file, NULL), 0);
@@ -253,8 +192,8 @@ static void test_older(void **state)
 	json_t *r;
 
 	(void)state;
-	start_with(BANK_VALID, BANK_VALID);
-	put_image("0.0.1", &signer);
+	update_host_start(BANK_VALID, BANK_VALID);
+	update_host_image("0.0.1", &update_signer);
 	refused("", ERR_CONFLICT, "is version 0.0.1, older than " VISOROS_VERSION);
 	r = expect("df");
 	assert_true(is_true(r, "older"));
@@ -270,10 +209,10 @@ static void test_failed_before(void **state)
 	json_t *r;
 
 	(void)state;
-	start_with(BANK_VALID, BANK_UNKNOWN);
+	update_host_start(BANK_VALID, BANK_UNKNOWN);
 	boot_medium_put(1, 3, BANK_INVALID);
 	io = boot_medium_open(1);
-	memcpy(t.build, image.cfg.build, sizeof(t.build));
+	memcpy(t.build, update_image.cfg.build, sizeof(t.build));
 	assert_int_equal(trial_write(io, &t, NULL), 0);
 	blkio_close(io);
 	refused("", ERR_CONFLICT, "failed on this host before (hostd does not answer)");
@@ -291,7 +230,7 @@ static void test_no_room(void **state)
 	struct bytes b;
 
 	(void)state;
-	start_with(BANK_VALID, BANK_VALID);
+	update_host_start(BANK_VALID, BANK_VALID);
 	sample_make(&large, 3);
 	free(large.data[2]);
 	large.sizes[2] = 3 << 20;
@@ -299,8 +238,8 @@ static void test_no_room(void **state)
 	assert_non_null(large.data[2]);
 	assert_int_equal(sha256_of(large.data[2], large.sizes[2], digest), 0);
 	sha256_text(digest, large.cfg.digests[2]);
-	b = image_sample(&large, NEWER, &signer);
-	image_sample_put(&b);
+	b = image_sample(&large, UPDATE_NEWER, &update_signer);
+	update_host_bundle(&b);
 	refused("", ERR_NO_SPACE, "are missing");
 	refused("d", ERR_NO_SPACE, "are missing");
 	free(b.data);
@@ -312,9 +251,9 @@ static void test_no_image(void **state)
 	struct bytes b = sample_bundle();
 
 	(void)state;
-	start_with(BANK_VALID, BANK_VALID);
+	update_host_start(BANK_VALID, BANK_VALID);
 	tree_write(TRUST_IMAGE_POLICY, "level = unsigned\nlowest = unsigned\n", 0644);
-	image_sample_put(&b);
+	update_host_bundle(&b);
 	refused("", ERR_INVALID, "is no image, but of type bootbank");
 	tree_write(TRUST_IMAGE_POLICY, "level = partner\nlowest = unsigned\n", 0644);
 	free(b.data);
@@ -323,7 +262,7 @@ static void test_no_image(void **state)
 /* Not startable, or the old or the new image as a whole; the running bank is as it was. */
 static void expect_whole(bool may_be_new)
 {
-	struct sample_update u = { &old, &image, BANK_VALID, 0, 0, 0 };
+	struct sample_update u = { &update_old, &update_image, BANK_VALID, 0, 0, 0 };
 	struct blkio *io = boot_medium_open(1);
 	char why[256] = "";
 
@@ -335,20 +274,20 @@ static void expect_whole(bool may_be_new)
 
 static void test_damaged(void **state)
 {
-	struct bytes b = image_sample(&image, NEWER, &signer), part;
+	struct bytes b = image_sample(&update_image, UPDATE_NEWER, &update_signer), part;
 	struct err e;
 
 	(void)state;
 	for (size_t i = 0; i < 100; i++) {
-		start_with(BANK_VALID, BANK_VALID);
+		update_host_start(BANK_VALID, BANK_VALID);
 		compare_bank(0, true);
 		part = b;
 		part.len = b.len * i / 100;
-		image_sample_put(&part);
+		update_host_bundle(&part);
 		assert_int_equal(run("", NULL, &e), -1);
 		expect_whole(false);
 		b.data[part.len] ^= 4;
-		image_sample_put(&b);
+		update_host_bundle(&b);
 		b.data[part.len] ^= 4;
 		/* All but the padding of the archive is signed or has a digest. */
 		assert_int_equal(run("f", NULL, &e), -1);
@@ -360,14 +299,14 @@ static void test_damaged(void **state)
 /* More than the archive has: found only when all files are in the bank. */
 static void test_too_long(void **state)
 {
-	struct bytes b = image_sample(&image, NEWER, &signer);
+	struct bytes b = image_sample(&update_image, UPDATE_NEWER, &update_signer);
 	struct err e;
 
 	(void)state;
-	start_with(BANK_VALID, BANK_VALID);
+	update_host_start(BANK_VALID, BANK_VALID);
 	compare_bank(0, true);
 	b.data[b.len++] = 'x'; /* bytes_of_fd() has room for one */
-	image_sample_put(&b);
+	update_host_bundle(&b);
 	assert_int_equal(run("", NULL, &e), -1);
 	assert_non_null(strstr(e.text, "bank 1 is not complete, and invalid"));
 	expect_whole(false);
@@ -397,7 +336,7 @@ static void test_killed_over_newer(void **state)
 {
 	(void)state;
 	for (long n = 0, done = 0; !done; n++) {
-		start_with(BANK_VALID, BANK_UNKNOWN);
+		update_host_start(BANK_VALID, BANK_UNKNOWN);
 		boot_medium_put(1, 3, BANK_UPGRADING);
 		done = update_until(n);
 		json_decref(expect(""));
@@ -412,7 +351,7 @@ static void test_killed(void **state)
 
 	(void)state;
 	for (n = 0; !done; n++) {
-		start_with(BANK_VALID, BANK_VALID);
+		update_host_start(BANK_VALID, BANK_VALID);
 		compare_bank(0, true);
 		done = update_until(n);
 		expect_whole(true);
@@ -434,5 +373,5 @@ int main(void)
 		cmocka_unit_test(test_killed),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, update_host_setup, update_host_teardown);
 }
