@@ -43,9 +43,9 @@ def fill(out, maker, folder):
     return folder
 
 
-def serve(folder):
+def serve(folder, kind=Server):
     """For a fixture: a server of the folder, for a test."""
-    server = Server(folder)
+    server = kind(folder)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server
     server.shutdown()

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Media of the tests' own, made by the programs that make the real ones."""
 
+import hashlib
 import json
+import os
 import subprocess
 from pathlib import Path
 
 from bootcfg import BootCfg
-from conftest import BOOT, TOP
-from media import blocks
+from conftest import BOOT, OUT, TOP
+from media import SECTOR, blocks
 
 TOOLS = TOP / "images/media"
 SCRIPTS = [TOOLS / "grub" / f"{name}.cfg" for name in ("disk", "terminal", "banks", "load", "recovery")]
@@ -74,3 +76,49 @@ def unpack(disk, number, path, target):
     subprocess.run(["mcopy", "-s", "-n", "-i", f"{disk}@@{start * 512}", f"::{path}", target], check=True)
     return Path(target)
 
+
+
+def read_bank(disk, bank):
+    """All bytes of a bank."""
+    place = partition(disk, 4 + bank)
+    with open(disk, "rb") as file:
+        file.seek(place["start"] * SECTOR)
+        return file.read(place["size"] * SECTOR)
+
+
+def write_bank(disk, bank, at, data):
+    with open(disk, "r+b") as file:
+        file.seek(partition(disk, 4 + bank)["start"] * SECTOR + at)
+        file.write(data)
+
+
+def digest_bank(disk, bank):
+    return hashlib.sha256(read_bank(disk, bank)).hexdigest()
+
+
+def make_module(folder, name, path, data):
+    """A boot module with a tardisk that shadows one file."""
+    (folder / name / path).parent.mkdir(parents=True)
+    (folder / name / path).write_bytes(data)
+    raw, module = folder / f"{name}.raw", folder / f"{name}.v00"
+    subprocess.run([OUT / "bin/mktardisk", "--owner", "0:0", "-o", raw, folder / name], check=True)
+    subprocess.run([TOP / "images/mkcpio", module], check=True, text=True,
+                   input=f"file tardisks/{name}.v00 0400 {raw}\n")
+    return module
+
+
+def make_update(folder, build, words="", more=(), key=None):
+    """What "make update" makes, of another build with more modules; key: whose certificate lies beside it."""
+    image, target = folder / f"image-{build}", folder / f"{build}.vib"
+    image.mkdir(parents=True)
+    cfg = BootCfg.read(BOOT / "boot.cfg")
+    for file in [*(BOOT / name for name in [cfg["kernel"], *cfg["modules"]]), *more]:
+        (image / file.name).symlink_to(file)
+    cfg["modules"] += [file.name for file in more]
+    cfg.update(build=build, kernelopt=f"{cfg['kernelopt']} {WORDS} {words}".strip())
+    cfg.write(image / "boot.cfg")
+    key = key or TOP / "images/trust/development/private/certified.key"
+    subprocess.run([TOOLS / "mkupdate", OUT / "bin/bundle", image / "boot.cfg", (TOP / "VERSION").read_text().strip(),
+                    target, key, key.with_suffix(".crt")],
+                   check=True, env={**os.environ, "SOURCE_DATE_EPOCH": "1700000000"})
+    return target

@@ -1,66 +1,56 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A new image on trial, from the loader to its confirmation or the way back: with the real loader, on a real disk."""
+"""From "make usb" by an update that fails to one that is good, on one stick, with the real loader.
 
+Four machines start from it one after the other: as it was made, with an image that is not well,
+back with the first one, and with a good new one.
+"""
+
+import contextlib
+import json
+import os
 import subprocess
 
 import pytest
 from bootcfg import BootCfg
-from conftest import BOOT, OUT, TOP
+from conftest import BOOT, OUT
+from depots import serve
+from depotserver import Server
 from hosts import wait_hostd, wait_until
-from media import Medium
-from mediakit import WORDS, make_disk, partition, states
+from media import SECTOR, Medium, add_words, copy_sparse
+from mediakit import (WORDS, digest_bank, make_disk, make_module, make_update, partition_guid, read_bank, states,
+                      write_bank)
 from vm import Machine
 
-BANK_MIB = 48
-SECTOR = 512
+IMAGE = OUT / "media/visoros.img"
+# The default kernel has no driver for USB storage: there the loader is tested (test_media.py).
 TRIAL_LOG = 65536  # bytes of the record of a trial (docs/media.md)
+MEMORY = 8 << 20  # bytes that an update may take
+TRIAL = "visoros.trial=5 visoros.trial.limit=900"
 # hostd's service starts, runs, and answers nobody.
 DEAF_HOSTD = b"command = /bin/sleep 1000000\npool = host/vim/vmvisor/hostd\n"
+INVALID, NOT_FOUND, CONFLICT, NO_SPACE, UNAVAILABLE = 3, 4, 5, 8, 9
 
 
-def make_bank(folder, state, number, build, words="", more=()):
-    """A bank as an update writes it: this build's image, with more words and modules."""
-    cfg = BootCfg.read(BOOT / "boot.cfg")
-    modules = [*(BOOT / name for name in cfg["modules"]), *more]
-    target = folder / f"{build}.fat"
-    subprocess.run([OUT / "bin/mkbank", "-o", target, "-m", str(BANK_MIB), "-u", str(number), "-s", str(state),
-                    "-b", build, "-a", f"{cfg['kernelopt']} {WORDS} {words}".strip(), BOOT / cfg["kernel"], *modules],
-                   check=True)
-    return target
+class Vanishing(Server):
+    """A web server that is gone once it has accepted a connection."""
+
+    accepted = 0
+
+    def get_request(self):
+        request, address = super().get_request()
+        self.accepted += 1
+        if self.accepted > 1:
+            request.close()
+            raise OSError("gone")
+        return request, address
 
 
-def make_module(folder, path, data):
-    """A boot module with a tardisk that shadows one file."""
-    (folder / "tree" / path).parent.mkdir(parents=True)
-    (folder / "tree" / path).write_bytes(data)
-    subprocess.run([OUT / "bin/mktardisk", "--owner", "0:0", "-o", folder / "raw", folder / "tree"], check=True)
-    subprocess.run([TOP / "images/mkcpio", folder / "deaf.v00"], check=True, text=True,
-                   input=f"file tardisks/deaf.v00 0400 {folder}/raw\n")
-    return folder / "deaf.v00"
-
-
-def read_bank(disk, bank):
-    with open(disk, "rb") as file:
-        file.seek(partition(disk, 4 + bank)["start"] * SECTOR)
-        return file.read(BANK_MIB << 20)
-
-
-def write_bank(disk, bank, at, data):
-    with open(disk, "r+b") as file:
-        file.seek(partition(disk, 4 + bank)["start"] * SECTOR + at)
-        file.write(data)
-
-
-def changed_sectors(was, now):
-    return {at for at in range(0, len(was), SECTOR) if was[at:at + SECTOR] != now[at:at + SECTOR]}
-
-
-def start_from(disk, **options):
-    return Machine(BOOT, medium=Medium(disk, "virtio", own=True), **options)
+def start_from(disk, kind="bios"):
+    return Machine(BOOT, medium=Medium(disk, "virtio", kind, own=True))
 
 
 def cli(machine, command):
-    return machine.check(f"visorcli system boot {command}")
+    return machine.check(f"visorcli system boot {command}", timeout=600)
 
 
 def rows(machine, command):
@@ -68,75 +58,203 @@ def rows(machine, command):
     return [line.split() for line in cli(machine, command).splitlines()[2:]]
 
 
+def update(machine, server, name, options=""):
+    return machine.run(f"visorcli --formatter=json system boot update --source {server.url}/{name}.vib {options}",
+                       timeout=600)
+
+
+def refused(machine, server, name, status, words):
+    answer = update(machine, server, name)
+    assert answer.status == status and words in answer.errors and answer.errors.count("\n") == 1, answer
+
+
+def reboot(machine):
+    machine.run("(sleep 1; visorcli system shutdown reboot --reason update) > /dev/null 2>&1 &")
+    machine.wait_end(300)
+
+
+def stranger(folder):
+    """A key that no host has heard of; its certificate lies beside it."""
+    key = folder / "stranger.key"
+    uses = [word for use in ("basicConstraints=critical,CA:FALSE", "keyUsage=critical,digitalSignature",
+                             "extendedKeyUsage=codeSigning") for word in ("-addext", use)]
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=Stranger", *uses,
+                    "-keyout", key, "-out", key.with_suffix(".crt")], check=True, capture_output=True)
+    return key
+
+
 @pytest.fixture(scope="module", name="images")
 def images_fixture(tmp_path_factory):
-    """Two banks that were never started; the newer one's hostd does not answer."""
+    """A folder with updates: an image whose hostd does not answer, a good one, and such as are refused."""
     folder = tmp_path_factory.mktemp("images")
-    return [make_bank(folder, 1, 1, "good-1", "visoros.trial=5 visoros.trial.limit=900"),
-            make_bank(folder, 1, 2, "deaf-2", "visoros.trial=900 visoros.trial.limit=20",
-                      [make_module(folder, "etc/userworld.d/hostd.conf", DEAF_HOSTD)])]
+    deaf = make_module(folder, "deaf", "etc/userworld.d/hostd.conf", DEAF_HOSTD)
+    large = folder / "large.v00"
+    with open(large, "wb") as file:
+        file.truncate(130 << 20)
+    make_update(folder, "deaf-2", "visoros.trial=900 visoros.trial.limit=20", [deaf])
+    good = make_update(folder, "good-3", TRIAL).read_bytes()
+    make_update(folder, "foreign", key=stranger(folder))
+    make_update(folder, "large", more=[large])
+    assert good.count(b'"build": "good-3"') == 1
+    (folder / "forged.vib").write_bytes(good.replace(b'"build": "good-3"', b'"build": "good-4"'))
+    (folder / "short.vib").write_bytes(good[:len(good) // 2])
+    return folder
 
 
-@pytest.fixture(scope="module", name="disk")
-def disk_fixture(tmp_path_factory, images):
-    return make_disk(tmp_path_factory.mktemp("medium"), images, timeout=0)
+@pytest.fixture(scope="module", name="server")
+def server_fixture(images):
+    yield from serve(images)
 
 
-@pytest.fixture(scope="module", name="fallen_back")
-def fallen_back_fixture(disk):
-    """The newer image has failed, and the host runs the other one."""
-    with start_from(disk) as machine:
-        # Nobody does anything: the host restarts by itself, which ends QEMU.
-        machine.wait_end(600)
-        assert "Starting VisorOS deaf-2" in machine.console()
-    assert states(disk) == {"good-1": 1, "deaf-2": 2}
-    with start_from(disk) as machine:
+@pytest.fixture(scope="module", name="stick")
+def stick_fixture(tmp_path_factory):
+    """What "make usb" has made; its host talks to tests, and does not take long to trust an image."""
+    stick = tmp_path_factory.mktemp("medium") / "stick.img"
+    copy_sparse(IMAGE, stick)
+    add_words(stick, f"{WORDS} {TRIAL}")
+    return stick
+
+
+@pytest.fixture(scope="module", name="first")
+def first_fixture(stick):
+    with start_from(stick) as machine:
         machine.wait_guest(300)
         wait_hostd(machine, 300)
         yield machine
 
 
-def test_bank_that_is_not_well_is_given_up(fallen_back, disk):
+def test_image_as_it_was_made(first):
+    """The loader's lines on the serial port, then a host."""
+    words = dict(word.partition("=")[::2] for word in first.check("cat /proc/cmdline").split())
+    assert words["visoros.bank"] == partition_guid(IMAGE, 4)
+    assert words["visoros.modules"] == ",".join(first.cfg["modules"][1:])
+    for text in ("(bank 0)", "Recovery: choose the other bank (r)", f"Kernel   {first.cfg['kernel']}",
+                 "Modules  " + " ".join(first.cfg["modules"]), "[ base.v00", "Starting VisorOS"):
+        assert text in first.console()
+
+
+def test_refused_updates_change_nothing(first, stick, server):
+    before = [digest_bank(stick, bank) for bank in (0, 1)]
+    refused(first, server, "forged", INVALID, "signature: does not fit")
+    refused(first, server, "foreign", INVALID, "leads to no root that is trusted")
+    refused(first, server, "large", NO_SPACE, "bytes are missing")
+    refused(first, server, "nothing", NOT_FOUND, "no such file")
+    told = json.loads(update(first, server, "good-3", "--dry-run").output)
+    assert told["build"] == "good-3" and told["bank"] == 1 and told["replaces_state"] == "empty"
+    assert [digest_bank(stick, bank) for bank in (0, 1)] == before
+
+
+def test_update_that_breaks_off(first, stick, server, images):
+    """The bank that runs is as it was; the other one is passed over, and not taken for an image that failed."""
+    before = digest_bank(stick, 0)
+
+    def nothing_to_start():
+        assert digest_bank(stick, 0) == before
+        assert set(states(stick).values()) <= {0, 3}
+        assert "Next Bank: 0" in cli(first, "get") and "Failed" not in cli(first, "get")
+
+    refused(first, server, "short", INVALID, "bank 1 is not complete")
+    nothing_to_start()
+    server.tagged, server.cut = False, {"good-3.vib": 1}
+    refused(first, server, "good-3", UNAVAILABLE, "could not be taken up again")
+    server.tagged, server.cut = True, {}
+    nothing_to_start()
+    with contextlib.contextmanager(serve)(images, Vanishing) as gone:
+        gone.cut = {"good-3.vib": 1}
+        refused(first, gone, "good-3", UNAVAILABLE, "bank 1 is not complete")
+        assert gone.accepted > 1
+    nothing_to_start()
+
+
+@pytest.fixture(scope="module", name="fallen_back")
+def fallen_back_fixture(first, stick, server):
+    """The update to the image that is not well, through breaks; it has failed, and the host runs the other one."""
+    server.cut = {"deaf-2.vib": 3}
+    done = update(first, server, "deaf-2")
+    assert done.status == 0 and json.loads(done.output)["reboot_required"], done
+    assert len([path for path, _ in server.requests if path == "deaf-2.vib"]) == 4
+    peak = int(first.check("cat /sys/fs/cgroup/host/vim/vmvisor/install/memory.peak"))
+    print(f"\nAn update by {os.path.getsize(server.folder / 'deaf-2.vib')} bytes took {peak >> 10} KiB at most")
+    assert peak < MEMORY
+    assert sorted(states(stick).values()) == [0, 1] and states(stick)["deaf-2"] == 1
+    assert "Next Bank: 1" in cli(first, "get")
+    reboot(first)
+    with start_from(stick, "uefi") as machine:
+        # Nobody does anything: the host restarts by itself, which ends QEMU.
+        machine.wait_end(900)
+        assert "Bank 1 is started for the first time" in machine.console()
+        assert "Starting VisorOS deaf-2" in machine.console()
+    assert states(stick)["deaf-2"] == 2
+    with start_from(stick, "uefi") as machine:
+        machine.wait_guest(600)
+        wait_hostd(machine, 300)
+        yield machine
+
+
+def test_bank_that_is_not_well_is_given_up(fallen_back, stick):
     """The loader fell back, and host and console say what failed, with the end of its log."""
-    assert "instead of bank 1 that has failed" in fallen_back.console()
-    assert states(disk)["deaf-2"] == 3
+    # The end of a long line of the menu is not shown.
+    assert "(bank 0, instead of bank 1" in fallen_back.console()
+    assert states(stick)["deaf-2"] == 3
     said = cli(fallen_back, "get")
     assert "Failed Build: deaf-2\n" in said and "Failed Because: hostd does not answer\n" in said
     assert "vmkernel: cpu0" in cli(fallen_back, "failure get")
     fallen_back.wait_console("Build deaf-2 failed", 300)
 
 
-def test_bank_that_is_well_is_confirmed(fallen_back, disk, images):
-    """By one byte, and the record of its trial; nothing else was written to it."""
-    wait_until(lambda: states(disk)["good-1"] == 0, timeout=300)
-    wait_until(lambda: "State: valid" in cli(fallen_back, "get"), timeout=120)
-    was, now = images[0].read_bytes(), read_bank(disk, 0)
+def test_image_that_failed_is_refused(fallen_back, stick, server):
+    before = digest_bank(stick, 1)
+    refused(fallen_back, server, "deaf-2", CONFLICT, "hostd does not answer")
+    assert digest_bank(stick, 1) == before
+    told = json.loads(update(fallen_back, server, "deaf-2", "--force --dry-run").output)
+    assert told["failed_before"] == "hostd does not answer"
+
+
+@pytest.fixture(scope="module", name="mended")
+def mended_fixture(fallen_back, stick, server):
+    """A good update; what was in its bank when it started is given along."""
+    done = update(fallen_back, server, "good-3")
+    assert done.status == 0, done
+    reboot(fallen_back)
+    was = read_bank(stick, 1)
+    with start_from(stick) as machine:
+        machine.wait_guest(300)
+        wait_hostd(machine, 300)
+        yield machine, was
+
+
+def test_bank_that_is_well_is_confirmed(mended, stick):
+    """By itself, by one byte, and the record of its trial; nothing else was written to it."""
+    machine, was = mended
+    wait_until(lambda: states(stick)["good-3"] == 0, timeout=300)
+    wait_until(lambda: "State: valid" in cli(machine, "get"), timeout=120)
+    now = read_bank(stick, 1)
     place, record = was.index(b"bootstate=1") + len("bootstate="), now.index(b"VOSTRIAL")
     assert now[place:place + 1] == b"0"
-    changed = changed_sectors(was, now)
+    changed = {at for at in range(0, len(was), SECTOR) if was[at:at + SECTOR] != now[at:at + SECTOR]}
     assert place // SECTOR * SECTOR in changed
     assert not {at for at in changed if at // SECTOR != place // SECTOR and not record <= at < record + TRIAL_LOG}
-    # There is nothing good in the other bank to go back to.
-    assert fallen_back.run("visorcli system boot bank set --rollback").status == 5
 
 
-def test_damage_on_the_medium_is_seen(fallen_back, disk):
-    assert {row[-1] for row in rows(fallen_back, "bank verify")} == {"good"}
-    data = read_bank(disk, 1)
-    at = data.rindex(b"tardisks/drivers.v00") + 5000
-    write_bank(disk, 1, at, bytes([data[at] ^ 1]))
-    assert [row[-1] for row in rows(fallen_back, "bank verify --bank=1")].count("damaged") == 1
-    # What is damaged is not put on trial again.
-    assert fallen_back.run("visorcli system boot bank set --bank=1").status == 5
-    write_bank(disk, 1, at, data[at:at + 1])
-    cli(fallen_back, "bank set --bank=1")
-    assert states(disk) == {"good-1": 0, "deaf-2": 1}
+def test_damage_on_the_medium_is_seen(mended, stick):
+    machine, _ = mended
+    assert {row[-1] for row in rows(machine, "bank verify")} == {"good"}
+    data = read_bank(stick, 0)
+    at = data.index(b"tardisks/base.v00") + 5000
+    write_bank(stick, 0, at, bytes([data[at] ^ 1]))
+    assert [row[-1] for row in rows(machine, "bank verify --bank=0")].count("damaged") == 1
+    # What is damaged is not chosen.
+    assert machine.run("visorcli system boot bank set --rollback").status == CONFLICT
+    assert states(stick)["good-3"] == 0
+    write_bank(stick, 0, at, data[at:at + 1])
+    cli(machine, "bank set --rollback")
+    assert states(stick)["good-3"] == 3
 
 
 @pytest.mark.slow
 def test_power_flicker_takes_a_confirmed_bank_nothing(tmp_path):
     """Ten times the power goes, somewhere between the loader and a running host."""
-    banks = [make_bank(tmp_path, 0, 1, "old-1"), make_bank(tmp_path, 0, 2, "good-2")]
+    banks = [make_bank(tmp_path, 1, "old-1"), make_bank(tmp_path, 2, "good-2")]
     disk = make_disk(tmp_path, banks, timeout=0)
     was = [bank.read_bytes() for bank in banks]
     moments = ["VisorOS good-2 (bank 1)", "Modules  stage0.img", "Starting VisorOS good-2", None]
@@ -149,3 +267,13 @@ def test_power_flicker_takes_a_confirmed_bank_nothing(tmp_path):
                 machine.wait_guest(300)
                 wait_until(lambda at=machine: "done" in at.check("localcli system service list | grep bootwatch"), 120)
         assert [read_bank(disk, bank) == was[bank] for bank in (0, 1)] == [True, True], cycle
+
+
+def make_bank(folder, number, build):
+    """A confirmed bank as an update writes it."""
+    cfg = BootCfg.read(BOOT / "boot.cfg")
+    target = folder / f"{build}.fat"
+    subprocess.run([OUT / "bin/mkbank", "-o", target, "-m", "48", "-u", str(number), "-s", "0", "-b", build,
+                    "-a", f"{cfg['kernelopt']} {WORDS}", BOOT / cfg["kernel"],
+                    *(BOOT / name for name in cfg["modules"])], check=True)
+    return target

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The image for sticks and disks starts machines, and the loader does what docs/media.md says."""
+"""The loader of sticks and disks does what docs/media.md says.
+
+How it starts what "make usb" has made, and falls back, is in test_banks.py.
+"""
 
 import pytest
 from conftest import OUT
@@ -44,36 +47,9 @@ def two_banks(folder, first, second, **options):
     return make_disk(folder, banks, **options)
 
 
-def test_usb_image_under_bios(boot):
-    """As it is built, and from a stick: the loader's lines on the serial port, then a host."""
-    with Machine(boot, medium=Medium(IMAGE, "usb", "bios")) as machine:
-        words = started_from(machine)
-        assert words["visoros.bank"] == partition_guid(IMAGE, 4)
-        assert words["visoros.modules"] == ",".join(machine.cfg["modules"][1:])
-        for text in ("(bank 0)", "Recovery: choose the other bank (r)", f"Kernel   {machine.cfg['kernel']}",
-                     "Modules  " + " ".join(machine.cfg["modules"]), "[ base.v00", "Starting VisorOS"):
-            assert text in machine.console()
-
-
-def test_failed_first_start_falls_back(power_on, tmp_path):
-    """An update that is started once and not confirmed, by UEFI from a stick."""
-    disk = two_banks(tmp_path, 0, 1)
-    machine = power_on(disk, "usb", "uefi")
-    machine.wait_console("VisorOS new-2 (bank 1)", 300)
-    machine.wait_console("Bank 1 is started for the first time", 300)
-    machine.wait_console("Starting VisorOS new-2", 300)
-    machine.stop()
-    assert states(disk) == {"old-1": 0, "new-2": 2}
-    machine = power_on(disk, "usb", "uefi")
-    assert started_from(machine)["visoros.bank"] == partition_guid(disk, 4)
-    assert "VisorOS old-1 (bank 0, instead of bank 1 that has failed)" in machine.console()
-    machine.stop()
-    assert states(disk) == {"old-1": 0, "new-2": 3}
-
-
 def test_roll_back_by_a_key(power_on, tmp_path):
     disk = two_banks(tmp_path, 0, 0, timeout=600)
-    machine = power_on(disk, "virtio")
+    machine = power_on(disk, "usb", "uefi")
     machine.wait_console("VisorOS new-2 (bank 1)", 300)
     machine.type_console(b"r")
     machine.wait_console("Bank 0: old-1, confirmed. Start it this time", 300)

@@ -6,14 +6,16 @@ makes every disk that a cut could have left (docs/testing.md), and looks with th
 the host's own code at what would start.
 """
 
+import contextlib
 import json
 import subprocess
 
 import pytest
 from conftest import OUT
+from depots import serve
 from hosts import wait_hostd
 from media import Medium, add_words, copy_sparse
-from mediakit import make_bank, make_disk, states
+from mediakit import make_bank, make_disk, make_update, states
 from vm import Machine
 
 SWEEP = OUT / "bin/cutsweep"
@@ -88,3 +90,21 @@ def test_some_of_the_disks_start(saves, tmp_path):
     for part in range(1, 6):
         name, _ = saves.start_from(found["disks"] * part // 6, tmp_path / "disk.img")
         assert name in names
+
+
+@pytest.mark.slow
+def test_updates_are_whole_or_not_at_all(boot, tmp_path):
+    """A new image over the network into the older of two confirmed banks."""
+    record = Record(boot, tmp_path, 0, 0)
+    make_update(tmp_path, "newer-3")
+    with contextlib.contextmanager(serve)(tmp_path) as server, record.machine() as machine:
+        machine.wait_guest(300)
+        wait_hostd(machine, 300)
+        machine.check(f"visorcli system boot update --source {server.url}/newer-3.vib", timeout=900)
+    assert states(record.disk) == {"newer-3": 1, "new-2": 0}
+    found, said = record.sweep()
+    print(f"\n{found}")
+    assert found["failures"] == 0, said
+    assert found["bank_changes"] == 1 and found["disks"] > 500
+    found, _ = record.sweep("--ignore-flushes")
+    assert found["failures"] > 0

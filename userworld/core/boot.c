@@ -22,6 +22,14 @@ static int read_cmdline(char cmdline[static KARGS_MAX], struct err *e)
 	return file_read_at(AT_FDCWD, path, cmdline, KARGS_MAX, e) < 0 ? -1 : 0;
 }
 
+bool boot_has_medium(void)
+{
+	char cmdline[KARGS_MAX], guid[MEDIUM_GUID];
+	const struct medium_where where = { .cmdline = cmdline };
+
+	return read_cmdline(cmdline, NULL) == 0 && medium_expected(&where, guid);
+}
+
 int boot_look(struct banks **out, struct err *e)
 {
 	_cleanup_free_ struct banks *b = calloc(1, sizeof(*b));

@@ -31,6 +31,12 @@ const char *boot_failure_reason(const struct trial *t);
 void boot_note(const struct banks *b, unsigned int bank, enum trial_outcome outcome,
 	       const char *reason);
 
+/* Was the host started from a medium, even if it is not there now? */
+bool boot_has_medium(void);
+
+/* Has a bank started next. *n, which may be NULL: how many states that changed. */
+int boot_choose(struct banks *b, unsigned int bank, size_t *n, struct err *e);
+
 /* Are all files of a bank what their digests say? ERR_CONFLICT. */
 int boot_check_files(const struct banks *b, unsigned int bank, struct err *e);
 

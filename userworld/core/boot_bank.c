@@ -103,8 +103,6 @@ void boot_note(const struct banks *b, unsigned int bank, enum trial_outcome outc
 static int take_steps(struct banks *b, const struct bank_step *steps, size_t n, struct err *e)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (steps[i].to == BANK_UPGRADING && boot_check_files(b, steps[i].bank, e) < 0)
-			return -1;
 		if (steps[i].to == BANK_INVALID)
 			boot_note(b, steps[i].bank, TRIAL_GIVEN_UP, "it was rolled back");
 		if (banks_set_state(b, steps[i].bank, steps[i].to, e) < 0)
@@ -113,16 +111,29 @@ static int take_steps(struct banks *b, const struct bank_step *steps, size_t n, 
 	return 0;
 }
 
+int boot_choose(struct banks *b, unsigned int bank, size_t *n, struct err *e)
+{
+	struct bank_step steps[BANKS];
+	size_t own;
+
+	n = n ? n : &own;
+	if (bank_plan_start(b->view, bank, steps, n, e) < 0)
+		return -1;
+	/* Confirmed or not: what was damaged since is not chosen. */
+	if (*n > 0 && (boot_check_files(b, bank, e) < 0 || take_steps(b, steps, *n, e) < 0))
+		return -1;
+	return 0;
+}
+
 static int bank_set(json_t *params, json_t **result, struct err *e)
 {
 	_cleanup_free_ struct banks *b = NULL;
 	_cleanup_close_ int lock = -1;
-	struct bank_step steps[BANKS];
 	unsigned int target;
 	size_t n;
 
 	if (boot_look_locked(&b, &lock, e) < 0 || target_of(params, b, &target, e) < 0 ||
-	    bank_plan_start(b->view, target, steps, &n, e) < 0 || take_steps(b, steps, n, e) < 0)
+	    boot_choose(b, target, &n, e) < 0)
 		return -1;
 	if (n > 0)
 		core_event("boot", "warning", "Bank %u (%s) is started next, by request", target,

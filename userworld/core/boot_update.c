@@ -20,6 +20,7 @@
 struct update {
 	struct banks *banks;
 	unsigned int target; /* bank */
+	struct bundle_source *source;
 	struct bundle *bundle;
 	const struct bundle_descriptor *d;
 	struct image_plan plan;
@@ -102,6 +103,7 @@ static int write_bank(struct update *u, struct err *e)
 			   u->plan.cfg.build, u->target);
 		return 0;
 	}
+	bundle_source_explain(u->source, e);
 	if (!touched)
 		return -1;
 	core_event("boot", "error", "Image %s was not written to bank %u, which is invalid now",
@@ -129,15 +131,16 @@ static json_t *pack(const struct update *u, bool dry_run)
 			 failed ? u->facts.reason : NULL, "reboot_required", !dry_run);
 }
 
-static int update_from(struct update *u, struct bundle_source *source, json_t *params,
-		       json_t **result, struct err *e)
+static int update_from(struct update *u, json_t *params, json_t **result, struct err *e)
 {
 	bool dry_run = json_is_true(json_object_get(params, "dry_run"));
 	bool force = json_is_true(json_object_get(params, "force"));
 	int rc;
 
-	if (bundle_source_read(source, &u->bundle, e) < 0)
+	if (bundle_source_read(u->source, &u->bundle, e) < 0) {
+		bundle_source_explain(u->source, e);
 		return -1;
+	}
 	u->d = bundle_descriptor(u->bundle);
 	rc = admit(u, force, e);
 	if (rc == 0 && !dry_run)
@@ -162,10 +165,11 @@ static int update(json_t *params, json_t **result, struct err *e)
 	    bundle_source_open(&source, core_string(params, "path"), core_string(params, "url"), -1,
 			       e) < 0)
 		return -1;
+	u->source = &source;
 	u->banks = banks;
 	u->target = 1 - banks->medium.bank;
 	pool = bundle_pool_enter();
-	rc = update_from(u, &source, params, result, e);
+	rc = update_from(u, params, result, e);
 	bundle_pool_leave(pool);
 	bundle_source_close(&source);
 	return rc;

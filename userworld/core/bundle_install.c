@@ -226,6 +226,8 @@ int bundle_install_run(json_t *params, json_t **result, struct err *e)
 	pool = bundle_pool_enter();
 	rc = install_from(&source, params, result, e);
 	bundle_pool_leave(pool);
+	if (rc < 0)
+		bundle_source_explain(&source, e);
 	bundle_source_close(&source);
 	if (rc < 0 && e)
 		core_event("bundle", "error", "Install of %s failed: %s", source.name, e->text);

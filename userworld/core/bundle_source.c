@@ -39,6 +39,7 @@ int bundle_source_open(struct bundle_source *s, const char *path, const char *ur
 		       struct err *e)
 {
 	s->fd = fd;
+	s->fault = 0;
 	s->fetch = NULL;
 	s->member = NULL;
 	if (!!path + !!url + (fd >= 0) != 1) {
@@ -58,6 +59,7 @@ int bundle_source_open_at(struct bundle_source *s, const struct depot_place *pla
 	int rc;
 
 	s->fd = -1;
+	s->fault = 0;
 	s->fetch = NULL;
 	s->member = NULL;
 	if (snprintf(s->name, sizeof(s->name), "%s/%s", address, path) >= (int)sizeof(s->name))
@@ -80,10 +82,12 @@ bool bundle_source_is_remote(const struct bundle_source *s)
 ssize_t bundle_source_bytes(void *context, void *buf, size_t size)
 {
 	struct bundle_source *s = context;
+	ssize_t n = s->member  ? archive_member_read(s->member, buf, size)
+		    : s->fetch ? fetch_read(s->fetch, buf, size)
+			       : read(s->fd, buf, size);
 
-	if (s->member)
-		return archive_member_read(s->member, buf, size);
-	return s->fetch ? fetch_read(s->fetch, buf, size) : read(s->fd, buf, size);
+	s->fault = n < 0 ? errno : s->fault;
+	return n;
 }
 
 int bundle_source_all(struct bundle_source *s, size_t max, char **data, size_t *len, struct err *e)
@@ -126,6 +130,12 @@ int bundle_source_fault(const struct bundle_source *s, int num, struct err *e)
 	if (num == EBADMSG && s->member)
 		return err_set(e, ERR_INVALID, "%s: is damaged in the zip archive", s->name);
 	return err_sys(e, num, "%s", s->name);
+}
+
+void bundle_source_explain(const struct bundle_source *s, struct err *e)
+{
+	if (s->fault == EIO && bundle_source_is_remote(s))
+		bundle_source_fault(s, s->fault, e);
 }
 
 int bundle_source_read(struct bundle_source *s, struct bundle **b, struct err *e)

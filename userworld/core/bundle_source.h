@@ -13,6 +13,7 @@ struct bundle_source {
 	struct fetch *fetch;	       /* of a file on a server, or NULL */
 	struct archive_member *member; /* of an archive, or NULL */
 	char name[256];		       /* for messages */
+	int fault;		       /* errno of a read that failed, or 0 */
 };
 
 /* Exactly one of path, url and fd (>= 0) says where. fd becomes the source's. */
@@ -40,6 +41,9 @@ ssize_t bundle_source_bytes(void *s, void *buf, size_t size);
 
 /* Reading failed with num: what that means, in words. Returns -1. */
 int bundle_source_fault(const struct bundle_source *s, int num, struct err *e);
+
+/* After something else failed: if it was the connection, *e says so. */
+void bundle_source_explain(const struct bundle_source *s, struct err *e);
 
 void bundle_source_close(struct bundle_source *s);
 
