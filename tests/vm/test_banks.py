@@ -137,7 +137,7 @@ def test_refused_updates_change_nothing(first, stick, server):
     before = [digest_bank(stick, bank) for bank in (0, 1)]
     refused(first, server, "forged", INVALID, "signature: does not fit")
     refused(first, server, "foreign", INVALID, "leads to no root that is trusted")
-    refused(first, server, "large", NO_SPACE, "bytes are missing")
+    refused(first, server, "large", NO_SPACE, "are missing")
     refused(first, server, "nothing", NOT_FOUND, "no such file")
     told = json.loads(update(first, server, "good-3", "--dry-run").output)
     assert told["build"] == "good-3" and told["bank"] == 1 and told["replaces_state"] == "empty"

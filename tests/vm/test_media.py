@@ -49,7 +49,7 @@ def two_banks(folder, first, second, **options):
 
 def test_roll_back_by_a_key(power_on, tmp_path):
     disk = two_banks(tmp_path, 0, 0, timeout=600)
-    machine = power_on(disk, "usb", "uefi")
+    machine = power_on(disk, "virtio")
     machine.wait_console("VisorOS new-2 (bank 1)", 300)
     machine.type_console(b"r")
     machine.wait_console("Bank 0: old-1, confirmed. Start it this time", 300)
