@@ -42,7 +42,7 @@ fetch_tls_test-src += tests/unit/pki.c
 boot_test-src += tests/unit/boot_medium.c tests/unit/bank_sample.c tests/unit/powercut.c
 image-sample := $(addprefix tests/unit/,image_sample.c bank_sample.c bundle_sample.c pki.c powercut.c)
 boot_update_test-src += tests/unit/update_host.c tests/unit/boot_medium.c $(image-sample)
-image_write_test-src += tests/unit/powercut_sweep.c $(image-sample)
+image_write_test-src += tests/unit/powercut_sweep.c tests/powercut/journal.c $(image-sample)
 boot_update_test-ldlibs += -Wl,--wrap=blkio_write
 boot_install_test-src += tests/unit/bank_sample.c tests/unit/powercut.c
 fetch_test-src += tests/unit/web.c
