@@ -93,11 +93,12 @@ def test_some_of_the_disks_start(saves, tmp_path):
 
 
 @pytest.mark.slow
-def test_updates_are_whole_or_not_at_all(boot, tmp_path):
+def test_updates_are_whole_or_not_at_all(boot, tmp_path_factory):
     """A new image over the network into the older of two confirmed banks."""
-    record = Record(boot, tmp_path, 0, 0)
-    make_update(tmp_path, "newer-3")
-    with contextlib.contextmanager(serve)(tmp_path) as server, record.machine() as machine:
+    folder = tmp_path_factory.mktemp("update")
+    record = Record(boot, folder, 0, 0)
+    make_update(folder, "newer-3")
+    with contextlib.contextmanager(serve)(folder) as server, record.machine() as machine:
         machine.wait_guest(300)
         wait_hostd(machine, 300)
         machine.check(f"visorcli system boot update --source {server.url}/newer-3.vib", timeout=900)
