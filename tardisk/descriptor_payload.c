@@ -34,7 +34,7 @@ static const char *boot_name_fault(const char *name)
 
 	if (len < 1 || len > 8 || tail > 3 || name[len + (tail ? tail + 1 : 0)])
 		return "must be 1 to 8 of a-z, 0-9, _ and -, then perhaps . and 1 to 3 of them";
-	if (!strcmp(name, "boot.cfg") || !strcmp(name, "trial.log"))
+	if (!strcmp(name, "boot.cfg") || !strcmp(name, "trial.log") || !strcmp(name, "bundles.img"))
 		return "is a file that the host writes";
 	return NULL;
 }

@@ -13,7 +13,8 @@ void boot_medium_make(void)
 
 	snprintf(
 		command, sizeof(command),
-		"cd %s && mkdir -p sys/block/vda/device sys/block/vda/vda4 sys/block/vda/vda5 dev "
+		"cd %s && mkdir -p sys/block/vda/device sys/block/vda/vda4 sys/block/vda/vda5 "
+		"sys/fs/visorfs/0/tardisks dev "
 		"run/visoros && "
 		"echo 4 > sys/block/vda/vda4/partition && echo 5 > sys/block/vda/vda5/partition && "
 		"truncate -s 32M dev/vda && truncate -s %u dev/vda4 dev/vda5 && /sbin/sfdisk -q "

@@ -29,6 +29,7 @@ static int teardown(void **state)
 static int write_sample(struct powercut *pc, size_t fail_at, struct err *e)
 {
 	struct bytes b = image_sample(&image, "1.0", NULL);
+	static const struct bundle_image none;
 	struct image_plan plan;
 	struct bundle *bundle;
 	bool touched;
@@ -38,7 +39,7 @@ static int write_sample(struct powercut *pc, size_t fail_at, struct err *e)
 	b.fail_at = fail_at;
 	assert_int_equal(bundle_open(&bundle, "image.vib", bytes_read, &b, e), 0);
 	assert_int_equal(image_plan(bundle_descriptor(bundle), 3, &plan, e), 0);
-	rc = image_write(bundle, powercut_disk(pc), &plan, &touched, e);
+	rc = image_write(bundle, powercut_disk(pc), &plan, &none, &touched, e);
 	bundle_close(bundle);
 	free(b.data);
 	return rc;

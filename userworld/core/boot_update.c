@@ -6,6 +6,7 @@
 #include <sys/utsname.h>
 
 #include "boot.h"
+#include "bundle_install.h"
 #include "bundle_plan.h"
 #include "bundle_pool.h"
 #include "bundle_source.h"
@@ -24,6 +25,7 @@ struct update {
 	struct bundle *bundle;
 	const struct bundle_descriptor *d;
 	struct image_plan plan;
+	struct bundle_image bundles; /* that go along */
 	struct image_facts facts;
 	struct trial trial; /* of the image that failed */
 };
@@ -72,6 +74,17 @@ static int gather(struct update *u, bool force, struct err *e)
 	return 0;
 }
 
+/* Those that were installed here and go with the new image come along. */
+static int take_bundles(struct update *u, struct err *e)
+{
+	if (bundle_image_load(&u->bundles, e) < 0)
+		return -1;
+	bundle_image_choose(&u->bundles, u->d);
+	if (bundle_image_measure(&u->bundles, e) < 0)
+		return -1;
+	return image_plan_bundles(&u->plan, u->bundles.size, u->bundles.sha256, e);
+}
+
 /* All reasons to refuse it, before anything changes. */
 static int admit(struct update *u, bool force, struct err *e)
 {
@@ -79,7 +92,8 @@ static int admit(struct update *u, bool force, struct err *e)
 
 	if (check_signature(u, e) < 0 || check_machine(u, e) < 0 ||
 	    image_plan(u->d, bank_next_updated(u->banks->view), &u->plan, e) < 0 ||
-	    gather(u, force, e) < 0 || image_admit(u->d, &u->facts, e) < 0)
+	    gather(u, force, e) < 0 || image_admit(u->d, &u->facts, e) < 0 ||
+	    take_bundles(u, e) < 0)
 		return -1;
 	io = banks_open(u->banks, u->target, false, e);
 	if (!io || bank_write_fits(io->size, io->sector, &u->plan.cfg, u->plan.sizes, e) < 0)
@@ -98,7 +112,7 @@ static int write_bank(struct update *u, struct err *e)
 	if (u->banks->bank[u->target].there)
 		boot_note(u->banks, u->target, TRIAL_GIVEN_UP,
 			  "another image was being written over it");
-	if (image_write(u->bundle, io, &u->plan, &touched, e) == 0) {
+	if (image_write(u->bundle, io, &u->plan, &u->bundles, &touched, e) == 0) {
 		core_event("boot", "info", "Image %s was written to bank %u; it is tried next",
 			   u->plan.cfg.build, u->target);
 		return 0;
@@ -111,24 +125,37 @@ static int write_bank(struct update *u, struct err *e)
 	return err_wrap(e, "bank %u is not complete, and invalid", u->target);
 }
 
+/* Ids of those that come along, or are left. */
+static json_t *pack_bundles(const struct update *u, bool in)
+{
+	const struct bundle_image *m = &u->bundles;
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < m->set.n; i++)
+		if (!m->set.items[i].base && m->in[i] == in)
+			bundle_append_id(list, m->set.items[i].d);
+	return list;
+}
+
 static json_t *pack(const struct update *u, bool dry_run)
 {
 	const struct bank *old = &u->banks->bank[u->target];
 	bool failed = image_has_failed(u->d, &u->facts);
 
-	return json_pack("{s:s, s:i, s:s, s:s, s:I, s:I, s:s, s:s, s:b, s:s?, s:b}", "message",
-			 dry_run ? "Dry run: nothing was changed."
-				 : "The image was written and verified; it is tried at the next "
-				   "start.",
-			 "bank", (int)u->target, "build", u->plan.cfg.build, "version",
-			 u->d->version, "size", (json_int_t)u->plan.bytes, "bank_size",
-			 (json_int_t)old->size, "replaces", old->there ? old->cfg.build : "",
-			 "replaces_state",
-			 old->there	   ? bank_state_name(old->cfg.state)
-			 : old->why_not[0] ? "damaged"
-					   : "empty",
-			 "older", image_is_older(u->d, &u->facts), "failed_before",
-			 failed ? u->facts.reason : NULL, "reboot_required", !dry_run);
+	return json_pack(
+		"{s:s, s:i, s:s, s:s, s:I, s:I, s:s, s:s, s:b, s:s?, s:b, s:o, s:o}", "message",
+		dry_run ? "Dry run: nothing was changed."
+			: "The image was written and verified; it is tried at the next "
+			  "start.",
+		"bank", (int)u->target, "build", u->plan.cfg.build, "version", u->d->version,
+		"size", (json_int_t)u->plan.bytes, "bank_size", (json_int_t)old->size, "replaces",
+		old->there ? old->cfg.build : "", "replaces_state",
+		old->there	  ? bank_state_name(old->cfg.state)
+		: old->why_not[0] ? "damaged"
+				  : "empty",
+		"older", image_is_older(u->d, &u->facts), "failed_before",
+		failed ? u->facts.reason : NULL, "reboot_required", !dry_run, "bundles",
+		pack_bundles(u, true), "bundles_left", pack_bundles(u, false));
 }
 
 static int update_from(struct update *u, json_t *params, json_t **result, struct err *e)
@@ -155,13 +182,14 @@ static int update(json_t *params, json_t **result, struct err *e)
 {
 	_cleanup_free_ struct update *u = calloc(1, sizeof(*u));
 	_cleanup_free_ struct banks *banks = NULL;
-	_cleanup_close_ int lock = -1;
+	_cleanup_close_ int bundles = -1, lock = -1;
 	struct bundle_source source;
 	int pool, rc;
 
 	if (!u)
 		return core_nomem(e);
-	if (boot_look_locked(&banks, &lock, e) < 0 ||
+	bundles = bundle_lock(e);
+	if (bundles < 0 || boot_look_locked(&banks, &lock, e) < 0 ||
 	    bundle_source_open(&source, core_string(params, "path"), core_string(params, "url"), -1,
 			       e) < 0)
 		return -1;
@@ -170,6 +198,7 @@ static int update(json_t *params, json_t **result, struct err *e)
 	u->target = 1 - banks->medium.bank;
 	pool = bundle_pool_enter();
 	rc = update_from(u, params, result, e);
+	bundle_image_free(&u->bundles);
 	bundle_pool_leave(pool);
 	bundle_source_close(&source);
 	return rc;

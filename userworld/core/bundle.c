@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "boot.h"
 #include "bundle_apply.h"
 #include "bundle_install.h"
 #include "bundle_plan.h"
@@ -157,6 +158,27 @@ static int settle(json_t *params, json_t **result, struct err *e)
 	return bundle_reconcile(e) < 0 ? -1 : bundle_settle(e);
 }
 
+/* For what could not be kept when it was installed. */
+static int keep(json_t *params, json_t **result, struct err *e)
+{
+	_cleanup_close_ int lock = bundle_lock(e);
+
+	(void)params;
+	if (lock < 0)
+		return -1;
+	if (!boot_has_medium())
+		return err_set(e, ERR_NOT_FOUND,
+			       "this host has no boot medium: it was not started "
+			       "from one");
+	if (bundle_bank_write(e) < 0)
+		return -1;
+	return core_give(result,
+			 json_pack("{s:s}", "message",
+				   "The boot medium has the bundles of now: a restart changes "
+				   "nothing."),
+			 e);
+}
+
 #define NAME_PARAM                                                                     \
 	{                                                                              \
 		"name", CORE_NAME, .required = true, .min = 1, .max = BUNDLE_NAME_MAX, \
@@ -260,6 +282,15 @@ const struct core_op core_bundle_ops[] = {
 		.params = stream_params,
 		.run = bundle_install_run,
 		.help = "Installs a bundle from an open descriptor",
+	},
+	{
+		.name = "software.bundle.keep",
+		.method = "POST",
+		.path = "/bundles/keep",
+		.privilege = CORE_CHANGE,
+		.flags = CORE_SLOW,
+		.run = keep,
+		.help = "Writes the bundles of now to the boot medium, if it does not have them",
 	},
 	{
 		.name = "software.bundle.settle",

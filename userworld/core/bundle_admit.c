@@ -260,6 +260,23 @@ static int admit_one(const struct install *in, size_t which, struct err *e)
 	return check_others(in, which, e) < 0 ? -1 : bundle_admit_live(d, host_in_maintenance(), e);
 }
 
+/* Must there be room for it on the boot medium? All that there will be, but the image's own. */
+static int admit_bank(struct install *in, struct err *e)
+{
+	_cleanup_free_ const struct bundle_descriptor **list =
+		calloc(in->n + in->set.n + 1, sizeof(*list));
+	size_t n = 0;
+
+	if (!list)
+		return core_nomem(e);
+	for (size_t i = 0; i < in->n; i++)
+		list[n++] = in->items[i].d;
+	for (size_t i = 0; i < in->set.n; i++)
+		if (!in->gone[i] && !in->set.fixed[i])
+			list[n++] = in->set.descriptors[i];
+	return bundle_bank_admit(list, n, &in->kept, e);
+}
+
 int install_admit(struct install *in, struct err *e)
 {
 	in->gone = calloc(in->set.n + 1, sizeof(*in->gone));
@@ -276,5 +293,5 @@ int install_admit(struct install *in, struct err *e)
 	for (size_t i = 0; i < in->n; i++)
 		if (check_files(in, in->items[i].d, e) < 0)
 			return -1;
-	return admit_memory(in, e);
+	return admit_memory(in, e) < 0 ? -1 : admit_bank(in, e);
 }

@@ -13,7 +13,7 @@
 
 #define JOURNAL_MAX (64u << 20) /* bytes; descriptors may have 16 MiB */
 
-static const char *const phases[] = { "switch", "start", "watch", "back" };
+static const char *const phases[] = { "switch", "start", "watch", "keep", "back" };
 
 static void json_end(json_t **json)
 {

@@ -8,6 +8,7 @@
  *		old set stands, and its services start again.
  *	start   switched: records are written, services start, hooks run
  *	watch   the new set is on trial until its window is over
+ *	keep    it was passed: the boot medium gets the new set
  *	back    it failed: the old set comes back
  *
  * One file, written anew as a whole; there is none while nothing changes.
@@ -17,11 +18,12 @@
 
 #include <jansson.h>
 
+#include "bundle_bank.h"
 #include "bundle_record.h"
 
 #define BUNDLE_CHANGE "/var/db/visoros/change.json"
 
-enum change_phase { CHANGE_SWITCH, CHANGE_START, CHANGE_WATCH, CHANGE_BACK };
+enum change_phase { CHANGE_SWITCH, CHANGE_START, CHANGE_WATCH, CHANGE_KEEP, CHANGE_BACK };
 
 struct bundle_change {
 	enum change_phase phase;
@@ -36,6 +38,7 @@ struct bundle_change {
 	int64_t until;	  /* end of the trial, in seconds since boot */
 	char culprit[BUNDLE_NAME_MAX + 1]; /* the bundle that failed, in the phase "back" */
 	char why[400];			   /* how */
+	struct bundle_kept kept;	   /* what came of the phase "keep"; not in the journal */
 	struct bundle_record *owned;	   /* of a journal that was read */
 };
 

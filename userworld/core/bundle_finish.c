@@ -85,6 +85,16 @@ static int pass(struct bundle_change *c, struct err *e)
 	return 0;
 }
 
+/* What there is now is good, whether or not it can be kept. */
+static int keep(struct bundle_change *c, struct err *e)
+{
+	if (bundle_change_write(c, CHANGE_KEEP, e) < 0)
+		return -1;
+	bundle_bank_keep(&c->kept);
+	bundle_step(BUNDLE_STEP_IN_BANK);
+	return 0;
+}
+
 int change_finish(struct bundle_change *c, struct err *e)
 {
 	struct err why = ERR_INIT;
@@ -99,7 +109,7 @@ int change_finish(struct bundle_change *c, struct err *e)
 	/* Somebody asked for it in spite of the list, and was right. */
 	for (size_t i = 0; i < c->n_in; i++)
 		bundle_refused_remove(c->in[i]->d->name, c->in[i]->d->version, NULL);
-	if (bundle_change_drop(e) < 0)
+	if (keep(c, e) < 0 || bundle_change_drop(e) < 0)
 		return -1;
 	if (bundle_keep_prune(NULL, &why) < 0)
 		log_warnx("payloads of what went are still there: %s", why.text);

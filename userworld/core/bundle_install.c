@@ -105,7 +105,7 @@ static json_t *result_of(const struct install *in, const char *message)
 		if (in->gone[i])
 			bundle_append_id(removed, in->set.items[i].d);
 	if (!message)
-		return bundle_dry_run(installed, removed, bundle_effect_install(in));
+		return bundle_dry_run(installed, removed, bundle_effect_install(in), &in->kept);
 	return bundle_result(message, installed, removed);
 }
 
@@ -170,11 +170,9 @@ static int dry_run(struct install *in, json_t **result, struct err *e)
 static int give_result(const struct install *in, const struct bundle_change *c, json_t **result,
 		       struct err *e)
 {
-	if (core_give(result,
-		      result_of(in, "Operation finished successfully. "
-				    "The bundle stays until the next boot."),
-		      e) < 0)
+	if (core_give(result, result_of(in, ""), e) < 0)
 		return -1;
+	bundle_tell_kept(*result, &c->kept, " The bundle stays until the next boot.");
 	json_object_set(*result, "state_files", c->local);
 	return 0;
 }
@@ -232,22 +230,4 @@ int bundle_install_run(json_t *params, json_t **result, struct err *e)
 	if (rc < 0 && e)
 		core_event("bundle", "error", "Install of %s failed: %s", source.name, e->text);
 	return rc;
-}
-
-json_t *bundle_result(const char *message, json_t *installed, json_t *removed)
-{
-	return json_pack("{s:s, s:b, s:o, s:o, s:[]}", "message", message, "reboot_required", 0,
-			 "installed", installed, "removed", removed, "skipped");
-}
-
-json_t *bundle_dry_run(json_t *installed, json_t *removed, json_t *effect)
-{
-	json_t *result = bundle_result("Dry run: nothing was changed. "
-				       "The bundle would come or go at once, until the next boot.",
-				       installed, removed);
-
-	if (result && effect)
-		json_object_set(result, "effect", effect);
-	json_decref(effect);
-	return result;
 }

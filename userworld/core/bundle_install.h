@@ -36,7 +36,9 @@ struct install {
 	struct bundle_set set; /* what is installed before */
 	bool *remove;	       /* per entry of set: asked to go; NULL for none */
 	bool *gone;	       /* per entry of set: goes with this install */
-	bool force;	       /* although a version failed here before, whatever hooks say */
+	struct bundle_kept
+		kept; /* whether it will outlive a restart, as far as can be told before */
+	bool force;   /* although a version failed here before, whatever hooks say */
 };
 
 /* One more bundle that comes, which is open; it becomes the install's. */
@@ -84,11 +86,21 @@ int install_switch(struct install *in, struct bundle_change *c, struct err *e);
  */
 int install_run(struct install *in, bool dry_run, json_t **result, struct err *e);
 
-/* The result of a dry run: an effect (bundle_effect.h), taken over, and what would change. */
-json_t *bundle_dry_run(json_t *installed, json_t *removed, json_t *effect);
+/*
+ * The result of a dry run: an effect (bundle_effect.h), taken over, what would change, and what
+ * that would do to the boot medium.
+ */
+json_t *bundle_dry_run(json_t *installed, json_t *removed, json_t *effect,
+		       const struct bundle_kept *kept);
 
-/* "Operation finished successfully" and what was changed, as the result of the operation. */
+/* What was changed, as the result of the operation. */
 json_t *bundle_result(const char *message, json_t *installed, json_t *removed);
+
+/*
+ * Says in the result that it succeeded, and whether it outlives a restart. stateless: what is
+ * said of that on a host without a boot medium, with a space before it.
+ */
+void bundle_tell_kept(json_t *result, const struct bundle_kept *kept, const char *stateless);
 
 /* An id for the result's list "installed", "removed" or "skipped". */
 void bundle_append_id(json_t *list, const struct bundle_descriptor *d);

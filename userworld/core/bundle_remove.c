@@ -105,7 +105,7 @@ static int plan_local(const struct removal *r, json_t **plan, struct err *e)
 	return bundle_local_plan(old, r->n, NULL, 0, true, plan, e);
 }
 
-static int take_off(const struct removal *r, bool force, struct err *e)
+static int take_off(const struct removal *r, bool force, struct bundle_kept *kept, struct err *e)
 {
 	_cleanup_(bundle_change_free) struct bundle_change c = { 0 };
 
@@ -116,7 +116,10 @@ static int take_off(const struct removal *r, bool force, struct err *e)
 	c.local = NULL;
 	if (plan_local(r, &c.local, e) < 0)
 		return -1;
-	return change_apply(&c, NULL, force, e) < 0 ? -1 : change_finish(&c, e);
+	if (change_apply(&c, NULL, force, e) < 0 || change_finish(&c, e) < 0)
+		return -1;
+	*kept = c.kept;
+	return 0;
 }
 
 static json_t *id_list(const struct removal *r)
@@ -128,21 +131,40 @@ static json_t *id_list(const struct removal *r)
 	return list;
 }
 
+static int dry_run(const struct removal *r, json_t **result, struct err *e)
+{
+	_cleanup_free_ const struct bundle_descriptor **left = calloc(r->set.n + 1, sizeof(*left));
+	struct bundle_kept kept;
+	size_t n = 0;
+
+	if (!left)
+		return core_nomem(e);
+	for (size_t i = 0; i < r->set.n; i++)
+		if (!r->remove[i] && !r->set.fixed[i])
+			left[n++] = r->set.descriptors[i];
+	if (bundle_bank_admit(left, n, &kept, e) < 0)
+		return -1;
+	return core_give(result,
+			 bundle_dry_run(json_array(), id_list(r),
+					bundle_effect_remove(r->list, r->n), &kept),
+			 e);
+}
+
 static int run(const struct removal *r, json_t *params, json_t **result, struct err *e)
 {
+	struct bundle_kept kept;
+
 	if (json_is_true(json_object_get(params, "dry_run")))
-		return core_give(result,
-				 bundle_dry_run(json_array(), id_list(r),
-						bundle_effect_remove(r->list, r->n)),
-				 e);
-	if (take_off(r, json_is_true(json_object_get(params, "force")), e) < 0)
+		return dry_run(r, result, e);
+	if (take_off(r, json_is_true(json_object_get(params, "force")), &kept, e) < 0)
 		return -1;
 	for (size_t i = 0; i < r->n; i++)
 		core_event("bundle", "info", "Bundle %s %s was removed", r->list[i]->d->name,
 			   r->list[i]->d->version);
-	return core_give(
-		result, bundle_result("Operation finished successfully.", json_array(), id_list(r)),
-		e);
+	if (core_give(result, bundle_result("", json_array(), id_list(r)), e) < 0)
+		return -1;
+	bundle_tell_kept(*result, &kept, "");
+	return 0;
 }
 
 int bundle_remove_run(json_t *params, json_t **result, struct err *e)

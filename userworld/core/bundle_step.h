@@ -23,6 +23,7 @@
 	step(STARTED, "services are up")                                               \
 	step(POST_INSTALL, "hooks of what came have run")                              \
 	step(WATCHED, "the trial was passed")                                          \
+	step(IN_BANK, "the boot medium has the new set")                               \
 	step(BACK, "the journal says that it goes back")                               \
 	step(BACK_STOPPED, "services of what came are down again")                     \
 	step(BACK_SWITCHED, "the namespace is switched back")                          \

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bank_keep.h"
+
 static int take_file(struct image_plan *p, size_t i, const struct bundle_payload *payload,
 		     struct err *e)
 {
@@ -40,6 +42,17 @@ int image_plan(const struct bundle_descriptor *d, unsigned long updated, struct 
 		if (take_file(p, i, &d->payloads[i], e) < 0)
 			return -1;
 	return 0;
+}
+
+int image_plan_bundles(struct image_plan *p, uint64_t size, const char *sha256, struct err *e)
+{
+	if (!size)
+		return 0;
+	if (size > INT32_MAX)
+		return err_set(e, ERR_NO_SPACE, "the host's bundles are more than 2 GiB");
+	p->sizes[1 + p->cfg.n_modules] = (uint32_t)size;
+	p->bytes += size;
+	return bank_keep_add(&p->cfg, sha256, e);
 }
 
 bool image_is_older(const struct bundle_descriptor *d, const struct image_facts *f)

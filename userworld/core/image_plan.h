@@ -21,6 +21,9 @@ struct image_plan {
 int image_plan(const struct bundle_descriptor *d, unsigned long updated, struct image_plan *p,
 	       struct err *e);
 
+/* Bundles behind its modules: a file of that size and digest. Size 0: none. */
+int image_plan_bundles(struct image_plan *p, uint64_t size, const char *sha256, struct err *e);
+
 /* What is known of the host when an image comes. */
 struct image_facts {
 	const struct bank_view *views; /* of both banks */

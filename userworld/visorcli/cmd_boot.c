@@ -72,6 +72,8 @@ static const struct cli_column update_columns[] = {
 	{ "Older", "older", CLI_BOOLEAN },
 	{ "Failed Before", "failed_before", CLI_STRING | CLI_OPTIONAL },
 	{ "Reboot Required", "reboot_required", CLI_BOOLEAN },
+	{ "Bundles", "bundles", CLI_LIST },
+	{ "Bundles Left", "bundles_left", CLI_LIST },
 	{ 0 },
 };
 

@@ -140,19 +140,23 @@ static const struct cli_column get_columns[] = {
 		{ "Memory Kept", "memory_kept", CLI_KIB | CLI_OPTIONAL },                \
 		{ "Memory Freed", "memory_freed", CLI_KIB | CLI_OPTIONAL },              \
 		{ "Memory Reserved", "memory_reserved", CLI_KIB | CLI_OPTIONAL },        \
+		{ "Ramdisks", "ramdisk_list", CLI_LIST | CLI_OPTIONAL },                 \
+		{ "Bundles in Bank", "bank_bytes", CLI_KIB | CLI_OPTIONAL },             \
 	{                                                                                \
-		"Ramdisks", "ramdisk_list", CLI_LIST | CLI_OPTIONAL                      \
+		"Bank Size", "bank_size", CLI_KIB | CLI_OPTIONAL                         \
 	}
 
-#define RESULT_COLUMNS(what)                                                                      \
-	{                                                                                         \
-		{ "Message", "message", CLI_STRING },                                             \
-			{ "Reboot Required", "reboot_required", CLI_BOOLEAN },                    \
-			{ what " Installed", "installed", CLI_LIST },                             \
-			{ what " Removed", "removed", CLI_LIST },                                 \
-			{ what " Skipped", "skipped", CLI_LIST },                                 \
-			{ "State Files", "state_list", CLI_LIST | CLI_OPTIONAL }, EFFECT_COLUMNS, \
-			{ 0 },                                                                    \
+#define RESULT_COLUMNS(what)                                                           \
+	{                                                                              \
+		{ "Message", "message", CLI_STRING },                                  \
+			{ "Reboot Required", "reboot_required", CLI_BOOLEAN },         \
+			{ what " Installed", "installed", CLI_LIST },                  \
+			{ what " Removed", "removed", CLI_LIST },                      \
+			{ what " Skipped", "skipped", CLI_LIST },                      \
+			{ "State Files", "state_list", CLI_LIST | CLI_OPTIONAL },      \
+			{ "Kept", "kept", CLI_BOOLEAN | CLI_OPTIONAL },                \
+			{ "Not Kept Because", "not_kept", CLI_STRING | CLI_OPTIONAL }, \
+			EFFECT_COLUMNS, { 0 },                                         \
 	}
 
 const struct cli_column result_columns[] = RESULT_COLUMNS("Bundles");
@@ -242,6 +246,11 @@ static const struct cli_option vib_remove_options[] = {
 	{ 0 },
 };
 
+static const struct cli_column keep_columns[] = {
+	{ "Message", "message", CLI_STRING },
+	{ 0 },
+};
+
 static const struct cli_column refused_columns[] = {
 	{ "Name", "name", CLI_STRING },	    { "Version", "version", CLI_STRING },
 	{ "Vendor", "vendor", CLI_STRING }, { "Time", "time", CLI_STRING },
@@ -295,6 +304,13 @@ const struct cli_command software_commands[] = {
 	INSTALL("bundle", "install", install_options, result_columns, "Installation Result"),
 	UPDATE("bundle", update_options, result_columns),
 	REMOVE("bundle", remove_options, result_columns),
+	{
+		.words = "software bundle keep",
+		.op = "software.bundle.keep",
+		.style = CLI_FIELDS,
+		.columns = keep_columns,
+		.help = "Write the bundles of now to the boot medium, if it does not have them",
+	},
 	{
 		.words = "software bundle refused list",
 		.op = "software.refused.list",
