@@ -20,6 +20,9 @@ BUSES = {
     "sata": ["-device", "ide-hd,bus=ide.0,drive=medium,bootindex=0"],
     "nvme": ["-device", "nvme,serial=visoros,drive=medium,bootindex=0"],
     "virtio": ["-device", "virtio-blk-pci,drive=medium,bootindex=0"],
+    # Behind a port of its own, so that it can be pulled out.
+    "port": ["-device", "pcie-root-port,id=mediumport,chassis=2",
+             "-device", "virtio-blk-pci,drive=medium,id=medium,bus=mediumport,bootindex=0"],
     "cdrom": ["-device", "ide-cd,bus=ide.0,drive=medium,bootindex=0"],
 }
 

@@ -129,7 +129,7 @@ $(media)/pxe/boot.cfg: $(boot)/boot.cfg $(media)/pxe/grub.pxe $(media)/pxe/grub.
 # The file's name has the version, and so has the bundle: that of the tree when it was made.
 update-keys = $(call config,MEDIA_UPDATE_KEY) $(call config,MEDIA_UPDATE_CERT)
 
-$(media)/visoros-%.vib: images/media/mkupdate scripts/bootcfg.py $(boot)/boot.cfg $(O)/bin/bundle $(O)/config/auto.conf
+$(media)/visoros-%.vib: images/media/mkupdate scripts/bootcfg.py $(boot)/boot.cfg $(O)/images/visoros.json $(O)/bin/bundle $(O)/config/auto.conf
 	$(call say,UPDATE,$@)
 	@mkdir -p $(@D)
-	$(Q)$< $(O)/bin/bundle $(boot)/boot.cfg $* $@ $(if $(call config,MEDIA_UPDATE_KEY),$(update-keys))
+	$(Q)$< $(O)/bin/bundle $(boot)/boot.cfg $(O)/images/visoros.json $@ $(if $(call config,MEDIA_UPDATE_KEY),$(update-keys))

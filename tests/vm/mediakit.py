@@ -118,7 +118,7 @@ def make_update(folder, build, words="", more=(), key=None):
     cfg.update(build=build, kernelopt=f"{cfg['kernelopt']} {WORDS} {words}".strip())
     cfg.write(image / "boot.cfg")
     key = key or TOP / "images/trust/development/private/certified.key"
-    subprocess.run([TOOLS / "mkupdate", OUT / "bin/bundle", image / "boot.cfg", (TOP / "VERSION").read_text().strip(),
+    subprocess.run([TOOLS / "mkupdate", OUT / "bin/bundle", image / "boot.cfg", OUT / "images/visoros.json",
                     target, key, key.with_suffix(".crt")],
                    check=True, env={**os.environ, "SOURCE_DATE_EPOCH": "1700000000"})
     return target

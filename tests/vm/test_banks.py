@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """From "make usb" by an update that fails to one that is good, on one stick, with the real loader.
 
-Four machines start from it one after the other: as it was made, with an image that is not well,
-back with the first one, and with a good new one.
+Five machines start from it one after the other: as it was made, with an image that is not well,
+back with the first one, with a good new one and the bundle that was installed before, and with other bundles.
 """
 
 import contextlib
@@ -16,9 +16,11 @@ from conftest import BOOT, OUT
 from depots import serve
 from depotserver import Server
 from hosts import wait_hostd, wait_until
-from media import SECTOR, Medium, add_words, copy_sparse
+from media import SECTOR, Medium, add_words, blocks, copy_sparse
 from mediakit import (WORDS, digest_bank, make_disk, make_module, make_update, partition_guid, read_bank, states,
                       write_bank)
+from test_install import Maker, bundles
+from vibs import archive, descriptor, write_tree
 from vm import Machine
 
 IMAGE = OUT / "media/visoros.img"
@@ -45,8 +47,8 @@ class Vanishing(Server):
         return request, address
 
 
-def start_from(disk, kind="bios"):
-    return Machine(BOOT, medium=Medium(disk, "virtio", kind, own=True))
+def start_from(disk, kind="bios", bus="virtio"):
+    return Machine(BOOT, medium=Medium(disk, bus, kind, own=True))
 
 
 def cli(machine, command):
@@ -166,6 +168,22 @@ def test_update_that_breaks_off(first, stick, server, images):
     nothing_to_start()
 
 
+def banks_of(stick):
+    """(build, state, last module) of both banks."""
+    return [(cfg["build"], int(cfg["bootstate"]), cfg["modules"][-1]) for _, cfg in sorted(blocks(stick))]
+
+
+def install(machine, bundle, options=""):
+    machine.put(bundle, "/tmp/bundle.vib")
+    return machine.run(f"visorcli --formatter=json software bundle install --bundle /tmp/bundle.vib {options}",
+                       timeout=900)
+
+
+@pytest.fixture(scope="module", name="maker")
+def maker_fixture(tmp_path_factory):
+    return Maker(OUT, tmp_path_factory.mktemp("bundles"))
+
+
 @pytest.fixture(scope="module", name="fallen_back")
 def fallen_back_fixture(first, stick, server):
     """The update to the image that is not well, through breaks; it has failed, and the host runs the other one."""
@@ -210,11 +228,33 @@ def test_image_that_failed_is_refused(fallen_back, stick, server):
     assert told["failed_before"] == "hostd does not answer"
 
 
+@pytest.fixture(scope="module", name="kept")
+def kept_fixture(fallen_back, maker):
+    """A bundle that was installed on that host: what was said of it before, and when it was done."""
+    tool = maker.make("tool", "1", {"opt/tool": "tool 1\n"}, depends=["visoros"])
+    dry = install(fallen_back, tool, "--dry-run")
+    done = install(fallen_back, tool)
+    assert dry.status == done.status == 0, (dry, done)
+    return fallen_back, json.loads(dry.output), json.loads(done.output)
+
+
+def test_bundle_is_in_the_other_bank(kept, stick):
+    """A copy of the bank that runs, with one file more; that one is as it was."""
+    machine, dry, done = kept
+    assert dry["kept"] and 0 < dry["effect"]["bank_bytes"] < 1 << 20 < dry["effect"]["bank_size"]
+    assert done["kept"] and "a restart changes nothing" in done["message"], done
+    (build, state, last), other = banks_of(stick)
+    assert (state, other) == (0, (build, 1, "bundles.img")) and last != "bundles.img"
+    assert {row[-1] for row in rows(machine, "bank verify")} == {"good"}
+
+
 @pytest.fixture(scope="module", name="mended")
-def mended_fixture(fallen_back, stick, server):
+def mended_fixture(kept, stick, server):
     """A good update; what was in its bank when it started is given along."""
+    fallen_back = kept[0]
     done = update(fallen_back, server, "good-3")
     assert done.status == 0, done
+    assert json.loads(done.output)["bundles"] == ["test_bootbank_tool_1"]
     reboot(fallen_back)
     was = read_bank(stick, 1)
     with start_from(stick) as machine:
@@ -247,8 +287,75 @@ def test_damage_on_the_medium_is_seen(mended, stick):
     assert machine.run("visorcli system boot bank set --rollback").status == CONFLICT
     assert states(stick)["good-3"] == 0
     write_bank(stick, 0, at, data[at:at + 1])
-    cli(machine, "bank set --rollback")
-    assert states(stick)["good-3"] == 3
+
+
+def test_bundle_came_along(mended):
+    machine, _ = mended
+    assert bundles(machine) == {"tool": "1"} and machine.check("cat /opt/tool") == "tool 1\n"
+
+
+@pytest.fixture(scope="module", name="changed")
+def changed_fixture(mended, stick, maker):
+    """Started again, after that bundle went and another one came."""
+    machine, _ = mended
+    wait_until(lambda: "State: valid" in cli(machine, "get"), timeout=300)
+    gone = json.loads(machine.check("visorcli --formatter=json software bundle remove --name tool", timeout=900))
+    assert gone["kept"] and banks_of(stick)[0][:2] == ("good-3", 1), gone
+    come = install(machine, maker.make("more", "2", {"opt/more": "more 2\n"}))
+    assert come.status == 0 and json.loads(come.output)["kept"], come
+    reboot(machine)
+    with start_from(stick, bus="port") as machine:
+        machine.wait_guest(300)
+        wait_hostd(machine, 300)
+        wait_until(lambda: "State: valid" in cli(machine, "get"), timeout=300)
+        yield machine
+
+
+def test_bundles_after_a_restart(changed, stick):
+    assert bundles(changed) == {"more": "2"} and changed.check("cat /opt/more") == "more 2\n"
+    assert changed.run("ls /opt/tool").status != 0
+    assert banks_of(stick)[0] == ("good-3", 0, "bundles.img")
+    # What was installed on the running host before is as whole as what is installed now.
+    assert changed.run("visorcli software bundle signature verify").status == 0
+
+
+def test_bundle_without_room_is_refused(changed, stick, tmp_path):
+    before = digest_bank(stick, 1)
+    value, payload = descriptor(OUT, write_tree(tmp_path / "tree", {"opt/large": "large"}), name="large")
+    value["payloads"][0]["size"] = 110 << 20
+    (tmp_path / "large.vib").write_bytes(archive(value, payload))
+    said = install(changed, tmp_path / "large.vib", "--dry-run")
+    assert said.status == NO_SPACE and "do not fit in a bank" in said.errors, said
+    assert digest_bank(stick, 1) == before
+
+
+def test_medium_is_pulled_during_an_install(changed, stick, maker):
+    """The bundle is there, for now; with the medium back it is kept on request."""
+    wait = "#!/bin/sh\ntouch /tmp/waits\nwhile [ ! -e /tmp/go ]; do sleep 0.2; done\n"
+    late = maker.make("late", "1", {"opt/late": "late\n", "usr/lib/late/wait": (wait, 0o755)},
+                      hooks={"post_install": "usr/lib/late/wait", "timeout": 600})
+    changed.put(late, "/tmp/late.vib")
+    changed.check("(visorcli software bundle install --bundle /tmp/late.vib > /tmp/said 2>&1; echo $? > /tmp/rc) "
+                  "> /dev/null 2>&1 &")
+    wait_until(lambda: changed.run("[ -e /tmp/waits ]").status == 0, timeout=300)
+    changed.qmp.command("device_del", id="medium")
+    changed.qmp.wait_event("DEVICE_DELETED", 300)
+    wait_until(lambda: "Medium: lost" in cli(changed, "get"), timeout=300)
+    changed.check("touch /tmp/go")
+    wait_until(lambda: changed.run("[ -s /tmp/rc ]").status == 0, timeout=300)
+    said = changed.check("cat /tmp/said")
+    assert changed.check("cat /tmp/rc") == "0\n" and "A restart brings back the bundles of before" in said, said
+    assert bundles(changed) == {"late": "1", "more": "2"}
+
+    refused_now = changed.run("visorcli software bundle keep")
+    assert refused_now.status == NOT_FOUND and "is not there" in refused_now.errors, refused_now
+    changed.qmp.command("blockdev-add", driver="raw", node_name="back", file={"driver": "file", "filename": str(stick)})
+    changed.qmp.command("device_add", driver="virtio-blk-pci", drive="back", id="medium", bus="mediumport")
+    wait_until(lambda: "Medium: present" in cli(changed, "get"), timeout=300)
+    changed.check("visorcli software bundle keep", timeout=900)
+    assert banks_of(stick)[1] == ("good-3", 1, "bundles.img")
+    changed.check("visorcli software bundle keep", timeout=900)
+    assert banks_of(stick)[1] == ("good-3", 1, "bundles.img")
 
 
 @pytest.mark.slow
