@@ -301,8 +301,8 @@ echo $(cat /usr/lib/trial/version) $(ls /usr/lib/trial) $(cat /etc/trial.kept) \
 	$(ls /var/db/visoros/bundles) $(localcli --formatter=csv system service list | grep -o '^trial,[a-z]*')
 test "$(cat /usr/lib/trial/version)" = 1
 """
-STEPS = 20
-FORTH, BACK = range(15), range(15, STEPS)
+STEPS = 21
+FORTH, BACK = range(16), range(16, STEPS)
 
 
 def sweep(host, steps):

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "boot.h"
 #include "bundle_install.h"
@@ -15,13 +16,18 @@
 #include "host_trust.h"
 #include "image_write.h"
 #include "internal.h"
+#include "lock.h"
 #include "userworld/bank/write.h"
 #include "version.h"
+
+#define BUNDLES_PATIENCE_MS 3000 /* hostd takes their lock for a moment when it looks after them \
+				  */
 
 struct update {
 	struct banks *banks;
 	unsigned int target; /* bank */
 	struct bundle_source *source;
+	bool touched; /* the bank was changed */
 	struct bundle *bundle;
 	const struct bundle_descriptor *d;
 	struct image_plan plan;
@@ -105,20 +111,19 @@ static int admit(struct update *u, bool force, struct err *e)
 static int write_bank(struct update *u, struct err *e)
 {
 	_cleanup_blkio_ struct blkio *io = banks_open(u->banks, u->target, true, e);
-	bool touched;
 
 	if (!io)
 		return -1;
 	if (u->banks->bank[u->target].there)
 		boot_note(u->banks, u->target, TRIAL_GIVEN_UP,
 			  "another image was being written over it");
-	if (image_write(u->bundle, io, &u->plan, &u->bundles, &touched, e) == 0) {
+	if (image_write(u->bundle, io, &u->plan, &u->bundles, &u->touched, e) == 0) {
 		core_event("boot", "info", "Image %s was written to bank %u; it is tried next",
 			   u->plan.cfg.build, u->target);
 		return 0;
 	}
 	bundle_source_explain(u->source, e);
-	if (!touched)
+	if (!u->touched)
 		return -1;
 	core_event("boot", "error", "Image %s was not written to bank %u, which is invalid now",
 		   u->plan.cfg.build, u->target);
@@ -178,17 +183,32 @@ static int update_from(struct update *u, json_t *params, json_t **result, struct
 	return rc;
 }
 
+/* They stay as they are meanwhile. */
+static int lock_bundles(struct err *e)
+{
+	_cleanup_close_ int lock = core_lock_within(BUNDLE_LOCK, BUNDLES_PATIENCE_MS, e);
+
+	if (lock < 0)
+		return err_wrap(e, "an install or removal of bundles is running");
+	if (core_unsettled())
+		return err_set(e, ERR_CONFLICT,
+			       "an install or removal of bundles that was interrupted is not put "
+			       "right yet; try again");
+	return steal_fd(&lock);
+}
+
 static int update(json_t *params, json_t **result, struct err *e)
 {
 	_cleanup_free_ struct update *u = calloc(1, sizeof(*u));
 	_cleanup_free_ struct banks *banks = NULL;
 	_cleanup_close_ int bundles = -1, lock = -1;
 	struct bundle_source source;
+	struct bundle_kept kept;
 	int pool, rc;
 
 	if (!u)
 		return core_nomem(e);
-	bundles = bundle_lock(e);
+	bundles = lock_bundles(e);
 	if (bundles < 0 || boot_look_locked(&banks, &lock, e) < 0 ||
 	    bundle_source_open(&source, core_string(params, "path"), core_string(params, "url"), -1,
 			       e) < 0)
@@ -199,6 +219,10 @@ static int update(json_t *params, json_t **result, struct err *e)
 	pool = bundle_pool_enter();
 	rc = update_from(u, params, result, e);
 	bundle_image_free(&u->bundles);
+	/* They may have been in the bank that is invalid now. */
+	close(steal_fd(&lock));
+	if (rc < 0 && u->touched)
+		bundle_bank_keep(&kept);
 	bundle_pool_leave(pool);
 	bundle_source_close(&source);
 	return rc;

@@ -31,7 +31,7 @@ core-ldlibs := -levent_openssl -levent_extra -levent_core -lssl -lcrypto -ljanss
 core-test-ldlibs := $(patsubst -l:libarchive.a,-larchive,$(core-ldlibs))
 
 core-tests := core_check_test account_test bundle_plan_test residency_test core_text_test fetch_test solve_test event_test state_test core_sched_test core_syslog_test ramdisk_news_test
-core-tests += boot_test boot_install_test boot_update_test bundle_bank_test image_write_test depot_pick_test depot_sources_test zip_test archive_test bundle_back_test
+core-tests += boot_test boot_install_test boot_update_test bundle_bank_test bundle_bank_cut_test update_bundles_test image_write_test depot_pick_test depot_sources_test zip_test archive_test bundle_back_test
 core-tests += depot_set_test profile_test provenance_test fetch_tls_test
 unit-tests += $(core-tests)
 $(foreach t,$(core-tests),$(eval $(t)-src := tests/unit/$(t).c tests/unit/tree.c)\
@@ -45,8 +45,11 @@ boot_update_test-src += tests/unit/update_host.c tests/unit/boot_medium.c $(imag
 image_write_test-src += tests/unit/powercut_sweep.c tests/powercut/journal.c $(image-sample)
 boot_update_test-ldlibs += -Wl,--wrap=blkio_write
 boot_install_test-src += tests/unit/bank_sample.c tests/unit/powercut.c
-bundle_bank_test-src += tests/unit/boot_medium.c tests/unit/bank_sample.c tests/unit/powercut.c tests/unit/powercut_sweep.c
-bundle_bank_test-ldlibs += -Wl,--wrap=blkio_write -Wl,--wrap=banks_open
+keeping := $(addprefix tests/unit/,keeping.c installed.c boot_medium.c bank_sample.c powercut.c)
+bundle_bank_test-src += $(keeping)
+bundle_bank_cut_test-src += tests/unit/powercut_sweep.c tests/powercut/journal.c $(keeping)
+bundle_bank_cut_test-ldlibs += -Wl,--wrap=blkio_write -Wl,--wrap=banks_open
+update_bundles_test-src += tests/unit/update_host.c tests/unit/boot_medium.c tests/unit/installed.c $(image-sample)
 fetch_test-src += tests/unit/web.c
 archive_test-src += tests/unit/web.c tests/unit/zip_sample.c
 zip_test-src += tests/unit/zip_sample.c

@@ -148,7 +148,8 @@ async function act(button, work, done) {
   button.disabled = true;
   try {
     await work();
-    show(done, true);
+    if (done)
+      show(done, true);
   } catch (error) {
     show(error.message);
   } finally {
@@ -267,7 +268,7 @@ $('install-form').addEventListener('submit', (event) => {
   act(event.submitter, async () => {
     const { message, installed } = await upload($('install-file').files[0]);
     show(`${installed.join(', ')}: ${message}`, true);
-  }, 'The bundle was installed and stays until the next boot.');
+  });
 });
 $('log-filter').addEventListener('input', refresh);
 for (const button of document.querySelectorAll('[data-power]'))

@@ -1,0 +1,1 @@
+visorcli software bundle install -b /tmp/x.vib --dry-run

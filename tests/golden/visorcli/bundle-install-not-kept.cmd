@@ -1,0 +1,1 @@
+visorcli software bundle install -b /tmp/strace.vib

@@ -1,0 +1,1 @@
+visorcli software bundle keep
