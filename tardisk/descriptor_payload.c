@@ -29,13 +29,15 @@ static const char *name_fault(const char *name)
 /* A bank's file system has short names only. */
 static const char *boot_name_fault(const char *name)
 {
+	static const char *const own[] = { "boot.cfg", "trial.log", "sha256.txt", "bundles.img" };
 	size_t len = strspn(name, NAME_CHARACTERS);
 	size_t tail = name[len] == '.' ? strspn(name + len + 1, NAME_CHARACTERS) : 0;
 
 	if (len < 1 || len > 8 || tail > 3 || name[len + (tail ? tail + 1 : 0)])
 		return "must be 1 to 8 of a-z, 0-9, _ and -, then perhaps . and 1 to 3 of them";
-	if (!strcmp(name, "boot.cfg") || !strcmp(name, "trial.log") || !strcmp(name, "bundles.img"))
-		return "is a file that the host writes";
+	for (size_t i = 0; i < ARRAY_SIZE(own); i++)
+		if (!strcmp(name, own[i]))
+			return "is a file that the host writes";
 	return NULL;
 }
 
