@@ -82,6 +82,8 @@ void result_shape(json_t *row)
 	json_t *effect = json_incref(json_object_get(row, "effect"));
 
 	state_files(row);
+	if (json_is_null(json_object_get(row, "not_kept")))
+		json_object_del(row, "not_kept");
 	if (!effect)
 		return;
 	count(row, effect, "files_added", "added");
