@@ -20,8 +20,8 @@
 #include "userworld/bank/write.h"
 #include "version.h"
 
-#define BUNDLES_PATIENCE_MS 3000 /* hostd takes their lock for a moment when it looks after them \
-				  */
+/* hostd takes the lock of bundles for a moment when it looks after them. */
+#define BUNDLES_PATIENCE_MS 3000
 
 struct update {
 	struct banks *banks;
