@@ -2,9 +2,9 @@
 # libinstall: a disk becomes a medium with an image.
 
 libraries += install
-install-src := $(addprefix userworld/install/, gpt.c plan.c skeleton.c write.c)
+install-src := $(addprefix userworld/install/, answers.c gpt.c plan.c skeleton.c write.c)
 
-install-tests := gpt_test install_cut_test
+install-tests := gpt_test install_answers_test install_cut_test
 unit-tests += $(install-tests)
 # Expanded later: userworld/medium/build.mk comes after this one.
 $(foreach t,$(install-tests),$(eval $(t)-src = tests/unit/$(t).c tests/unit/bank_sample.c $$(cut-src))\
