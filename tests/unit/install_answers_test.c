@@ -12,10 +12,12 @@
 static void test_all(void **state)
 {
 	static const char text[] = "# a host\ndisk = smallest\ndisk-min = 8G\ndisk-max = 64G\n"
+				   "overwrite = visoros\nimage = http://10.0.2.2/pxe/\n"
 				   "hostname = host-1.example.org\nroot-password = " HASH "\n"
+				   "address = 192.0.2.10/24\ngateway = 192.0.2.1\n"
+				   "dns = 192.0.2.53 192.0.2.54\n"
 				   "ssh-key.1 = ssh-ed25519 " KEY68 " me@here\n"
-				   "ssh-key.2 = ssh-ed25519 " KEY68 "\n"
-				   "bundle.1 = strace\nbundle.2 = https://x/y.vib\n";
+				   "ssh-key.2 = ssh-ed25519 " KEY68 "\nafter = poweroff\n";
 	struct err e = ERR_INIT;
 	struct answers a;
 
@@ -24,16 +26,32 @@ static void test_all(void **state)
 		fail_msg("%s", e.text);
 	assert_int_equal(a.rule, ANSWERS_SMALLEST);
 	assert_true(a.min == 8ull << 30 && a.max == 64ull << 30);
+	assert_int_equal(a.overwrite, ANSWERS_VISOROS);
+	assert_string_equal(a.image, "http://10.0.2.2/pxe/");
 	assert_string_equal(a.hostname, "host-1.example.org");
 	assert_string_equal(a.password, HASH);
+	assert_string_equal(a.address, "192.0.2.10/24");
+	assert_string_equal(a.gateway, "192.0.2.1");
+	assert_string_equal(a.dns, "192.0.2.53 192.0.2.54");
 	assert_int_equal(a.n_keys, 2);
 	assert_string_equal(a.keys[0], "ssh-ed25519 " KEY68 " me@here");
-	assert_int_equal(a.n_bundles, 2);
-	assert_string_equal(a.bundles[1], "https://x/y.vib");
+	assert_string_equal(a.after, "poweroff");
 	answers_free(&a);
+}
+
+/* What is not said is the harmless thing. */
+static void test_least(void **state)
+{
+	struct err e = ERR_INIT;
+	struct answers a;
+
+	(void)state;
 	assert_int_equal(answers_parse(&a, "host.conf", "disk = /dev/sda\n", &e), 0);
+	assert_int_equal(a.rule, ANSWERS_NAMED);
 	assert_string_equal(a.disk, "/dev/sda");
-	assert_null(a.hostname);
+	assert_int_equal(a.overwrite, ANSWERS_EMPTY);
+	assert_string_equal(a.after, "stay");
+	assert_true(!a.hostname && !a.password && !a.address && !a.image && !a.n_keys);
 	answers_free(&a);
 }
 
@@ -43,22 +61,32 @@ static void test_refused(void **state)
 		const char *text, *says;
 	} cases[] = {
 		{ "", "f: 'disk': is missing" },
-		{ "disk = sda\n", "f:1: 'disk': must be /dev/NAME" },
+		{ "disk = sda\n", "f:1: 'disk': must be serial:NUMBER" },
+		{ "disk = serial:\n", "f:1: 'disk': must be" },
 		{ "disk = /dev/disk/x\n", "f:1: 'disk': must be" },
 		{ "disk = largest\ndisk-min = 2G\ndisk-max = 1G\n", "f:2: 'disk-min': is more" },
+		{ "disk = serial:x\ndisk-max = 2G\n", "f:2: 'disk-max': goes with smallest" },
 		{ "disk = largest\ndisk-min = big\n", "f:2:" },
+		{ "disk = largest\noverwrite = yes\n", "f:2: 'overwrite': must be nothing" },
+		{ "disk = largest\nimage = tftp://x/\n", "f:2: 'image': must be http" },
+		{ "disk = largest\nimage = http://\n", "f:2: 'image': must be http" },
 		{ "disk = largest\n\nhostname = -x\n", "f:3: 'hostname': 1 to 64" },
 		{ "disk = largest\nhostname = a..b\n", "f:2: 'hostname'" },
 		{ "disk = largest\nroot-password = secret\n",
 		  "f:2: 'root-password': must be a hash" },
 		{ "disk = largest\nroot-password = $6$short\n", "f:2: 'root-password'" },
 		{ "disk = largest\nroot-password = " HASH ":0\n", "f:2: 'root-password'" },
+		{ "disk = largest\naddress = 192.0.2.10\n", "f:2: 'address': must be as" },
+		{ "disk = largest\naddress = 192.0.2.10/33\n", "f:2: 'address': must be as" },
+		{ "disk = largest\naddress = 192.0.2.300/24\n", "f:2: 'address': must be as" },
+		{ "disk = largest\naddress = 1.2.3.4/24\ngateway = x\n", "f:3: 'gateway': is no" },
+		{ "disk = largest\ngateway = 1.2.3.4\n", "f:2: 'gateway': goes with" },
+		{ "disk = largest\ndns = 1.2.3.4\n", "f:2: 'dns': goes with" },
+		{ "disk = largest\naddress = 1.2.3.4/8\ndns = 1.2.3.4,x\n", "f:3: 'dns': must be" },
 		{ "disk = largest\nssh-key.1 = ssh-dss " KEY68 "\n", "f:2: 'ssh-key.1': is no" },
 		{ "disk = largest\nssh-key.1 = ssh-rsa AAAA\n", "f:2: 'ssh-key.1': is no" },
 		{ "disk = largest\nssh-key.2 = ssh-ed25519 " KEY68 "\n", "without a gap" },
-		{ "disk = largest\nbundle.1 = a b\n", "f:2: 'bundle.1': is neither" },
-		{ "disk = largest\nbundle.1 = http://\n", "f:2: 'bundle.1': is neither" },
-		{ "disk = largest\nbundle.17 = a\n", "f:2: 'bundle.17': they are numbered" },
+		{ "disk = largest\nafter = halt\n", "f:2: 'after': must be stay" },
 		{ "disk = largest\nhostnam = x\n", "f:2: 'hostnam': there is no such key" },
 		{ "disk = largest\ndisk = largest\n", "f:2:" },
 	};
@@ -76,9 +104,15 @@ static void test_refused(void **state)
 	}
 }
 
-static const char *chosen(const char *text, const struct answers_candidate *disks, size_t n,
-			  enum err_kind *kind)
+static const char *chosen(const char *text, size_t n, enum err_kind *kind)
 {
+	static const struct answers_candidate disks[] = {
+		{ "/dev/a", "S1", "/devices/pci0000:00/0000:00:05.0/virtio1/block/a", 300, true },
+		{ "/dev/b", "S2", "/devices/pci0000:00/0000:00:06.0/block/b", 100, false },
+		{ "/dev/c", "", "/devices/pci0000:00/0000:00:07.0/block/c", 200, true },
+		{ "/dev/d", "S3", "/devices/pci0000:00/0000:00:08.0/block/d", 500, true },
+		{ "/dev/e", "S3", "/devices/pci0000:00/0000:00:09.0/block/e", 500, true },
+	};
 	const struct answers_candidate *d;
 	struct err e = ERR_INIT;
 	struct answers a;
@@ -92,25 +126,29 @@ static const char *chosen(const char *text, const struct answers_candidate *disk
 
 static void test_choice(void **state)
 {
-	const struct answers_candidate disks[] = { { "/dev/a", 300, true },
-						   { "/dev/b", 100, false },
-						   { "/dev/c", 200, true },
-						   { "/dev/d", 500, true },
-						   { "/dev/e", 500, true } };
 	enum err_kind kind;
 
 	(void)state;
-	assert_string_equal(chosen("disk = smallest\n", disks, 5, &kind), "/dev/c");
-	assert_string_equal(chosen("disk = smallest\ndisk-min = 201\n", disks, 5, &kind), "/dev/a");
-	assert_string_equal(chosen("disk = largest\ndisk-max = 400\n", disks, 5, &kind), "/dev/a");
-	assert_string_equal(chosen("disk = largest\n", disks, 4, &kind), "/dev/d");
-	assert_string_equal(chosen("disk = largest\n", disks, 5, &kind), "");
+	assert_string_equal(chosen("disk = smallest\n", 5, &kind), "/dev/c");
+	assert_string_equal(chosen("disk = smallest\ndisk-min = 201\n", 5, &kind), "/dev/a");
+	assert_string_equal(chosen("disk = largest\ndisk-max = 400\n", 5, &kind), "/dev/a");
+	assert_string_equal(chosen("disk = largest\n", 4, &kind), "/dev/d");
+	assert_string_equal(chosen("disk = largest\n", 5, &kind), "");
 	assert_int_equal(kind, ERR_CONFLICT);
 	/* Why a named one cannot be used is said by who opens it. */
-	assert_string_equal(chosen("disk = /dev/b\n", disks, 5, &kind), "/dev/b");
-	assert_string_equal(chosen("disk = /dev/x\n", disks, 5, &kind), "");
+	assert_string_equal(chosen("disk = /dev/b\n", 5, &kind), "/dev/b");
+	assert_string_equal(chosen("disk = serial:S2\n", 5, &kind), "/dev/b");
+	assert_string_equal(chosen("disk = serial:S3\n", 5, &kind), "");
+	assert_int_equal(kind, ERR_CONFLICT);
+	assert_string_equal(chosen("disk = path:0000:00:05.0\n", 5, &kind), "/dev/a");
+	assert_string_equal(chosen("disk = path:0000:00:05.0/virtio1\n", 5, &kind), "/dev/a");
+	assert_string_equal(chosen("disk = path:0000:00:0\n", 5, &kind), "");
 	assert_int_equal(kind, ERR_NOT_FOUND);
-	assert_string_equal(chosen("disk = smallest\ndisk-min = 501\n", disks, 5, &kind), "");
+	assert_string_equal(chosen("disk = path:pci0000:00\n", 5, &kind), "");
+	assert_int_equal(kind, ERR_CONFLICT);
+	assert_string_equal(chosen("disk = /dev/x\n", 5, &kind), "");
+	assert_int_equal(kind, ERR_NOT_FOUND);
+	assert_string_equal(chosen("disk = smallest\ndisk-min = 501\n", 5, &kind), "");
 	assert_int_equal(kind, ERR_NOT_FOUND);
 }
 
@@ -118,6 +156,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all),
+		cmocka_unit_test(test_least),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_choice),
 	};

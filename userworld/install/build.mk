@@ -2,7 +2,7 @@
 # libinstall: a disk becomes a medium with an image.
 
 libraries += install
-install-src := $(addprefix userworld/install/, answers.c gpt.c plan.c skeleton.c write.c)
+install-src := $(addprefix userworld/install/, answers.c answers_check.c answers_disk.c gpt.c plan.c skeleton.c write.c)
 
 install-tests := gpt_test install_answers_test install_cut_test
 unit-tests += $(install-tests)

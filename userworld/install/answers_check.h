@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Is a value of an answer file one that can be? Pure. */
+#ifndef VISOR_INSTALL_ANSWERS_CHECK_H
+#define VISOR_INSTALL_ANSWERS_CHECK_H
+
+#include <stdbool.h>
+
+/* RFC 1123: up to 64 bytes, labels of letters, digits and inner hyphens. */
+bool answers_hostname_ok(const char *name);
+
+/* $ID$...: what has no "$" is a password that somebody took for a hash, or the old DES. */
+bool answers_hash_ok(const char *hash);
+
+/* TYPE BASE64 [COMMENT] of authorized_keys. */
+bool answers_key_ok(const char *key);
+
+/* "192.0.2.10", "192.0.2.10/24" (1 to 32), and addresses with blanks between them. */
+bool answers_ip_ok(const char *text);
+bool answers_network_ok(const char *text);
+bool answers_ips_ok(const char *text);
+
+bool answers_url_ok(const char *url);
+
+#endif
