@@ -11,9 +11,15 @@
 #include "userworld/core/core.h"
 #include "userworld/medium/blkio_part.h"
 #include "userworld/medium/medium.h"
+#include "userworld/state/snapshot.h"
+#include "userworld/state/store.h"
 
 #define GUID "11111111-2222-4333-8444-55555555"
-#define BANK_AT (4ull << 20) /* bank 0 of the new disk: behind 3 partitions of 1 MiB */
+#define STATE_AT (3ull << 20) /* of the new disk, behind 2 partitions of 1 MiB */
+#define STATE_SIZE (2ull << 20)
+#define BANK_AT (5ull << 20)
+#define HASH "$6$salt$0123456789abcdefghijklmnop"
+#define KEY "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopq"
 
 /* $T is the tree, $SIZE a bank's bytes. */
 static void run(const char *command)
@@ -42,12 +48,14 @@ static int setup(void **state)
 	    "echo 4 | tee sys/block/vda/vda4/partition > sys/class/block/vda4/partition; "
 	    "echo 5 > sys/block/vda/vda5/partition; truncate -s 32M dev/vda; truncate -s $SIZE "
 	    "dev/vda4 "
-	    "dev/vda5; truncate -s 11M dev/vdb dev/vdd dev/vde; truncate -s 10M dev/vdc");
+	    "dev/vda5; truncate -s 12M dev/vdb dev/vdd dev/vde; truncate -s 11M dev/vdc; "
+	    "for d in b c d e; do echo 24576 > sys/block/vd$d/size; done; "
+	    "echo VB-1 > sys/block/vdb/serial; echo 65536 > sys/block/vda/size");
 	run("cd $T && printf 'label: gpt\\nstart=2048, size=2048, name=VISOROS-BIOS\\nsize=2048, "
 	    "name=VISOROS-ESP\\nsize=2048, name=VISOROS-STATE\\nsize=8192, name=VISOROS-BANK0, "
 	    "uuid=" GUID "aaaa\\nsize=8192, name=VISOROS-BANK1, uuid=" GUID "bbbb\\n' | "
 	    "/sbin/sfdisk -q dev/vda");
-	run("cd $T/usr/lib/visoros/install && printf 'bios = 8K\\nesp = 16K\\nstate = 64K\\nbank = "
+	run("cd $T/usr/lib/visoros/install && printf 'bios = 8K\\nesp = 16K\\nstate = 2M\\nbank = "
 	    "2304K\\n' > layout.conf && truncate -s 25088 disk && printf ESP | dd of=disk bs=1 "
 	    "seek=8704 conv=notrunc status=none && zstd -q disk -o disk.zst && rm disk");
 	tree_write("/proc/cmdline", "quiet visoros.bank=" GUID "aaaa\n", 0644);
@@ -68,6 +76,8 @@ static void put_running(int bank_state)
 	struct sample s;
 
 	sample_make(&s, 3);
+	snprintf(s.cfg.options, sizeof(s.cfg.options),
+		 "visoros.install=x quiet visoros.install=http://h/a?b=c xvisoros.install=y end");
 	assert_int_equal(sample_write(&s, io, bank_state, NULL), 0);
 	sample_free(&s);
 	blkio_close(io);
@@ -86,7 +96,7 @@ static void refused(const char *device, enum err_kind kind, const char *words)
 
 static bool untouched(const char *path)
 {
-	static char bytes[11 << 20];
+	static char bytes[12 << 20];
 	struct blkio *io = open_dev(path);
 	bool zero = true;
 
@@ -114,6 +124,11 @@ static void test_refused(void **state)
 	put_running(BANK_UPGRADING);
 	refused("/dev/vdb", ERR_CONFLICT, "when it is confirmed");
 	assert_true(untouched("/dev/vdb"));
+}
+
+static void empty_disk(void)
+{
+	run("truncate -s 0 $T/dev/vdb && truncate -s 12M $T/dev/vdb");
 }
 
 static void install(bool dry)
@@ -164,7 +179,7 @@ static void test_damaged(void **state)
 
 	(void)state;
 	put_running(BANK_VALID);
-	run("truncate -s 0 $T/dev/vdb && truncate -s 11M $T/dev/vdb");
+	empty_disk();
 	io = open_dev("/dev/vda4");
 	assert_int_equal(fat_open(&fat, io, NULL), 0);
 	assert_int_equal(fat_find(&fat, "base.v00", &file, NULL), 0);
@@ -175,10 +190,168 @@ static void test_damaged(void **state)
 	assert_true(untouched("/dev/vdb"));
 }
 
+/* From $T/answers.cfg; the text goes there first. */
+static int answer(const char *where, const char *text, struct err *e)
+{
+	json_t *params = json_pack("{s:s}", "answers", where);
+	int rc;
+
+	if (text)
+		tree_write("/answers.cfg", text, 0600);
+	rc = core_call("system.boot.install", params, NULL, e);
+	json_decref(params);
+	return rc;
+}
+
+static void not_answered(const char *where, const char *text, enum err_kind kind, const char *words)
+{
+	struct err e = ERR_INIT;
+
+	assert_int_equal(answer(where, text, &e), -1);
+	if (e.kind != kind || !strstr(e.text, words))
+		fail_msg("%s: %s", text ? text : where, e.text);
+}
+
+static void expect_file(const struct state_snapshot *s, const char *path, mode_t mode,
+			const char *text)
+{
+	const struct state_file *f = state_snapshot_find(s, path);
+
+	assert_non_null(f);
+	assert_int_equal(f->mode, mode);
+	if (!strstr(f->data, text))
+		fail_msg("%s: %s", path, f->data);
+}
+
+/* What stated will find there. */
+static void expect_state(void)
+{
+	struct blkio *io = open_dev("/dev/vdb");
+	struct state_snapshot s = { 0 };
+	struct state_store store = { 0 };
+	enum state_store_kind kind;
+	struct state_header h;
+	struct blkio_part part;
+	uint8_t *payload;
+
+	blkio_part(&part, io, "state", STATE_AT, STATE_SIZE);
+	assert_int_equal(state_store_open(&store, &part.io, &kind, NULL, NULL, NULL), 0);
+	assert_int_equal(kind, STATE_STORE_READY);
+	assert_int_equal(state_store_newest(&store, &h, &payload, NULL, NULL, NULL), 1);
+	assert_int_equal(h.number, 1);
+	assert_int_equal(h.format, STATE_FORMAT);
+	assert_int_equal(state_snapshot_unpack(&s, "state", payload, h.size, NULL), 0);
+	assert_int_equal(s.count, 4);
+	expect_file(&s, "/etc/hostname", 01644, "box\n");
+	expect_file(&s, "/etc/shadow", 01600, "root:" HASH ":");
+	expect_file(&s, "/etc/shadow", 01600, "\nnobody:*:1::::::\n");
+	expect_file(&s, "/root/.ssh/authorized_keys", 01600, KEY " me\n");
+	expect_file(&s, "/etc/network.conf", 01644,
+		    "address = 192.0.2.10/24\ngateway = 192.0.2.1\ndns = 192.0.2.53\n");
+	state_snapshot_free(&s);
+	state_store_close(&store);
+	free(payload);
+	blkio_close(io);
+}
+
+static const char all_answers[] = "disk = serial:VB-1\nhostname = box\nroot-password = " HASH "\n"
+				  "ssh-key.1 = " KEY " me\naddress = 192.0.2.10/24\n"
+				  "gateway = 192.0.2.1\ndns = 192.0.2.53\n";
+
+static void test_answers(void **state)
+{
+	struct err e = ERR_INIT;
+	struct blkio_part part;
+	struct blkio *io;
+	struct bank b;
+
+	(void)state;
+	put_running(BANK_VALID);
+	empty_disk();
+	tree_write("/etc/shadow", "root:*:1::::::\nnobody:*:1::::::\n", 0600);
+	if (answer("/answers.cfg", all_answers, &e) < 0)
+		fail_msg("%s", e.text);
+	expect_state();
+	io = open_dev("/dev/vdb");
+	blkio_part(&part, io, "bank 0", BANK_AT, SAMPLE_SIZE);
+	assert_int_equal(bank_look(&part.io, &b, NULL), 0);
+	/* What starts an install does not come along. */
+	assert_string_equal(b.cfg.options, "quiet xvisoros.install=y end");
+	blkio_close(io);
+}
+
+/* Nobody is asked: what is on the disk must be named. */
+static void test_overwrite(void **state)
+{
+	struct err e = ERR_INIT;
+
+	(void)state;
+	put_running(BANK_VALID);
+	empty_disk();
+	assert_int_equal(answer("/answers.cfg", "disk = serial:VB-1\n", NULL), 0);
+	not_answered("/answers.cfg", NULL, ERR_CONFLICT,
+		     "/answers.cfg: /dev/vdb has VisorOS on it, which is not overwritten without "
+		     "'overwrite = visoros'");
+	assert_int_equal(answer("/answers.cfg", "disk = serial:VB-1\noverwrite = visoros\n", NULL),
+			 0);
+	empty_disk();
+	run("printf x | dd of=$T/dev/vdb bs=1 seek=12582911 conv=notrunc status=none");
+	not_answered("/answers.cfg", NULL, ERR_CONFLICT,
+		     "something that is not known on it, which is not overwritten without "
+		     "'overwrite = all'");
+	empty_disk();
+	run("printf 'label: dos\\nstart=2048, size=2048\\n' | /sbin/sfdisk -q $T/dev/vdb");
+	not_answered("/answers.cfg", NULL, ERR_CONFLICT, "dos with 1 partition on it");
+	empty_disk();
+	run("printf 'label: gpt\\nsize=2048, name=VISOROS-STATE\\nsize=2048, name=mine\\n' | "
+	    "/sbin/sfdisk -q $T/dev/vdb");
+	not_answered("/answers.cfg", NULL, ERR_CONFLICT, "gpt with 2 partitions on it");
+	empty_disk();
+	run("/sbin/mkfs.fat -n MINE $T/dev/vdb >/dev/null");
+	not_answered("/answers.cfg", NULL, ERR_CONFLICT, "vfat MINE on it");
+	if (answer("/answers.cfg", "disk = serial:VB-1\noverwrite = all\n", &e) < 0)
+		fail_msg("%s", e.text);
+}
+
+static void test_not_answered(void **state)
+{
+	json_t *both = json_pack("{s:s, s:s}", "answers", "/answers.cfg", "device", "/dev/vdb");
+
+	(void)state;
+	put_running(BANK_VALID);
+	empty_disk();
+	not_answered("/none.cfg", NULL, ERR_NOT_FOUND, "none.cfg");
+	not_answered("answers.cfg", NULL, ERR_USAGE, "label:NAME or /PATH");
+	not_answered("/answers.cfg", "disk = serial:other\n", ERR_NOT_FOUND, "as 'disk' says");
+	not_answered("/answers.cfg", "disk = /dev/vda\noverwrite = all\n", ERR_CONFLICT,
+		     "was started from");
+	/* vdb, vdc, vdd and vde have the same size. */
+	not_answered("/answers.cfg", "disk = smallest\n", ERR_CONFLICT, "name one");
+	not_answered("/answers.cfg", "disk = serial:VB-1\nhostnam = x\n", ERR_INVALID,
+		     "/answers.cfg:2: 'hostnam'");
+	not_answered("label:ANSWERS", NULL, ERR_UNAVAILABLE, "no FAT file system of that name");
+	assert_int_equal(core_call("system.boot.install", both, NULL, NULL), -1);
+	json_decref(both);
+	assert_true(untouched("/dev/vdb"));
+}
+
+static void test_label(void **state)
+{
+	(void)state;
+	put_running(BANK_VALID);
+	empty_disk();
+	run("cd $T && mkdir -p sys/class/block/sdx1 && truncate -s 2M dev/sdx1 && "
+	    "/sbin/mkfs.fat -n ANSWERS dev/sdx1 >/dev/null");
+	not_answered("label:answers", NULL, ERR_NOT_FOUND, "label:answers: ");
+	run("cd $T && printf 'disk = nowhere\\n' > a && mcopy -i dev/sdx1 a ::ANSWERS.CFG");
+	not_answered("label:answers", NULL, ERR_INVALID, "label:answers:1: 'disk'");
+}
+
 static void test_no_skeleton(void **state)
 {
 	(void)state;
 	put_running(BANK_VALID);
+	empty_disk();
 	run("cd $T/usr/lib/visoros/install && cp disk.zst good && truncate -s -3 disk.zst");
 	refused("/dev/vdb", ERR_INVALID, "disk.zst: it ends too early");
 	run("cd $T/usr/lib/visoros/install && cp good disk.zst && printf x | dd of=disk.zst bs=1 "
@@ -198,10 +371,10 @@ static void test_no_skeleton(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_install),
-		cmocka_unit_test(test_damaged),
-		cmocka_unit_test(test_no_skeleton),
+		cmocka_unit_test(test_refused),	     cmocka_unit_test(test_install),
+		cmocka_unit_test(test_answers),	     cmocka_unit_test(test_overwrite),
+		cmocka_unit_test(test_not_answered), cmocka_unit_test(test_label),
+		cmocka_unit_test(test_damaged),	     cmocka_unit_test(test_no_skeleton),
 	};
 
 	return cmocka_run_group_tests(tests, setup, tree_teardown);

@@ -62,8 +62,9 @@ static void make(struct what *w, unsigned int number)
 
 static int install(struct what *w, struct blkio *disk, struct err *e)
 {
-	const struct install_image image = { &w->sample.cfg, w->sample.sizes, give_files,
-					     give_skeleton, w };
+	const struct install_image image = { &w->sample.cfg, w->sample.sizes,
+					     give_files,     give_skeleton,
+					     NULL,	     w };
 
 	w->given = 0;
 	if (install_plan(&w->plan, &layout, disk->size, disk->sector, &image, e) < 0)

@@ -10,10 +10,9 @@
 #include "cleanup.h"
 #include "file.h"
 #include "internal.h"
-#include "kargs.h"
 #include "lock.h"
 
-static int read_cmdline(char cmdline[static KARGS_MAX], struct err *e)
+int boot_cmdline(char cmdline[static KARGS_MAX], struct err *e)
 {
 	char path[CORE_PATH_MAX];
 
@@ -38,7 +37,7 @@ int boot_look(struct banks **out, struct err *e)
 
 	if (!b)
 		return core_nomem(e);
-	if (read_cmdline(cmdline, e) < 0 || core_path(sysfs, e, CORE_SYSFS, "/sys") < 0 ||
+	if (boot_cmdline(cmdline, e) < 0 || core_path(sysfs, e, CORE_SYSFS, "/sys") < 0 ||
 	    core_path(dev, e, CORE_ROOT, "/dev") < 0 || banks_look(&where, b, e) < 0)
 		return -1;
 	*out = TAKE_PTR(b);
@@ -158,7 +157,7 @@ static int boot_get(json_t *params, json_t **result, struct err *e)
 	struct err own = ERR_INIT;
 
 	(void)params;
-	if (read_cmdline(cmdline, e) < 0)
+	if (boot_cmdline(cmdline, e) < 0)
 		return -1;
 	if (boot_look(&b, &own) == 0)
 		*result = pack_present(b);

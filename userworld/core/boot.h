@@ -6,11 +6,15 @@
 #include <jansson.h>
 
 #include "err.h"
+#include "kargs.h"
 #include "userworld/bank/banks.h"
 #include "userworld/bank/trial.h"
 
 /* One that changes a bank at a time. */
 #define BOOT_LOCK "/run/visoros/boot.lock"
+
+/* The kernel's command line, as tests show it. */
+int boot_cmdline(char cmdline[static KARGS_MAX], struct err *e);
 
 /* Looks at the banks; b is freed by the caller (it is large). As banks_look(). */
 int boot_look(struct banks **b, struct err *e);

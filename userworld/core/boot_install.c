@@ -1,29 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
-/* system.boot.install: the running image to another disk. */
+/* system.boot.install: an image to a disk, as a person or an answer file says. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
 #include "boot.h"
+#include "boot_answers.h"
+#include "boot_disks.h"
+#include "boot_source.h"
 #include "boot_target.h"
 #include "cleanup.h"
 #include "event.h"
 #include "internal.h"
+#include "lock.h"
 #include "userworld/install/skeleton.h"
 
-#define STEP 65536u /* bytes copied at once */
+#define UNATTENDED "visoros.install" /* the kernel's argument that starts an install */
 
 struct job {
-	struct banks *banks;
-	const struct bank *from; /* the one that runs */
-	struct blkio *io;	 /* its device */
-	struct fat fat;
-	uint32_t sizes[1 + BOOTCFG_MODULES];
+	struct banks *banks; /* NULL: the host was not started from a bank */
+	struct boot_source source;
 	struct skeleton *skeleton;
 	struct boot_target target;
 	struct install_plan plan;
 	struct install_image image;
-	char buf[STEP];
+	bool answered;
+	struct answers answers;
+	char device[64];
+	struct disk_content content; /* before */
 };
 
 static void free_job(struct job **job)
@@ -34,29 +38,15 @@ static void free_job(struct job **job)
 		return;
 	boot_target_close(&j->target);
 	skeleton_close(j->skeleton);
-	blkio_close(j->io);
+	boot_source_close(&j->source);
+	answers_free(&j->answers);
 	free(j->banks);
 	free(j);
 }
 
 static int give_files(void *context, struct bank_write *w, struct err *e)
 {
-	struct job *j = context;
-	struct fat_file file;
-
-	for (size_t i = 0; bootcfg_file(&j->from->cfg, i); i++) {
-		if (fat_find(&j->fat, bootcfg_file(&j->from->cfg, i), &file, e) < 0)
-			return -1;
-		for (uint32_t at = 0; at < file.size;) {
-			uint32_t n = file.size - at < STEP ? file.size - at : STEP;
-
-			if (fat_read(&j->fat, &file, at, j->buf, n, e) < 0 ||
-			    bank_write_add(w, j->buf, n, e) < 0)
-				return -1;
-			at += n;
-		}
-	}
-	return 0;
+	return boot_source_files(&((struct job *)context)->source, w, e);
 }
 
 static int give_skeleton(void *context, void *buf, size_t len, struct err *e)
@@ -64,41 +54,71 @@ static int give_skeleton(void *context, void *buf, size_t len, struct err *e)
 	return skeleton_read(((struct job *)context)->skeleton, buf, len, e);
 }
 
-/* What is copied must be good before anything is overwritten with it. */
-static int open_source(struct job *j, struct err *e)
+static int give_state(void *context, struct blkio *part, struct err *e)
 {
-	unsigned int running = j->banks->medium.bank;
-	struct fat_file file;
-	int bad;
+	struct job *j = context;
 
-	j->from = &j->banks->bank[running];
-	if (!j->from->there || !j->from->cfg.has_digests)
-		return err_set(e, ERR_CONFLICT,
-			       "bank %u, which this host was started from, cannot be copied: %s",
-			       running,
-			       j->from->there ? "its boot.cfg has no digests" : j->from->why_not);
-	if (j->from->cfg.state != BANK_VALID)
-		return err_set(e, ERR_CONFLICT,
-			       "the running image is %s: it can be installed when it is confirmed "
-			       "(system boot bank confirm)",
-			       bank_state_name(j->from->cfg.state));
-	j->io = banks_open(j->banks, running, false, e);
-	if (!j->io)
-		return -1;
-	bad = bank_verify(j->io, j->from, NULL, NULL, e);
-	if (bad > 0)
-		return err_set(e, ERR_CONFLICT,
-			       "bank %u, which this host was started from: %d of its files are not "
-			       "good (system boot bank verify)",
-			       running, bad);
-	if (bad < 0 || fat_open(&j->fat, j->io, e) < 0)
-		return -1;
-	for (size_t i = 0; bootcfg_file(&j->from->cfg, i); i++) {
-		if (fat_find(&j->fat, bootcfg_file(&j->from->cfg, i), &file, e) < 0)
-			return -1;
-		j->sizes[i] = file.size;
+	return boot_answers_state(&j->answers, j->source.cfg.build, part, e);
+}
+
+/* A host that installs others must not have those do the same. */
+static void drop_word(char *options, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (char *at = options; (at = strstr(at, name));) {
+		size_t word = strcspn(at, " ");
+
+		if ((at > options && at[-1] != ' ') || (at[len] != '=' && word != len)) {
+			at += len;
+			continue;
+		}
+		word += strspn(at + word, " ");
+		memmove(at, at + word, strlen(at + word) + 1);
 	}
-	j->image = (struct install_image){ &j->from->cfg, j->sizes, give_files, give_skeleton, j };
+}
+
+/* With NULL in j->banks for a host that has no medium. */
+static int look(struct job *j, int *lock, struct err *e)
+{
+	char cmdline[KARGS_MAX], guid[MEDIUM_GUID];
+	const struct medium_where where = { .cmdline = cmdline };
+
+	if (boot_cmdline(cmdline, e) < 0)
+		return -1;
+	if (medium_expected(&where, guid))
+		return boot_look_locked(&j->banks, lock, e);
+	*lock = core_trylock(BOOT_LOCK, e);
+	return *lock < 0 ? err_wrap(e, "another operation on the boot medium is under way") : 0;
+}
+
+static int open_source(struct job *j, const char *image, struct err *e)
+{
+	char cmdline[KARGS_MAX], url[BOOT_SOURCE_URL];
+	int rc;
+
+	if (!image)
+		image = j->answers.image;
+	if (image)
+		rc = boot_source_url(&j->source, image, e);
+	else if (j->banks)
+		rc = boot_source_bank(&j->source, j->banks, e);
+	else if (boot_cmdline(cmdline, e) < 0)
+		return -1;
+	else if (!kargs_value(cmdline, "visoros.boot", url, sizeof(url)) ||
+		 strncmp(url, "http", 4) != 0)
+		return err_set(
+			e, ERR_CONFLICT,
+			"this host was started from neither a bank nor a web server: the URL "
+			"of a folder with the image is needed (--image, or 'image' in "
+			"answers)");
+	else
+		rc = boot_source_url(&j->source, url, e);
+	if (rc < 0)
+		return -1;
+	drop_word(j->source.cfg.options, UNATTENDED);
+	j->image = (struct install_image){ &j->source.cfg, j->source.sizes, give_files,
+					   give_skeleton,  give_state,	    j };
 	return 0;
 }
 
@@ -124,21 +144,60 @@ static int make_guids(struct install_guids *guids, struct err *e)
 	return 0;
 }
 
-/* Everything that may refuse, before anything is written. */
-static int prepare(struct job *j, const char *device, struct err *e)
+static const struct medium *running_medium(const struct job *j)
 {
-	struct install_layout layout;
+	return j->banks ? &j->banks->medium : NULL;
+}
 
-	if (boot_target_open(&j->target, device, &j->banks->medium, e) < 0 ||
-	    open_skeleton(j, &layout, e) < 0 || open_source(j, e) < 0)
+static int choose_device(struct job *j, const char *device, struct err *e)
+{
+	_cleanup_free_ struct answers_candidate *disks = NULL;
+	const struct answers_candidate *d;
+	size_t n;
+
+	if (device) {
+		snprintf(j->device, sizeof(j->device), "%s", device);
+		return strlen(device) < sizeof(j->device)
+			       ? 0
+			       : err_set(e, ERR_INVALID, "%.40s...: is too long", device);
+	}
+	if (boot_disks(&disks, &n, running_medium(j), e) < 0)
 		return -1;
-	if (install_plan(&j->plan, &layout, j->target.io->size, j->target.io->sector, &j->image,
-			 e) < 0)
-		return err_wrap(e, "%s", device);
+	d = answers_choose(&j->answers, disks, n, e);
+	if (!d)
+		return -1;
+	memcpy(j->device, d->device, sizeof(j->device));
 	return 0;
 }
 
-static int write_disk(struct job *j, const char *device, struct err *e)
+/* Nobody is asked: only what the answers allow is overwritten. */
+static int check_content(const struct job *j, struct err *e)
+{
+	if (!j->answered || j->content.what <= j->answers.overwrite)
+		return 0;
+	return err_set(e, ERR_CONFLICT,
+		       "%s: %s has %s on it, which is not overwritten without 'overwrite = %s'",
+		       j->answers.conf.name, j->device, j->content.text,
+		       j->content.what == ANSWERS_VISOROS ? "visoros" : "all");
+}
+
+/* Everything that may refuse, before anything is written. */
+static int prepare(struct job *j, json_t *params, struct err *e)
+{
+	struct install_layout layout;
+
+	if (choose_device(j, core_string(params, "device"), e) < 0 ||
+	    boot_target_open(&j->target, j->device, running_medium(j), e) < 0 ||
+	    boot_disk_content(j->device, &j->content, e) < 0 || check_content(j, e) < 0 ||
+	    open_skeleton(j, &layout, e) < 0 || open_source(j, core_string(params, "image"), e) < 0)
+		return -1;
+	if (install_plan(&j->plan, &layout, j->target.io->size, j->target.io->sector, &j->image,
+			 e) < 0)
+		return err_wrap(e, "%s", j->device);
+	return 0;
+}
+
+static int write_disk(struct job *j, struct err *e)
 {
 	struct install_guids guids;
 
@@ -146,38 +205,79 @@ static int write_disk(struct job *j, const char *device, struct err *e)
 		return -1;
 	if (install_write(j->target.io, &j->plan, &j->image, &guids, e) < 0) {
 		core_event("boot", "error", "Installing to %s failed: what was on it may be lost",
-			   device);
+			   j->device);
 		return -1;
 	}
 	boot_target_reread(&j->target);
-	core_event("boot", "warning", "%s was installed to %s, by request", j->from->cfg.build,
-		   device);
+	core_event("boot", "warning", "%s was installed to %s, by request", j->source.cfg.build,
+		   j->device);
 	return 0;
+}
+
+static json_t *pack(const struct job *j, bool dry)
+{
+	json_t *r = json_pack("{s:s, s:I, s:s, s:s, s:b}", "device", j->device, "size",
+			      (json_int_t)j->target.io->size, "content", j->content.text, "build",
+			      j->source.cfg.build, "installed", !dry);
+
+	if (r && j->source.bank >= 0)
+		json_object_set_new(r, "from_bank", json_integer(j->source.bank));
+	else if (r)
+		json_object_set_new(r, "from_url", json_string(j->source.folder));
+	if (r && j->answered)
+		json_object_set_new(r, "after", json_string(j->answers.after));
+	return r;
+}
+
+static int run_job(struct job *j, json_t *params, json_t **result, struct err *e)
+{
+	bool dry = json_is_true(json_object_get(params, "dry_run"));
+	_cleanup_close_ int lock = -1;
+
+	if (look(j, &lock, e) < 0 || prepare(j, params, e) < 0)
+		return -1;
+	if (!dry && write_disk(j, e) < 0)
+		return -1;
+	return core_give(result, pack(j, dry), e);
+}
+
+/* Who set an unattended install going is told, wherever he looks later. */
+static int run_answered(struct job *j, json_t *params, json_t **result, struct err *e)
+{
+	struct err own = ERR_INIT;
+
+	if (boot_answers_read(&j->answers, core_string(params, "answers"), &own) == 0) {
+		j->answered = true;
+		if (run_job(j, params, result, &own) == 0)
+			return 0;
+	}
+	/* What may come yet is tried again. */
+	if (own.kind != ERR_UNAVAILABLE && !json_is_true(json_object_get(params, "dry_run")))
+		core_event("boot", "error", "Nothing was installed: %s", own.text);
+	if (e)
+		*e = own;
+	return -1;
 }
 
 static int boot_install(json_t *params, json_t **result, struct err *e)
 {
 	_cleanup_(free_job) struct job *j = calloc(1, sizeof(*j));
-	bool dry = json_is_true(json_object_get(params, "dry_run"));
-	const char *device = core_string(params, "device");
-	_cleanup_close_ int lock = -1;
+	const char *answers = core_string(params, "answers");
 
 	if (!j)
 		return core_nomem(e);
 	j->target = (struct boot_target)BOOT_TARGET_INIT;
-	if (boot_look_locked(&j->banks, &lock, e) < 0 || prepare(j, device, e) < 0)
-		return -1;
-	if (!dry && write_disk(j, device, e) < 0)
-		return -1;
-	return core_give(result,
-			 json_pack("{s:s, s:I, s:s, s:i, s:b}", "device", device, "size",
-				   (json_int_t)j->target.io->size, "build", j->from->cfg.build,
-				   "from_bank", (int)j->banks->medium.bank, "installed", !dry),
-			 e);
+	if (!answers == !core_string(params, "device"))
+		return err_set(e, ERR_USAGE, "either a device or answers say what is overwritten");
+	return answers ? run_answered(j, params, result, e) : run_job(j, params, result, e);
 }
 
 static const struct core_param params[] = {
-	{ "device", CORE_PATH, .required = true, .help = "The disk, /dev/NAME: it is overwritten" },
+	{ "device", CORE_PATH, .help = "The disk, /dev/NAME: it is overwritten" },
+	{ "answers", CORE_STRING, .min = 1, .max = 1000,
+	  .help = "Instead: visoros-answers(5) at http://..., https://..., label:NAME or /PATH" },
+	{ "image", CORE_STRING, .min = 1, .max = 1000,
+	  .help = "URL of the folder of the image, instead of the bank that runs" },
 	{ "dry_run", CORE_BOOL, .help = "Only say whether it can be done" },
 	{ 0 },
 };

@@ -60,7 +60,7 @@ int boot_target_open(struct boot_target *t, const char *device, const struct med
 		     struct err *e)
 {
 	const char *name = strncmp(device, "/dev/", 5) == 0 ? device + 5 : "";
-	const char *own = strrchr(running->disk, '/');
+	const char *own = running ? strrchr(running->disk, '/') : NULL;
 	char path[CORE_PATH_MAX];
 
 	if (!*name || strchr(name, '/'))

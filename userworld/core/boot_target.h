@@ -17,8 +17,9 @@ struct boot_target {
 /* clang-format on */
 
 /*
- * device is a path below /dev, running the medium of the host. ERR_NOT_FOUND, ERR_INVALID (no whole
- * disk) or ERR_CONFLICT (running, with the host's state, in use, write-protected) say why not.
+ * device is a path below /dev, running the medium of the host or NULL. ERR_NOT_FOUND, ERR_INVALID
+ * (no whole disk) or ERR_CONFLICT (running, with the host's state, in use, write-protected) say why
+ * not.
  */
 int boot_target_open(struct boot_target *t, const char *device, const struct medium *running,
 		     struct err *e);

@@ -39,6 +39,7 @@ extern const struct core_op core_maintenance_ops[];
 extern const struct core_op core_refused_ops[];
 extern const struct core_op core_boot_ops[];
 extern const struct core_op core_boot_bank_ops[];
+extern const struct core_op core_boot_disk_ops[];
 extern const struct core_op core_boot_install_ops[];
 extern const struct core_op core_boot_update_ops[];
 

@@ -4,6 +4,8 @@
 libraries += install
 install-src := $(addprefix userworld/install/, answers.c answers_check.c answers_disk.c gpt.c plan.c skeleton.c write.c)
 
+image-files += userworld/install/autoinstall:/usr/lib/visoros/autoinstall:0755
+
 install-tests := gpt_test install_answers_test install_cut_test
 unit-tests += $(install-tests)
 # Expanded later: userworld/medium/build.mk comes after this one.

@@ -144,12 +144,25 @@ static int fill_parts(struct writer *w, struct err *e)
 	return check_zero(w, MEDIUM_STATE, e);
 }
 
+static struct blkio *part_of(struct writer *w, enum medium_part part, struct blkio_part *piece)
+{
+	return blkio_part(piece, w->disk, medium_part_name(part), w->plan->part[part].at,
+			  w->plan->part[part].size);
+}
+
+static int fill_state(struct writer *w, struct err *e)
+{
+	struct blkio_part part;
+
+	if (!w->image->state)
+		return 0;
+	return w->image->state(w->image->context, part_of(w, MEDIUM_STATE, &part), e);
+}
+
 static int fill_bank(struct writer *w, struct err *e)
 {
 	struct blkio_part part;
-	struct blkio *io =
-		blkio_part(&part, w->disk, medium_part_name(MEDIUM_BANK0),
-			   w->plan->part[MEDIUM_BANK0].at, w->plan->part[MEDIUM_BANK0].size);
+	struct blkio *io = part_of(w, MEDIUM_BANK0, &part);
 	struct bootcfg *cfg = malloc(sizeof(*cfg));
 	struct bank_write *bank;
 	int rc;
@@ -235,8 +248,8 @@ int install_write(struct blkio *disk, const struct install_plan *plan,
 	w->disk = disk;
 	w->plan = plan;
 	w->image = image;
-	if (forget(w, e) < 0 || fill_parts(w, e) < 0 || fill_bank(w, e) < 0 ||
-	    make_table(w, guids, e) < 0 || write_table(w, e) < 0)
+	if (forget(w, e) < 0 || fill_parts(w, e) < 0 || fill_state(w, e) < 0 ||
+	    fill_bank(w, e) < 0 || make_table(w, guids, e) < 0 || write_table(w, e) < 0)
 		return -1;
 	return sign(w, e);
 }

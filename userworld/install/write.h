@@ -39,6 +39,9 @@ struct install_image {
 
 	/* The next len bytes of the skeleton: a sector with boot code, then BIOS and ESP. */
 	int (*skeleton)(void *context, void *buf, size_t len, struct err *e);
+
+	/* Writes a first generation to the partition for state, all zeros; NULL: none. */
+	int (*state)(void *context, struct blkio *part, struct err *e);
 	void *context;
 };
 

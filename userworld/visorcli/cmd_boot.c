@@ -98,19 +98,43 @@ static const struct cli_option verify_options[] = {
 };
 
 static const struct cli_column install_columns[] = {
-	{ "Device", "device", CLI_STRING },	   { "Size", "size", CLI_KIB },
-	{ "Build", "build", CLI_STRING },	   { "From Bank", "from_bank", CLI_INTEGER },
-	{ "Installed", "installed", CLI_BOOLEAN }, { 0 },
+	{ "Device", "device", CLI_STRING },
+	{ "Size", "size", CLI_KIB },
+	{ "Had", "content", CLI_STRING },
+	{ "Build", "build", CLI_STRING },
+	{ "From Bank", "from_bank", CLI_INTEGER | CLI_OPTIONAL },
+	{ "From", "from_url", CLI_STRING | CLI_OPTIONAL },
+	{ "Installed", "installed", CLI_BOOLEAN },
+	{ "After", "after", CLI_STRING | CLI_OPTIONAL },
+	{ 0 },
+};
+
+static const struct cli_column disk_columns[] = {
+	{ "Device", "device", CLI_STRING },
+	{ "Size", "size", CLI_KIB },
+	{ "Content", "content", CLI_STRING },
+	{ "Running", "running", CLI_BOOLEAN },
+	{ "Chosen By Size", "chosen_by_size", CLI_BOOLEAN },
+	{ "Serial", "serial", CLI_STRING },
+	{ "Path", "path", CLI_STRING },
+	{ 0 },
 };
 
 static const struct cli_option install_options[] = {
-	{ "device", 'd', "device", CLI_TEXT, true, "DEVICE", "This disk: all on it is lost" },
+	{ "device", 'd', "device", CLI_TEXT, false, "DEVICE", "This disk: all on it is lost" },
+	{ "answers", 'a', "answers", CLI_TEXT, false, "WHERE",
+	  "Or the disk that an answer file names: a URL, label:NAME or a path" },
+	{ "image", 'i', "image", CLI_TEXT, false, "URL",
+	  "The image of a folder on a web server, not of the running bank" },
 	{ "dry-run", 'n', "dry_run", CLI_FLAG, false, NULL, "Only say whether it can be done" },
 	{ "yes", 'y', "yes", CLI_FLAG, false, NULL, "Do not ask for the name again" },
 	{ 0 },
 };
 
-/* A disk that is overwritten by mistake is gone: its name has to be typed twice. */
+/*
+ * A disk that is overwritten by mistake is gone: its name has to be typed twice. Answers name it
+ * once and for all.
+ */
 static int ask_again(json_t *params, struct err *e)
 {
 	const char *device = json_string_value(json_object_get(params, "device"));
@@ -118,7 +142,7 @@ static int ask_again(json_t *params, struct err *e)
 	char line[256] = "";
 
 	json_object_del(params, "yes");
-	if (sure)
+	if (sure || !device)
 		return 0;
 	fprintf(stderr, "All that is on %s will be lost. Type its name again: ", device);
 	if (!fgets(line, sizeof(line), stdin))
@@ -182,6 +206,13 @@ const struct cli_command boot_commands[] = {
 		.style = CLI_FIELDS,
 		.columns = confirm_columns,
 		.help = "Confirm the running image: it stays the one that is started",
+	},
+	{
+		.words = "system boot disk list",
+		.op = "system.boot.disk.list",
+		.style = CLI_TABLE,
+		.columns = disk_columns,
+		.help = "Disks of this host, and what is on them",
 	},
 	{
 		.words = "system boot install",

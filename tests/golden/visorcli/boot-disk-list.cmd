@@ -1,0 +1,1 @@
+visorcli system boot disk list
