@@ -91,7 +91,7 @@ static int write_store(const struct state_snapshot *s, const char *build, struct
 		       struct err *e)
 {
 	struct state_header h = { .time = (int64_t)time(NULL), .format = STATE_FORMAT };
-	_cleanup_free_ uint8_t *payload = NULL;
+	_cleanup_free_ uint8_t *payload = NULL, *again = NULL;
 	struct state_store store = { 0 };
 	size_t len;
 	int rc;
@@ -104,6 +104,9 @@ static int write_store(const struct state_snapshot *s, const char *build, struct
 	rc = state_store_make(&store, part, e);
 	if (rc == 0)
 		rc = state_store_append(&store, NULL, &h, payload, (uint32_t)len, e);
+	/* Its digest is that of what the disk has. */
+	if (rc == 0)
+		rc = state_store_read(&store, h.number, &h, &again, e);
 	state_store_close(&store);
 	return rc;
 }
