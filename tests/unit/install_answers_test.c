@@ -19,14 +19,14 @@ static void test_all(void **state)
 				   "ssh-key.1 = ssh-ed25519 " KEY68 " me@here\n"
 				   "ssh-key.2 = ssh-ed25519 " KEY68 "\nafter = poweroff\n";
 	struct err e = ERR_INIT;
-	struct answers a;
+	struct install_answers a;
 
 	(void)state;
-	if (answers_parse(&a, "host.conf", text, &e) < 0)
+	if (install_answers_parse(&a, "host.conf", text, &e) < 0)
 		fail_msg("%s", e.text);
-	assert_int_equal(a.rule, ANSWERS_SMALLEST);
+	assert_int_equal(a.rule, INSTALL_SMALLEST);
 	assert_true(a.min == 8ull << 30 && a.max == 64ull << 30);
-	assert_int_equal(a.overwrite, ANSWERS_VISOROS);
+	assert_int_equal(a.overwrite, INSTALL_VISOROS);
 	assert_string_equal(a.image, "http://10.0.2.2/pxe/");
 	assert_string_equal(a.hostname, "host-1.example.org");
 	assert_string_equal(a.password, HASH);
@@ -36,23 +36,23 @@ static void test_all(void **state)
 	assert_int_equal(a.n_keys, 2);
 	assert_string_equal(a.keys[0], "ssh-ed25519 " KEY68 " me@here");
 	assert_string_equal(a.after, "poweroff");
-	answers_free(&a);
+	install_answers_free(&a);
 }
 
 /* What is not said is the harmless thing. */
 static void test_least(void **state)
 {
 	struct err e = ERR_INIT;
-	struct answers a;
+	struct install_answers a;
 
 	(void)state;
-	assert_int_equal(answers_parse(&a, "host.conf", "disk = /dev/sda\n", &e), 0);
-	assert_int_equal(a.rule, ANSWERS_NAMED);
+	assert_int_equal(install_answers_parse(&a, "host.conf", "disk = /dev/sda\n", &e), 0);
+	assert_int_equal(a.rule, INSTALL_NAMED);
 	assert_string_equal(a.disk, "/dev/sda");
-	assert_int_equal(a.overwrite, ANSWERS_EMPTY);
+	assert_int_equal(a.overwrite, INSTALL_EMPTY);
 	assert_string_equal(a.after, "stay");
 	assert_true(!a.hostname && !a.password && !a.address && !a.image && !a.n_keys);
-	answers_free(&a);
+	install_answers_free(&a);
 }
 
 static void test_refused(void **state)
@@ -94,33 +94,33 @@ static void test_refused(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct err e = ERR_INIT;
-		struct answers a;
+		struct install_answers a;
 
-		assert_int_equal(answers_parse(&a, "f", cases[i].text, &e), -1);
+		assert_int_equal(install_answers_parse(&a, "f", cases[i].text, &e), -1);
 		assert_int_equal(e.kind, ERR_INVALID);
 		if (!strstr(e.text, cases[i].says))
 			fail_msg("%zu: %s", i, e.text);
-		answers_free(&a);
+		install_answers_free(&a);
 	}
 }
 
 static const char *chosen(const char *text, size_t n, enum err_kind *kind)
 {
-	static const struct answers_candidate disks[] = {
+	static const struct install_disk disks[] = {
 		{ "/dev/a", "S1", "/devices/pci0000:00/0000:00:05.0/virtio1/block/a", 300, true },
 		{ "/dev/b", "S2", "/devices/pci0000:00/0000:00:06.0/block/b", 100, false },
 		{ "/dev/c", "", "/devices/pci0000:00/0000:00:07.0/block/c", 200, true },
 		{ "/dev/d", "S3", "/devices/pci0000:00/0000:00:08.0/block/d", 500, true },
 		{ "/dev/e", "S3", "/devices/pci0000:00/0000:00:09.0/block/e", 500, true },
 	};
-	const struct answers_candidate *d;
+	const struct install_disk *d;
 	struct err e = ERR_INIT;
-	struct answers a;
+	struct install_answers a;
 
-	assert_int_equal(answers_parse(&a, "f", text, &e), 0);
-	d = answers_choose(&a, disks, n, &e);
+	assert_int_equal(install_answers_parse(&a, "f", text, &e), 0);
+	d = install_answers_choose(&a, disks, n, &e);
 	*kind = e.kind;
-	answers_free(&a);
+	install_answers_free(&a);
 	return d ? d->device : "";
 }
 

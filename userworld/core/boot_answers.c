@@ -109,7 +109,7 @@ static int read_path(const char *where, char *text, struct err *e)
 	return 0;
 }
 
-int boot_answers_read(struct answers *a, const char *where, struct err *e)
+int boot_answers_read(struct install_answers *a, const char *where, struct err *e)
 {
 	_cleanup_free_ char *text = malloc(CONF_FILE_MAX + 2);
 	int rc;
@@ -123,5 +123,5 @@ int boot_answers_read(struct answers *a, const char *where, struct err *e)
 		rc = read_label(where, text, e);
 	else
 		rc = read_path(where, text, e);
-	return rc < 0 ? -1 : answers_parse(a, where, text, e);
+	return rc < 0 ? -1 : install_answers_parse(a, where, text, e);
 }

@@ -11,16 +11,16 @@
 
 /*
  * where: http://..., https://..., label:NAME (a FAT file system of that name), or an absolute path.
- * ERR_UNAVAILABLE if it is not there and may come yet: no network, no such label. answers_free() is
- * harmless also after a failure.
+ * ERR_UNAVAILABLE if it is not there and may come yet: no network, no such label.
+ * install_answers_free() is harmless also after a failure.
  */
-int boot_answers_read(struct answers *a, const char *where, struct err *e);
+int boot_answers_read(struct install_answers *a, const char *where, struct err *e);
 
 /*
  * Writes what is said of host name, password, keys and network as the first generation of state to
  * a new partition. Nothing said: nothing is written.
  */
-int boot_answers_state(const struct answers *a, const char *build, struct blkio *part,
+int boot_answers_state(const struct install_answers *a, const char *build, struct blkio *part,
 		       struct err *e);
 
 #endif

@@ -31,7 +31,7 @@ static int add(struct state_snapshot *s, const char *path, mode_t mode, char *da
 	return state_snapshot_add(s, &f, e);
 }
 
-static int add_hostname(struct state_snapshot *s, const struct answers *a, struct err *e)
+static int add_hostname(struct state_snapshot *s, const struct install_answers *a, struct err *e)
 {
 	char *text;
 
@@ -39,7 +39,7 @@ static int add_hostname(struct state_snapshot *s, const struct answers *a, struc
 		   asprintf(&text, "%s\n", a->hostname) < 0 ? NULL : text, e);
 }
 
-static int add_password(struct state_snapshot *s, const struct answers *a, struct err *e)
+static int add_password(struct state_snapshot *s, const struct install_answers *a, struct err *e)
 {
 	_cleanup_free_ char *text = NULL;
 	char path[CORE_PATH_MAX];
@@ -52,7 +52,7 @@ static int add_password(struct state_snapshot *s, const struct answers *a, struc
 	return add(s, "/etc/shadow", 01600, changed, e);
 }
 
-static int add_keys(struct state_snapshot *s, const struct answers *a, struct err *e)
+static int add_keys(struct state_snapshot *s, const struct install_answers *a, struct err *e)
 {
 	_cleanup_free_ char *text = NULL;
 	size_t len;
@@ -67,7 +67,7 @@ static int add_keys(struct state_snapshot *s, const struct answers *a, struct er
 	return add(s, "/root/.ssh/authorized_keys", 01600, TAKE_PTR(text), e);
 }
 
-static int add_network(struct state_snapshot *s, const struct answers *a, struct err *e)
+static int add_network(struct state_snapshot *s, const struct install_answers *a, struct err *e)
 {
 	char *text;
 
@@ -79,7 +79,7 @@ static int add_network(struct state_snapshot *s, const struct answers *a, struct
 	return add(s, "/etc/network.conf", 01644, text, e);
 }
 
-static int make_files(struct state_snapshot *s, const struct answers *a, struct err *e)
+static int make_files(struct state_snapshot *s, const struct install_answers *a, struct err *e)
 {
 	if ((a->hostname && add_hostname(s, a, e) < 0) ||
 	    (a->password && add_password(s, a, e) < 0) || (a->n_keys && add_keys(s, a, e) < 0))
@@ -111,7 +111,7 @@ static int write_store(const struct state_snapshot *s, const char *build, struct
 	return rc;
 }
 
-int boot_answers_state(const struct answers *a, const char *build, struct blkio *part,
+int boot_answers_state(const struct install_answers *a, const char *build, struct blkio *part,
 		       struct err *e)
 {
 	struct state_snapshot s = { 0 };

@@ -75,7 +75,7 @@ static bool take_table(blkid_probe probe, struct disk_content *content)
 	if (!table)
 		return false;
 	if (all_ours(list, n)) {
-		content->what = ANSWERS_VISOROS;
+		content->what = INSTALL_VISOROS;
 		snprintf(content->text, sizeof(content->text), "VisorOS");
 	} else {
 		snprintf(content->text, sizeof(content->text), "%s with %d partition%s",
@@ -107,14 +107,14 @@ int boot_disk_content(const char *device, struct disk_content *content, struct e
 	char path[CORE_PATH_MAX];
 	int empty;
 
-	*content = (struct disk_content){ .what = ANSWERS_ALL };
+	*content = (struct disk_content){ .what = INSTALL_ALL };
 	if (core_path(path, e, CORE_ROOT, "%s", device) < 0)
 		return -1;
 	empty = is_empty(path, e);
 	if (empty < 0)
 		return -1;
 	if (empty) {
-		content->what = ANSWERS_EMPTY;
+		content->what = INSTALL_EMPTY;
 		snprintf(content->text, sizeof(content->text), "nothing");
 		return 0;
 	}

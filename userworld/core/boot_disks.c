@@ -71,7 +71,7 @@ static void read_place(const char *name, char *out, size_t size)
 }
 
 /* False for what is no disk. */
-static bool fill(struct answers_candidate *d, const char *name, const struct medium *running)
+static bool fill(struct install_disk *d, const char *name, const struct medium *running)
 {
 	char type[16], path[CORE_PATH_MAX];
 	const char *own = running ? strrchr(running->disk, '/') : NULL;
@@ -98,15 +98,14 @@ static bool fill(struct answers_candidate *d, const char *name, const struct med
 
 static int by_name(const void *a, const void *b)
 {
-	const struct answers_candidate *one = a, *other = b;
+	const struct install_disk *one = a, *other = b;
 
 	return strcmp(one->device, other->device);
 }
 
-int boot_disks(struct answers_candidate **disks, size_t *n, const struct medium *running,
-	       struct err *e)
+int boot_disks(struct install_disk **disks, size_t *n, const struct medium *running, struct err *e)
 {
-	_cleanup_free_ struct answers_candidate *list = NULL;
+	_cleanup_free_ struct install_disk *list = NULL;
 	_cleanup_closedir_ DIR *dir = NULL;
 	char path[CORE_PATH_MAX];
 	struct dirent *d;
@@ -120,7 +119,7 @@ int boot_disks(struct answers_candidate **disks, size_t *n, const struct medium 
 		return err_sys(e, errno, "%s", path);
 	while ((d = readdir(dir))) {
 		if (*n == room) {
-			struct answers_candidate *more;
+			struct install_disk *more;
 
 			room = room ? room * 2 : 8;
 			more = realloc(list, room * sizeof(*list));
@@ -137,7 +136,7 @@ int boot_disks(struct answers_candidate **disks, size_t *n, const struct medium 
 	return 0;
 }
 
-static json_t *pack_disk(const struct answers_candidate *d, const struct medium *running)
+static json_t *pack_disk(const struct install_disk *d, const struct medium *running)
 {
 	struct disk_content content;
 	struct err own = ERR_INIT;
@@ -154,7 +153,7 @@ static json_t *pack_disk(const struct answers_candidate *d, const struct medium 
 
 static int disk_list(json_t *params, json_t **result, struct err *e)
 {
-	_cleanup_free_ struct answers_candidate *disks = NULL;
+	_cleanup_free_ struct install_disk *disks = NULL;
 	_cleanup_free_ struct banks *b = NULL;
 	const struct medium *running = NULL;
 	size_t n;

@@ -11,11 +11,10 @@
  * All disks, by name; no CDs, nor card readers without a card. *disks is the caller's. running:
  * the medium of the host, or NULL.
  */
-int boot_disks(struct answers_candidate **disks, size_t *n, const struct medium *running,
-	       struct err *e);
+int boot_disks(struct install_disk **disks, size_t *n, const struct medium *running, struct err *e);
 
 struct disk_content {
-	enum answers_overwrite what; /* what one must be willing to overwrite */
+	enum install_overwrite what; /* what one must be willing to overwrite */
 	char text[128];		     /* "nothing", "VisorOS", "ext4", "gpt with 3 partitions" */
 };
 

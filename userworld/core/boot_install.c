@@ -25,7 +25,7 @@ struct job {
 	struct install_plan plan;
 	struct install_image image;
 	bool answered;
-	struct answers answers;
+	struct install_answers answers;
 	char device[64];
 	struct disk_content content; /* before */
 };
@@ -39,7 +39,7 @@ static void free_job(struct job **job)
 	boot_target_close(&j->target);
 	skeleton_close(j->skeleton);
 	boot_source_close(&j->source);
-	answers_free(&j->answers);
+	install_answers_free(&j->answers);
 	free(j->banks);
 	free(j);
 }
@@ -151,8 +151,8 @@ static const struct medium *running_medium(const struct job *j)
 
 static int choose_device(struct job *j, const char *device, struct err *e)
 {
-	_cleanup_free_ struct answers_candidate *disks = NULL;
-	const struct answers_candidate *d;
+	_cleanup_free_ struct install_disk *disks = NULL;
+	const struct install_disk *d;
 	size_t n;
 
 	if (device) {
@@ -163,7 +163,7 @@ static int choose_device(struct job *j, const char *device, struct err *e)
 	}
 	if (boot_disks(&disks, &n, running_medium(j), e) < 0)
 		return -1;
-	d = answers_choose(&j->answers, disks, n, e);
+	d = install_answers_choose(&j->answers, disks, n, e);
 	if (!d)
 		return -1;
 	memcpy(j->device, d->device, sizeof(j->device));
@@ -178,7 +178,7 @@ static int check_content(const struct job *j, struct err *e)
 	return err_set(e, ERR_CONFLICT,
 		       "%s: %s has %s on it, which is not overwritten without 'overwrite = %s'",
 		       j->answers.conf.name, j->device, j->content.text,
-		       j->content.what == ANSWERS_VISOROS ? "visoros" : "all");
+		       j->content.what == INSTALL_VISOROS ? "visoros" : "all");
 }
 
 /* Everything that may refuse, before anything is written. */

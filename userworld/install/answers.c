@@ -6,7 +6,7 @@
 
 #include "answers_check.h"
 
-static int wrong(const struct answers *a, const char *key, struct err *e, const char *what)
+static int wrong(const struct install_answers *a, const char *key, struct err *e, const char *what)
 {
 	for (size_t i = 0; i < a->conf.count; i++)
 		if (strcmp(a->conf.lines[i].key, key) == 0)
@@ -16,7 +16,7 @@ static int wrong(const struct answers *a, const char *key, struct err *e, const 
 }
 
 /* A text that is good, or was not given. */
-static int take_text(const struct answers *a, const char *key, bool (*ok)(const char *),
+static int take_text(const struct install_answers *a, const char *key, bool (*ok)(const char *),
 		     const char *what, const char **value, struct err *e)
 {
 	*value = conf_get(&a->conf, key);
@@ -24,7 +24,7 @@ static int take_text(const struct answers *a, const char *key, bool (*ok)(const 
 }
 
 /* One of some words, the first if none was given. words ends with NULL. */
-static int take_word(const struct answers *a, const char *key, const char *const *words,
+static int take_word(const struct install_answers *a, const char *key, const char *const *words,
 		     const char *what, int *value, struct err *e)
 {
 	const char *given = conf_get(&a->conf, key);
@@ -40,7 +40,7 @@ static int take_word(const struct answers *a, const char *key, const char *const
 	return wrong(a, key, e, what);
 }
 
-static int take_rule(struct answers *a, struct err *e)
+static int take_rule(struct install_answers *a, struct err *e)
 {
 	const char *value = conf_get(&a->conf, "disk");
 
@@ -48,14 +48,14 @@ static int take_rule(struct answers *a, struct err *e)
 		return wrong(a, "disk", e, "is missing");
 	a->disk = value;
 	if (strcmp(value, "smallest") == 0) {
-		a->rule = ANSWERS_SMALLEST;
+		a->rule = INSTALL_SMALLEST;
 	} else if (strcmp(value, "largest") == 0) {
-		a->rule = ANSWERS_LARGEST;
+		a->rule = INSTALL_LARGEST;
 	} else if (strncmp(value, "serial:", 7) == 0 && value[7]) {
-		a->rule = ANSWERS_SERIAL;
+		a->rule = INSTALL_SERIAL;
 		a->disk = value + 7;
 	} else if (strncmp(value, "path:", 5) == 0 && value[5]) {
-		a->rule = ANSWERS_PATH;
+		a->rule = INSTALL_PATH;
 		a->disk = value + 5;
 	} else if (strncmp(value, "/dev/", 5) != 0 || !value[5] || strchr(value + 5, '/')) {
 		return wrong(a, "disk", e,
@@ -64,7 +64,7 @@ static int take_rule(struct answers *a, struct err *e)
 	return 0;
 }
 
-static int take_disk(struct answers *a, struct err *e)
+static int take_disk(struct install_answers *a, struct err *e)
 {
 	static const char *const overwrite[] = { "nothing", "visoros", "all", NULL };
 	int word;
@@ -75,7 +75,7 @@ static int take_disk(struct answers *a, struct err *e)
 	if (conf_get_size(&a->conf, "disk-min", &a->min, e) < 0 ||
 	    conf_get_size(&a->conf, "disk-max", &a->max, e) < 0)
 		return -1;
-	if (a->rule != ANSWERS_SMALLEST && a->rule != ANSWERS_LARGEST)
+	if (a->rule != INSTALL_SMALLEST && a->rule != INSTALL_LARGEST)
 		for (const char *const *key = (const char *const[]){ "disk-min", "disk-max", NULL };
 		     *key; key++)
 			if (conf_get(&a->conf, *key))
@@ -84,17 +84,18 @@ static int take_disk(struct answers *a, struct err *e)
 		return wrong(a, "disk-min", e, "is more than disk-max");
 	if (take_word(a, "overwrite", overwrite, "must be nothing, visoros or all", &word, e) < 0)
 		return -1;
-	a->overwrite = (enum answers_overwrite)word;
+	a->overwrite = (enum install_overwrite)word;
 	return 0;
 }
 
-static int take_network(struct answers *a, struct err *e)
+static int take_network(struct install_answers *a, struct err *e)
 {
-	if (take_text(a, "address", answers_network_ok, "must be as 192.0.2.10/24", &a->address,
-		      e) < 0 ||
-	    take_text(a, "gateway", answers_ip_ok, "is no IPv4 address", &a->gateway, e) < 0 ||
-	    take_text(a, "dns", answers_ips_ok, "must be IPv4 addresses with blanks between them",
-		      &a->dns, e) < 0)
+	if (take_text(a, "address", install_answers_network_ok, "must be as 192.0.2.10/24",
+		      &a->address, e) < 0 ||
+	    take_text(a, "gateway", install_answers_ip_ok, "is no IPv4 address", &a->gateway, e) <
+		    0 ||
+	    take_text(a, "dns", install_answers_ips_ok,
+		      "must be IPv4 addresses with blanks between them", &a->dns, e) < 0)
 		return -1;
 	if (a->gateway && !a->address)
 		return wrong(a, "gateway", e,
@@ -105,16 +106,16 @@ static int take_network(struct answers *a, struct err *e)
 }
 
 /* ssh-key.1, ssh-key.2 ... up to the first that is not there. */
-static int take_keys(struct answers *a, struct err *e)
+static int take_keys(struct install_answers *a, struct err *e)
 {
 	char name[32];
 
-	for (a->n_keys = 0; a->n_keys < ANSWERS_LIST; a->n_keys++) {
+	for (a->n_keys = 0; a->n_keys < INSTALL_KEYS; a->n_keys++) {
 		const char **key = &a->keys[a->n_keys];
 
 		snprintf(name, sizeof(name), "ssh-key.%zu", a->n_keys + 1);
-		if (take_text(a, name, answers_key_ok, "is no public key: TYPE BASE64 [COMMENT]",
-			      key, e) < 0)
+		if (take_text(a, name, install_answers_key_ok,
+			      "is no public key: TYPE BASE64 [COMMENT]", key, e) < 0)
 			return -1;
 		if (!*key)
 			return 0;
@@ -122,18 +123,18 @@ static int take_keys(struct answers *a, struct err *e)
 	return 0;
 }
 
-static int take(struct answers *a, struct err *e)
+static int take(struct install_answers *a, struct err *e)
 {
 	static const char *const after[] = { "stay", "reboot", "poweroff", NULL };
 	int word;
 
 	if (take_disk(a, e) < 0 ||
-	    take_text(a, "image", answers_url_ok, "must be http:// or https:// of a folder",
+	    take_text(a, "image", install_answers_url_ok, "must be http:// or https:// of a folder",
 		      &a->image, e) < 0 ||
-	    take_text(a, "hostname", answers_hostname_ok,
+	    take_text(a, "hostname", install_answers_hostname_ok,
 		      "1 to 64 letters, digits and -, in parts between dots", &a->hostname,
 		      e) < 0 ||
-	    take_text(a, "root-password", answers_hash_ok,
+	    take_text(a, "root-password", install_answers_hash_ok,
 		      "must be a hash, as 'openssl passwd -6' prints it, and no password",
 		      &a->password, e) < 0 ||
 	    take_network(a, e) < 0 || take_keys(a, e) < 0 ||
@@ -144,7 +145,7 @@ static int take(struct answers *a, struct err *e)
 }
 
 /* Is it one of those that were counted? */
-static bool is_key(const struct answers *a, const char *name)
+static bool is_key(const struct install_answers *a, const char *name)
 {
 	char one[32];
 
@@ -157,7 +158,7 @@ static bool is_key(const struct answers *a, const char *name)
 }
 
 /* A key that nobody has read is a mistake: misspelt, or behind a gap of a list. */
-static int check_keys(const struct answers *a, struct err *e)
+static int check_keys(const struct install_answers *a, struct err *e)
 {
 	static const char *const known[] = { "disk",  "disk-min",      "disk-max", "overwrite",
 					     "image", "hostname",      "address",  "gateway",
@@ -178,18 +179,19 @@ static int check_keys(const struct answers *a, struct err *e)
 	return 0;
 }
 
-int answers_parse(struct answers *a, const char *name, const char *text, struct err *e)
+int install_answers_parse(struct install_answers *a, const char *name, const char *text,
+			  struct err *e)
 {
 	memset(a, 0, sizeof(*a));
 	if (conf_parse(&a->conf, name, text, e) < 0)
 		return -1;
 	if (take(a, e) == 0 && check_keys(a, e) == 0)
 		return 0;
-	answers_free(a);
+	install_answers_free(a);
 	return -1;
 }
 
-void answers_free(struct answers *a)
+void install_answers_free(struct install_answers *a)
 {
 	conf_free(&a->conf);
 	memset(a, 0, sizeof(*a));

@@ -8,26 +8,26 @@
 
 #include "conf.h"
 
-#define ANSWERS_LIST 16 /* keys, and name servers, at most */
+#define INSTALL_KEYS 16 /* at most */
 
-enum answers_disk {
-	ANSWERS_NAMED,
-	ANSWERS_SERIAL,
-	ANSWERS_PATH,
-	ANSWERS_SMALLEST,
-	ANSWERS_LARGEST,
+enum install_rule {
+	INSTALL_NAMED,
+	INSTALL_SERIAL,
+	INSTALL_PATH,
+	INSTALL_SMALLEST,
+	INSTALL_LARGEST,
 };
 
 /* What may be on the disk that is overwritten; each includes those before it. */
-enum answers_overwrite { ANSWERS_EMPTY, ANSWERS_VISOROS, ANSWERS_ALL };
+enum install_overwrite { INSTALL_EMPTY, INSTALL_VISOROS, INSTALL_ALL };
 
 /* Texts belong to conf; NULL: not given. */
-struct answers {
+struct install_answers {
 	struct conf conf;
-	enum answers_disk rule;
+	enum install_rule rule;
 	const char *disk;  /* device, serial number or path of the first three rules */
 	uint64_t min, max; /* bytes, for the last two */
-	enum answers_overwrite overwrite;
+	enum install_overwrite overwrite;
 	const char *image; /* URL of the folder of the image, if there is no bank to copy */
 	const char *hostname;
 	const char *password; /* a hash of crypt(5) */
@@ -36,15 +36,16 @@ struct answers {
 	const char *dns;   /* addresses with blanks between them */
 	const char *after; /* "stay", "reboot" or "poweroff" */
 	size_t n_keys;
-	const char *keys[ANSWERS_LIST];
+	const char *keys[INSTALL_KEYS];
 };
 
-/* After a failure *a is empty; answers_free() is harmless then. */
-int answers_parse(struct answers *a, const char *name, const char *text, struct err *e);
-void answers_free(struct answers *a);
+/* After a failure *a is empty; install_answers_free() is harmless then. */
+int install_answers_parse(struct install_answers *a, const char *name, const char *text,
+			  struct err *e);
+void install_answers_free(struct install_answers *a);
 
 /* A disk of the host. */
-struct answers_candidate {
+struct install_disk {
 	char device[64];
 	char serial[128]; /* "": it has none */
 	char path[512];	  /* where it is plugged in: its folder below /sys/devices */
@@ -56,8 +57,8 @@ struct answers_candidate {
  * The disk that the rule means, or NULL: ERR_NOT_FOUND if there is none, ERR_CONFLICT if two are as
  * good as each other: nobody is there to say which is meant, so nothing is overwritten.
  */
-const struct answers_candidate *answers_choose(const struct answers *a,
-					       const struct answers_candidate *disks, size_t n,
-					       struct err *e);
+const struct install_disk *install_answers_choose(const struct install_answers *a,
+						  const struct install_disk *disks, size_t n,
+						  struct err *e);
 
 #endif

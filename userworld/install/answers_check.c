@@ -7,7 +7,7 @@
 
 #define HOSTNAME_MAX 64
 
-bool answers_hostname_ok(const char *name)
+bool install_answers_hostname_ok(const char *name)
 {
 	if (strlen(name) > HOSTNAME_MAX)
 		return false;
@@ -25,7 +25,7 @@ bool answers_hostname_ok(const char *name)
 	}
 }
 
-bool answers_hash_ok(const char *hash)
+bool install_answers_hash_ok(const char *hash)
 {
 	const char *id_end = hash[0] == '$' ? strchr(hash + 1, '$') : NULL;
 
@@ -37,7 +37,7 @@ bool answers_hash_ok(const char *hash)
 	return true;
 }
 
-bool answers_key_ok(const char *key)
+bool install_answers_key_ok(const char *key)
 {
 	static const char *const types[] = { "ssh-ed25519 ", "ssh-rsa ", "ecdsa-sha2-nistp256 ",
 					     "ecdsa-sha2-nistp384 ", "ecdsa-sha2-nistp521 " };
@@ -70,12 +70,12 @@ static bool ip_ok(const char *text, size_t len)
 	return inet_pton(AF_INET, buf, &address) == 1 && address.s_addr != 0;
 }
 
-bool answers_ip_ok(const char *text)
+bool install_answers_ip_ok(const char *text)
 {
 	return ip_ok(text, strlen(text));
 }
 
-bool answers_network_ok(const char *text)
+bool install_answers_network_ok(const char *text)
 {
 	const char *slash = strchr(text, '/');
 	int bits = 0;
@@ -90,7 +90,7 @@ bool answers_network_ok(const char *text)
 	return bits >= 1 && bits <= 32;
 }
 
-bool answers_ips_ok(const char *text)
+bool install_answers_ips_ok(const char *text)
 {
 	while (*text) {
 		size_t len = strcspn(text, " \t");
@@ -103,7 +103,7 @@ bool answers_ips_ok(const char *text)
 	return true;
 }
 
-bool answers_url_ok(const char *url)
+bool install_answers_url_ok(const char *url)
 {
 	const char *host = strncmp(url, "http://", 7) == 0    ? url + 7
 			   : strncmp(url, "https://", 8) == 0 ? url + 8

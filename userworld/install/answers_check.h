@@ -6,19 +6,19 @@
 #include <stdbool.h>
 
 /* RFC 1123: up to 64 bytes, labels of letters, digits and inner hyphens. */
-bool answers_hostname_ok(const char *name);
+bool install_answers_hostname_ok(const char *name);
 
 /* $ID$...: what has no "$" is a password that somebody took for a hash, or the old DES. */
-bool answers_hash_ok(const char *hash);
+bool install_answers_hash_ok(const char *hash);
 
 /* TYPE BASE64 [COMMENT] of authorized_keys. */
-bool answers_key_ok(const char *key);
+bool install_answers_key_ok(const char *key);
 
 /* "192.0.2.10", "192.0.2.10/24" (1 to 32), and addresses with blanks between them. */
-bool answers_ip_ok(const char *text);
-bool answers_network_ok(const char *text);
-bool answers_ips_ok(const char *text);
+bool install_answers_ip_ok(const char *text);
+bool install_answers_network_ok(const char *text);
+bool install_answers_ips_ok(const char *text);
 
-bool answers_url_ok(const char *url);
+bool install_answers_url_ok(const char *url);
 
 #endif

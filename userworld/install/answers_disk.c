@@ -15,38 +15,38 @@ static bool has_folder(const char *path, const char *part)
 	return false;
 }
 
-static bool counts(const struct answers *a, const struct answers_candidate *d)
+static bool counts(const struct install_answers *a, const struct install_disk *d)
 {
 	switch (a->rule) {
-	case ANSWERS_NAMED:
+	case INSTALL_NAMED:
 		return strcmp(d->device, a->disk) == 0;
-	case ANSWERS_SERIAL:
+	case INSTALL_SERIAL:
 		return strcmp(d->serial, a->disk) == 0;
-	case ANSWERS_PATH:
+	case INSTALL_PATH:
 		return has_folder(d->path, a->disk);
-	case ANSWERS_SMALLEST:
-	case ANSWERS_LARGEST:
+	case INSTALL_SMALLEST:
+	case INSTALL_LARGEST:
 		break;
 	}
 	return d->usable && d->size >= a->min && d->size <= a->max;
 }
 
 /* Above 0 if d is more what is meant than best, 0 if both are. */
-static int compare(const struct answers *a, const struct answers_candidate *d,
-		   const struct answers_candidate *best)
+static int compare(const struct install_answers *a, const struct install_disk *d,
+		   const struct install_disk *best)
 {
 	int more = (d->size > best->size) - (d->size < best->size);
 
-	if (a->rule == ANSWERS_SMALLEST)
+	if (a->rule == INSTALL_SMALLEST)
 		return -more;
-	return a->rule == ANSWERS_LARGEST ? more : 0;
+	return a->rule == INSTALL_LARGEST ? more : 0;
 }
 
-const struct answers_candidate *answers_choose(const struct answers *a,
-					       const struct answers_candidate *disks, size_t n,
-					       struct err *e)
+const struct install_disk *install_answers_choose(const struct install_answers *a,
+						  const struct install_disk *disks, size_t n,
+						  struct err *e)
 {
-	const struct answers_candidate *best = NULL, *equal = NULL;
+	const struct install_disk *best = NULL, *equal = NULL;
 
 	for (size_t i = 0; i < n; i++) {
 		int more = 1;
