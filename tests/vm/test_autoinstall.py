@@ -84,7 +84,7 @@ def check_host(disk):
         assert "visoros.install" not in machine.check("cat /proc/cmdline")
         assert machine.check("hostname") == "unattended\n"
         # hostd answered over the network: at an address that nobody else has given it.
-        nic, = json.loads(machine.check("visorcli --formatter=json network ipv4 list"))
+        nic, = json.loads(machine.check("visorcli --formatter=json network ip interface ipv4 get"))
         assert (nic["type"], nic["address"], nic["gateway"]) == ("static", "10.0.2.15", "10.0.2.2")
         assert "nameserver 10.0.2.3" in machine.check("cat /etc/resolv.conf")
         assert login_status(machine, PASSWORD) == 200
