@@ -76,6 +76,12 @@ def login_status(machine, password):
     return connection.getresponse().status
 
 
+def network(machine):
+    """the network is as the answers say"""
+    nic, = json.loads(machine.check("visorcli --formatter=json network ip interface ipv4 get"))
+    return nic["type"], nic["address"], nic["gateway"]
+
+
 def check_host(disk):
     """The disk alone starts the host that the answers describe."""
     with Machine(BOOT, medium=Medium(disk, "virtio", own=True)) as machine:
@@ -83,9 +89,8 @@ def check_host(disk):
         wait_hostd(machine, 300)
         assert "visoros.install" not in machine.check("cat /proc/cmdline")
         assert machine.check("hostname") == "unattended\n"
-        # hostd answered over the network: at an address that nobody else has given it.
-        nic, = json.loads(machine.check("visorcli --formatter=json network ip interface ipv4 get"))
-        assert (nic["type"], nic["address"], nic["gateway"]) == ("static", "10.0.2.15", "10.0.2.2")
+        # hostd answered over the network; the route comes after the address, and stays.
+        wait_until(lambda: network(machine) == ("static", "10.0.2.15", "10.0.2.2"), timeout=300)
         assert "nameserver 10.0.2.3" in machine.check("cat /etc/resolv.conf")
         assert login_status(machine, PASSWORD) == 200
         assert login_status(machine, "wrong") == 401
