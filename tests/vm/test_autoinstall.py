@@ -49,11 +49,11 @@ def publish_fixture(tmp_path):
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
 
-    def publish(**words):
+    def publish(host="10.0.2.2", **words):
         password = subprocess.run(["openssl", "passwd", "-6", "-stdin"], input=PASSWORD, check=True,
                                   capture_output=True, text=True).stdout.strip()
         (folder / "answers.cfg").write_text(ANSWERS.format(hash=password, **words))
-        return f"http://10.0.2.2:{server.server_port}/answers.cfg"
+        return f"http://{host}:{server.server_port}/answers.cfg"
 
     yield publish
     server.shutdown()
@@ -114,7 +114,7 @@ def logged(machine, text):
 @pytest.mark.slow
 def test_from_the_network(disk, publish):
     """The image comes from where the host came from; a disk that has VisorOS is not overwritten again."""
-    url = publish(after="stay")
+    url = publish(host=Network.ADDRESS, after="stay")
     with Machine(BOOT, medium=Network(PXE, "visoros.ipxe", http=True), append=f"visoros.install={url}",
                  options=target(disk)) as machine:
         machine.wait_guest(300)
