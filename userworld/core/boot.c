@@ -26,7 +26,7 @@ bool boot_has_medium(void)
 	char cmdline[KARGS_MAX], guid[MEDIUM_GUID];
 	const struct medium_where where = { .cmdline = cmdline };
 
-	return read_cmdline(cmdline, NULL) == 0 && medium_expected(&where, guid);
+	return boot_cmdline(cmdline, NULL) == 0 && medium_expected(&where, guid);
 }
 
 int boot_look(struct banks **out, struct err *e)
