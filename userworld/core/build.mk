@@ -18,8 +18,10 @@ core-src += $(addprefix userworld/core/, acceptance.c bundle_effect.c bundle_man
 core-src += $(addprefix userworld/core/, bundle_apply.c bundle_back.c bundle_change.c bundle_finish.c \
 	bundle_flip.c bundle_hook.c bundle_keep.c bundle_local.c bundle_local_plan.c bundle_local_rule.c bundle_refused.c \
 	bundle_step.c bundle_watch.c limited.c)
-core-src += $(addprefix userworld/core/, boot.c boot_bank.c boot_content.c boot_disks.c boot_answers.c boot_answers_state.c \
-	boot_install.c boot_source.c boot_source_url.c boot_target.c boot_update.c image_plan.c image_write.c)
+core-src += $(addprefix userworld/core/, boot.c boot_bank.c boot_install.c boot_target.c boot_update.c image_plan.c image_write.c \
+	bank_keep.c bundle_bank.c bundle_result.c bundle_image.c bundle_image_stream.c)
+core-src += $(addprefix userworld/core/, boot_answers.c boot_answers_state.c boot_content.c boot_disks.c \
+	boot_source.c boot_source_url.c)
 
 # What a program that links libcore needs: NAME-lib := $(core-lib), NAME-ldlibs := $(core-ldlibs).
 # libarchive is linked statically: the shared one would bring 35 MB of libraries along.
