@@ -82,11 +82,14 @@ class Machine:
             accel = "tcg,thread=single"
         cpu = "host" if self.accel == "kvm" else "max"
         serial = "mon:stdio" if self.terminal else "chardev:console"
+        # A monitor that is connected to while it is being made may greet twice, and forget between that
+        # it was talked to: QEMU waits for its client. It says so, which is not for a terminal.
+        wait = "off" if self.terminal else "on"
         args = [
             "qemu-system-x86_64", "-name", "visoros", "-accel", accel, "-cpu", cpu,
             "-smp", str(self.smp), "-m", str(self.memory), "-nodefaults", "-no-reboot",
             "-display", "none", "-vga", "std",
-            "-chardev", f"socket,id=qmp,path={self.folder}/qmp,server=on,wait=off",
+            "-chardev", f"socket,id=qmp,path={self.folder}/qmp,server=on,wait={wait}",
             "-mon", "chardev=qmp,mode=control", "-serial", serial,
             "-device", "virtio-rng-pci", "-device", "virtio-balloon-pci",
         ]
