@@ -4,6 +4,8 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "le.h"
+
 #define HEADER_SIZE 92
 #define ENTRY_SIZE 128
 #define ENTRIES_SIZE (GPT_ENTRIES * ENTRY_SIZE)
@@ -25,18 +27,6 @@ enum {
 	H_ENTRIES_CRC = 88,
 };
 
-static void put32(uint8_t *p, uint32_t v)
-{
-	for (int i = 0; i < 4; i++)
-		p[i] = (uint8_t)(v >> 8 * i);
-}
-
-static void put64(uint8_t *p, uint64_t v)
-{
-	put32(p, (uint32_t)v);
-	put32(p + 4, (uint32_t)(v >> 32));
-}
-
 static void fill_entries(const struct gpt *gpt, uint8_t out[static ENTRIES_SIZE])
 {
 	memset(out, 0, ENTRIES_SIZE);
@@ -46,8 +36,8 @@ static void fill_entries(const struct gpt *gpt, uint8_t out[static ENTRIES_SIZE]
 
 		memcpy(entry, part->type, GPT_GUID);
 		memcpy(entry + 16, part->guid, GPT_GUID);
-		put64(entry + 32, part->first);
-		put64(entry + 40, part->first + part->sectors - 1);
+		le_put64(entry + 32, part->first);
+		le_put64(entry + 40, part->first + part->sectors - 1);
 		/* UTF-16, little endian. */
 		for (size_t c = 0; c < NAME_MAX_CHARS && part->name[c]; c++)
 			entry[56 + 2 * c] = (uint8_t)part->name[c];
@@ -59,19 +49,19 @@ static void fill_header(const struct gpt *gpt, const uint8_t *entries, uint64_t 
 {
 	memset(out, 0, GPT_SECTOR);
 	memcpy(out, "EFI PART", 8);
-	put32(out + H_REVISION, 0x10000);
-	put32(out + H_SIZE, HEADER_SIZE);
-	put64(out + H_OWN, own);
-	put64(out + H_OTHER, other);
-	put64(out + H_FIRST, GPT_FIRST);
-	put64(out + H_LAST, gpt->sectors - 1 - GPT_COPY / GPT_SECTOR);
+	le_put32(out + H_REVISION, 0x10000);
+	le_put32(out + H_SIZE, HEADER_SIZE);
+	le_put64(out + H_OWN, own);
+	le_put64(out + H_OTHER, other);
+	le_put64(out + H_FIRST, GPT_FIRST);
+	le_put64(out + H_LAST, gpt->sectors - 1 - GPT_COPY / GPT_SECTOR);
 	memcpy(out + H_GUID, gpt->guid, GPT_GUID);
-	put64(out + H_ENTRIES_AT, entries_at);
-	put32(out + H_ENTRIES, GPT_ENTRIES);
-	put32(out + H_ENTRY_SIZE, ENTRY_SIZE);
-	put32(out + H_ENTRIES_CRC, (uint32_t)crc32(0, entries, ENTRIES_SIZE));
+	le_put64(out + H_ENTRIES_AT, entries_at);
+	le_put32(out + H_ENTRIES, GPT_ENTRIES);
+	le_put32(out + H_ENTRY_SIZE, ENTRY_SIZE);
+	le_put32(out + H_ENTRIES_CRC, (uint32_t)crc32(0, entries, ENTRIES_SIZE));
 	/* Of the header with zeros in this place. */
-	put32(out + H_CRC, (uint32_t)crc32(0, out, HEADER_SIZE));
+	le_put32(out + H_CRC, (uint32_t)crc32(0, out, HEADER_SIZE));
 }
 
 void gpt_primary(const struct gpt *gpt, uint8_t out[static GPT_COPY])
@@ -95,8 +85,8 @@ void gpt_protect(uint64_t sectors, uint8_t out[static GPT_MBR_ENTRY_SIZE])
 	static const uint8_t start[] = { 0x00, 0x00, 0x02, 0x00, 0xee, 0xff, 0xff, 0xff };
 
 	memcpy(out, start, sizeof(start));
-	put32(out + 8, 1);
-	put32(out + 12, sectors - 1 < UINT32_MAX ? (uint32_t)(sectors - 1) : UINT32_MAX);
+	le_put32(out + 8, 1);
+	le_put32(out + 12, sectors - 1 < UINT32_MAX ? (uint32_t)(sectors - 1) : UINT32_MAX);
 }
 
 static int digit(char c)
