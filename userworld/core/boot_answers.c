@@ -19,26 +19,18 @@ static int too_large(const char *where, struct err *e)
 		       CONF_FILE_MAX);
 }
 
-static void close_fetch(struct fetch **f)
-{
-	fetch_close(*f);
-}
-
 static int read_url(const char *url, char *text, struct err *e)
 {
-	_cleanup_(close_fetch) struct fetch *f = NULL;
-	size_t len = 0;
-	ssize_t n;
+	_cleanup_fetch_ struct fetch *f = NULL;
+	ssize_t len;
 
 	if (fetch_open(&f, url, e) < 0)
 		return -1;
-	while ((n = fetch_read(f, text + len, CONF_FILE_MAX + 1 - len)) > 0) {
-		len += (size_t)n;
-		if (len > CONF_FILE_MAX)
-			return too_large(url, e);
-	}
-	if (n < 0)
+	len = fetch_fill(f, text, CONF_FILE_MAX + 1);
+	if (len < 0)
 		return err_set(e, ERR_UNAVAILABLE, "%s: %s", url, strerror(errno));
+	if (len > CONF_FILE_MAX)
+		return too_large(url, e);
 	text[len] = '\0';
 	return 0;
 }
@@ -117,7 +109,7 @@ int boot_answers_read(struct install_answers *a, const char *where, struct err *
 	memset(a, 0, sizeof(*a));
 	if (!text)
 		return core_nomem(e);
-	if (strncmp(where, "http://", 7) == 0 || strncmp(where, "https://", 8) == 0)
+	if (fetch_is_url(where))
 		rc = read_url(where, text, e);
 	else if (strncmp(where, "label:", 6) == 0)
 		rc = read_label(where, text, e);

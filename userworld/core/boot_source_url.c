@@ -12,11 +12,6 @@
 
 #define URL_MAX (BOOT_SOURCE_URL + FAT_NAME)
 
-static void close_fetch(struct fetch **f)
-{
-	fetch_close(*f);
-}
-
 static int open_file(const struct boot_source *s, const char *name, struct fetch **f,
 		     char url[static URL_MAX], struct err *e)
 {
@@ -31,25 +26,21 @@ static int broken(const char *url, struct err *e)
 
 static int read_cfg(struct boot_source *s, struct err *e)
 {
-	_cleanup_(close_fetch) struct fetch *f = NULL;
+	_cleanup_fetch_ struct fetch *f = NULL;
 	_cleanup_free_ char *text = malloc(BOOTCFG_MAX + 1);
 	char url[URL_MAX];
-	size_t len = 0;
-	ssize_t n;
+	ssize_t len;
 
 	if (!text)
 		return core_nomem(e);
 	if (open_file(s, BOOTCFG_FILE, &f, url, e) < 0)
 		return -1;
-	while ((n = fetch_read(f, text + len, BOOTCFG_MAX + 1 - len)) > 0) {
-		len += (size_t)n;
-		if (len > BOOTCFG_MAX)
-			return err_set(e, ERR_INVALID, "%s: is larger than %d bytes", url,
-				       BOOTCFG_MAX);
-	}
-	if (n < 0)
+	len = fetch_fill(f, text, BOOTCFG_MAX + 1);
+	if (len < 0)
 		return broken(url, e);
-	if (bootcfg_parse(text, len, &s->cfg, e) < 0)
+	if (len > BOOTCFG_MAX)
+		return err_set(e, ERR_INVALID, "%s: is larger than %d bytes", url, BOOTCFG_MAX);
+	if (bootcfg_parse(text, (size_t)len, &s->cfg, e) < 0)
 		return err_wrap(e, "%s", url);
 	if (!s->cfg.has_digests || !*s->cfg.build || !*s->cfg.kernel)
 		return err_set(e, ERR_INVALID,
@@ -62,7 +53,7 @@ static int read_cfg(struct boot_source *s, struct err *e)
 /* The server says how large a file is: whether it fits is known before anything is written. */
 static int measure(struct boot_source *s, size_t i, struct err *e)
 {
-	_cleanup_(close_fetch) struct fetch *f = NULL;
+	_cleanup_fetch_ struct fetch *f = NULL;
 	char url[URL_MAX];
 	uint64_t size;
 
@@ -82,7 +73,7 @@ int boot_source_url(struct boot_source *s, const char *url, struct err *e)
 	size_t len = end ? (size_t)(end + 1 - url) : strlen(url);
 
 	s->bank = -1;
-	if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
+	if (!fetch_is_url(url))
 		return err_set(e, ERR_INVALID,
 			       "%s: the image can be fetched by http:// or https:// only: say "
 			       "from where",
@@ -100,7 +91,7 @@ int boot_source_url(struct boot_source *s, const char *url, struct err *e)
 
 int boot_source_fetch(struct boot_source *s, size_t i, struct bank_write *w, struct err *e)
 {
-	_cleanup_(close_fetch) struct fetch *f = NULL;
+	_cleanup_fetch_ struct fetch *f = NULL;
 	uint64_t left = s->sizes[i];
 	char url[URL_MAX];
 	ssize_t n;

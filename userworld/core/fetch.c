@@ -375,6 +375,16 @@ ssize_t fetch_read(struct fetch *f, void *buf, size_t size)
 	return evbuffer_get_length(f->ahead) > 0 ? evbuffer_remove(f->ahead, buf, size) : 0;
 }
 
+ssize_t fetch_fill(struct fetch *f, void *buf, size_t size)
+{
+	size_t len = 0;
+	ssize_t n = 0;
+
+	while (len < size && (n = fetch_read(f, (char *)buf + len, size - len)) > 0)
+		len += (size_t)n;
+	return n < 0 ? -1 : (ssize_t)len;
+}
+
 void fetch_close(struct fetch *f)
 {
 	if (!f)

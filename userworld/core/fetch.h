@@ -10,6 +10,7 @@
 #define VISOR_CORE_FETCH_H
 
 #include <stdbool.h>
+#include <string.h>
 #include <sys/types.h>
 
 #include "err.h"
@@ -51,7 +52,23 @@ const struct fetch_file *fetch_file(const struct fetch *f);
 /* 1 to size bytes, 0 at the end, -1 with errno: EIO when the connection broke. */
 ssize_t fetch_read(struct fetch *f, void *buf, size_t size);
 
+/* The same until size bytes are there or it ends. */
+ssize_t fetch_fill(struct fetch *f, void *buf, size_t size);
+
 /* NULL is allowed. */
 void fetch_close(struct fetch *f);
+
+/* Variables of the caller: _cleanup_fetch_ struct fetch *f = NULL; */
+static inline void fetch_close_p(struct fetch **f)
+{
+	fetch_close(*f);
+}
+#define _cleanup_fetch_ __attribute__((cleanup(fetch_close_p)))
+
+/* Is a text for fetch_open(), and no path or label? */
+static inline bool fetch_is_url(const char *text)
+{
+	return !strncmp(text, "http://", 7) || !strncmp(text, "https://", 8);
+}
 
 #endif
