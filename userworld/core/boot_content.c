@@ -10,6 +10,7 @@
 #include "cleanup.h"
 #include "internal.h"
 #include "userworld/medium/blkio.h"
+#include "utf8.h"
 
 #define EDGE (1u << 20) /* bytes at both ends that are nothing only if they are zeros */
 #define STEP 65536u
@@ -96,9 +97,7 @@ static void take_file_system(blkid_probe probe, struct disk_content *content)
 	blkid_probe_lookup_value(probe, "LABEL", &label, NULL);
 	snprintf(content->text, sizeof(content->text), "%s%s%s", type, label ? " " : "",
 		 label ? label : "");
-	for (char *c = content->text; *c; c++)
-		if ((unsigned char)*c < ' ' || (unsigned char)*c > '~')
-			*c = '?';
+	ascii_repair(content->text);
 }
 
 int boot_disk_content(const char *device, struct disk_content *content, struct err *e)

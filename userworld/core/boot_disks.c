@@ -12,6 +12,7 @@
 #include "cleanup.h"
 #include "file.h"
 #include "internal.h"
+#include "utf8.h"
 
 #define SCSI_CD "5"  /* its type */
 #define VPD_HEADER 4 /* bytes before the serial number of a SCSI disk */
@@ -37,9 +38,7 @@ static void read_line(const char *name, const char *file, size_t skip, char *out
 	snprintf(out, size, "%s", from);
 	for (size_t len = strlen(out); len > 0 && isspace((unsigned char)out[len - 1]); len--)
 		out[len - 1] = '\0';
-	for (char *c = out; *c; c++)
-		if (!isprint((unsigned char)*c))
-			*c = '?';
+	ascii_repair(out);
 }
 
 static uint64_t read_number(const char *name, const char *file)

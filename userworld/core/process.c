@@ -15,6 +15,7 @@
 #include "cleanup.h"
 #include "file.h"
 #include "internal.h"
+#include "utf8.h"
 
 #define COMMAND_MAX 512
 
@@ -83,9 +84,7 @@ static void read_comm(int dir, char name[static 32])
 {
 	if (file_read_at(dir, "comm", name, 32, NULL) < 0)
 		name[0] = '\0';
-	for (char *c = name; *c; c++)
-		if (!isprint((unsigned char)*c))
-			*c = '?';
+	ascii_repair(name);
 }
 
 static int add_world(json_t *rows, const struct cartel *c, int tasks, const char *wid,

@@ -46,3 +46,10 @@ void utf8_repair(char *text, size_t len)
 		i += n;
 	}
 }
+
+void ascii_repair(char *text)
+{
+	for (; *text; text++)
+		if (*text < ' ' || *text > '~')
+			*text = '?';
+}

@@ -8,4 +8,7 @@
 /* Replaces NULs and each byte that is not part of well-formed UTF-8 by '?', in place. */
 void utf8_repair(char *text, size_t len);
 
+/* Replaces what is no printable ASCII by '?': names from hardware and disks, shown in one line. */
+void ascii_repair(char *text);
+
 #endif
