@@ -2,7 +2,7 @@
 # libbank: what is in a bank, which one is started, and how a new image gets into it.
 
 libraries += bank
-bank-src := $(addprefix userworld/bank/, bank.c banks.c bootcfg.c choice.c fat.c fat_folder.c fat_make.c trial.c verify.c write.c)
+bank-src := $(addprefix userworld/bank/, bank.c banks.c bootcfg.c choice.c copy.c fat.c fat_folder.c fat_make.c trial.c verify.c write.c)
 
 bank-tests := bank_choice_test bank_test bank_write_test fat_test trial_test
 unit-tests += $(bank-tests)

@@ -89,12 +89,20 @@ size_t bank_keep_base(const struct banks *b, struct bootcfg *cfg)
 	return 1 + cfg->n_modules;
 }
 
-int bank_keep_add(struct bootcfg *cfg, const char *sha256, struct err *e)
+int bank_keep_add(struct bootcfg *cfg, uint32_t *sizes, uint64_t bytes, const char *sha256,
+		  struct err *e)
 {
+	if (!bytes)
+		return 0;
+	if (bytes > INT32_MAX)
+		return err_set(e, ERR_NO_SPACE,
+			       "bundles of %llu MiB are more than a file of a bank can have",
+			       (unsigned long long)(bytes >> 20));
 	if (cfg->n_modules == BOOTCFG_MODULES)
 		return err_set(e, ERR_INVALID, "image %s has %d modules, and no place for bundles",
 			       cfg->build, BOOTCFG_MODULES);
 	snprintf(cfg->modules[cfg->n_modules++], FAT_NAME, "%s", BUNDLE_IMAGE_FILE);
 	snprintf(cfg->digests[cfg->n_modules], SHA256_HEX, "%s", sha256);
+	sizes[cfg->n_modules] = (uint32_t)bytes;
 	return 0;
 }

@@ -26,7 +26,12 @@ enum bank_keep bank_keep_plan(const struct banks *b, const char *sha256);
 /* boot.cfg of the image that runs without its bundles, and the number of its files. */
 size_t bank_keep_base(const struct banks *b, struct bootcfg *cfg);
 
-/* Bundles behind the modules of an image. ERR_INVALID if it has too many modules. */
-int bank_keep_add(struct bootcfg *cfg, const char *sha256, struct err *e);
+/*
+ * Bundles of so many bytes (0: there are none) behind the modules of an image; sizes has those of
+ * its files. ERR_INVALID if it has too many modules, ERR_NO_SPACE if no file of a bank can be so
+ * large.
+ */
+int bank_keep_add(struct bootcfg *cfg, uint32_t *sizes, uint64_t bytes, const char *sha256,
+		  struct err *e);
 
 #endif

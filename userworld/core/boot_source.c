@@ -2,19 +2,7 @@
 #include "boot_source.h"
 
 #include "boot_source_url.h"
-#include "userworld/bank/bank.h"
-
-static int measure(struct boot_source *s, struct err *e)
-{
-	struct fat_file file;
-
-	for (size_t i = 0; bootcfg_file(&s->cfg, i); i++) {
-		if (fat_find(&s->fat, bootcfg_file(&s->cfg, i), &file, e) < 0)
-			return -1;
-		s->sizes[i] = file.size;
-	}
-	return 0;
-}
+#include "userworld/bank/copy.h"
 
 int boot_source_bank(struct boot_source *s, const struct banks *banks, struct err *e)
 {
@@ -43,31 +31,16 @@ int boot_source_bank(struct boot_source *s, const struct banks *banks, struct er
 			       running, bad);
 	s->cfg = from->cfg;
 	s->bank = (int)running;
-	return bad < 0 || fat_open(&s->fat, s->io, e) < 0 ? -1 : measure(s, e);
-}
-
-static int give_file(struct boot_source *s, size_t i, struct bank_write *w, struct err *e)
-{
-	struct fat_file file;
-
-	if (fat_find(&s->fat, bootcfg_file(&s->cfg, i), &file, e) < 0)
+	if (bad < 0 || fat_open(&s->fat, s->io, e) < 0)
 		return -1;
-	for (uint32_t at = 0; at < file.size;) {
-		uint32_t left = file.size - at;
-		uint32_t n = left < BOOT_SOURCE_STEP ? left : BOOT_SOURCE_STEP;
-
-		if (fat_read(&s->fat, &file, at, s->buf, n, e) < 0 ||
-		    bank_write_add(w, s->buf, n, e) < 0)
-			return -1;
-		at += n;
-	}
-	return 0;
+	return bank_copy_sizes(&s->fat, &s->cfg, 1 + s->cfg.n_modules, s->sizes, e);
 }
 
 int boot_source_files(struct boot_source *s, struct bank_write *w, struct err *e)
 {
 	for (size_t i = 0; bootcfg_file(&s->cfg, i); i++)
-		if ((s->bank < 0 ? boot_source_fetch(s, i, w, e) : give_file(s, i, w, e)) < 0)
+		if ((s->bank < 0 ? boot_source_fetch(s, i, w, e)
+				 : bank_copy_file(&s->fat, &s->cfg, i, w, e)) < 0)
 			return -1;
 	return 0;
 }

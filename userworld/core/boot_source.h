@@ -10,7 +10,7 @@
 #include "userworld/bank/banks.h"
 #include "userworld/bank/write.h"
 
-#define BOOT_SOURCE_STEP 65536u /* bytes copied at once */
+#define BOOT_SOURCE_STEP 65536u /* bytes fetched at once */
 #define BOOT_SOURCE_URL 1024	/* bytes of a URL, NUL included */
 
 struct boot_source {
@@ -20,7 +20,7 @@ struct boot_source {
 	struct blkio *io;		     /* of the bank */
 	struct fat fat;
 	char folder[BOOT_SOURCE_URL]; /* its URL, with the last '/', or "" */
-	char buf[BOOT_SOURCE_STEP];
+	char buf[BOOT_SOURCE_STEP];   /* of what is fetched */
 };
 
 /* The running bank. All its files must be good: ERR_CONFLICT. */

@@ -11,9 +11,7 @@
 #include "cleanup.h"
 #include "event.h"
 #include "internal.h"
-#include "userworld/bank/write.h"
-
-#define STEP 65536u
+#include "userworld/bank/copy.h"
 
 /* What the other bank is to have. */
 struct copy {
@@ -21,36 +19,15 @@ struct copy {
 	size_t n_base; /* files of the image */
 	uint32_t sizes[1 + BOOTCFG_MODULES];
 	struct fat fat; /* of the bank that runs */
-	char buf[STEP];
 };
 
 /* The image that runs, without bundles. io must outlive *c. */
 static int plan_base(struct copy *c, const struct banks *b, struct blkio *io, struct err *e)
 {
-	struct fat_file file;
-
 	c->n_base = bank_keep_base(b, &c->cfg);
 	if (fat_open(&c->fat, io, e) < 0)
 		return -1;
-	for (size_t i = 0; i < c->n_base; i++) {
-		if (fat_find(&c->fat, bootcfg_file(&c->cfg, i), &file, e) < 0)
-			return -1;
-		c->sizes[i] = file.size;
-	}
-	return 0;
-}
-
-/* Bundles behind it; bytes 0: there are none. */
-static int plan_bundles(struct copy *c, uint64_t bytes, const char *sha256, struct err *e)
-{
-	if (!bytes)
-		return 0;
-	if (bytes > INT32_MAX)
-		return err_set(e, ERR_NO_SPACE,
-			       "bundles of %llu MiB are more than a file of a bank can have",
-			       (unsigned long long)(bytes >> 20));
-	c->sizes[c->n_base] = (uint32_t)bytes;
-	return bank_keep_add(&c->cfg, sha256, e);
+	return bank_copy_sizes(&c->fat, &c->cfg, c->n_base, c->sizes, e);
 }
 
 static int fits(const struct copy *c, const struct blkio *io, struct err *e)
@@ -73,7 +50,7 @@ static int admit(const struct banks *b, const struct bundle_descriptor *const *l
 		return core_nomem(e);
 	kept->bytes = bundle_image_bound(list, n);
 	if (!from || !to || plan_base(c, b, from, e) < 0 ||
-	    plan_bundles(c, kept->bytes, some, e) < 0)
+	    bank_keep_add(&c->cfg, c->sizes, kept->bytes, some, e) < 0)
 		return -1;
 	kept->room = to->size;
 	return fits(c, to, e);
@@ -111,27 +88,12 @@ static int add(void *context, const void *data, size_t len, struct err *e)
 	return bank_write_add(context, data, len, e);
 }
 
-static int copy_file(struct copy *c, size_t i, struct bank_write *w, struct err *e)
-{
-	struct fat_file file;
-
-	if (fat_find(&c->fat, bootcfg_file(&c->cfg, i), &file, e) < 0)
-		return -1;
-	for (uint32_t at = 0, n; at < file.size; at += n) {
-		n = file.size - at < STEP ? file.size - at : STEP;
-		if (fat_read(&c->fat, &file, at, c->buf, n, e) < 0 ||
-		    bank_write_add(w, c->buf, n, e) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 /* All of it is read back and compared with the digests before it counts. */
 static int write_files(struct copy *c, const struct bundle_image *m, struct bank_write *w,
 		       struct err *e)
 {
 	for (size_t i = 0; i < c->n_base; i++)
-		if (copy_file(c, i, w, e) < 0)
+		if (bank_copy_file(&c->fat, &c->cfg, i, w, e) < 0)
 			return -1;
 	if (m->size && bundle_image_stream(m, add, w, e) < 0)
 		return -1;
@@ -168,7 +130,7 @@ static int write_bank(const struct banks *b, const struct bundle_image *m, struc
 		return core_nomem(e);
 	/* What is damaged is not copied. */
 	if (!from || !to || plan_base(c, b, from, e) < 0 ||
-	    plan_bundles(c, m->size, m->sha256, e) < 0 || fits(c, to, e) < 0 ||
+	    bank_keep_add(&c->cfg, c->sizes, m->size, m->sha256, e) < 0 || fits(c, to, e) < 0 ||
 	    boot_check_files(b, b->medium.bank, e) < 0)
 		return -1;
 	return write_to(c, m, b, to, e);

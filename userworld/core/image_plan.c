@@ -46,13 +46,10 @@ int image_plan(const struct bundle_descriptor *d, unsigned long updated, struct 
 
 int image_plan_bundles(struct image_plan *p, uint64_t size, const char *sha256, struct err *e)
 {
-	if (!size)
-		return 0;
-	if (size > INT32_MAX)
-		return err_set(e, ERR_NO_SPACE, "the host's bundles are more than 2 GiB");
-	p->sizes[1 + p->cfg.n_modules] = (uint32_t)size;
+	if (bank_keep_add(&p->cfg, p->sizes, size, sha256, e) < 0)
+		return -1;
 	p->bytes += size;
-	return bank_keep_add(&p->cfg, sha256, e);
+	return 0;
 }
 
 bool image_is_older(const struct bundle_descriptor *d, const struct image_facts *f)

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Files of one bank for another that is being written (write.h). */
+#ifndef VISOR_BANK_COPY_H
+#define VISOR_BANK_COPY_H
+
+#include "write.h"
+
+/* Sizes of the first n files of a bank whose file system is open, in the order of boot.cfg. */
+int bank_copy_sizes(struct fat *fat, const struct bootcfg *cfg, size_t n, uint32_t *sizes,
+		    struct err *e);
+
+/* Adds file i as a whole. */
+int bank_copy_file(struct fat *fat, const struct bootcfg *cfg, size_t i, struct bank_write *w,
+		   struct err *e);
+
+#endif
