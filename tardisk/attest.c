@@ -8,18 +8,7 @@
 
 #include "cleanup.h"
 #include "index.h"
-
-static unsigned char *put32(unsigned char *p, uint64_t v)
-{
-	for (int i = 0; i < 4; i++)
-		*p++ = (unsigned char)(v >> (8 * i));
-	return p;
-}
-
-static unsigned char *put64(unsigned char *p, uint64_t v)
-{
-	return put32(put32(p, v), v >> 32);
-}
+#include "le.h"
 
 static uint64_t packed_bytes(const struct tardisk_file *t)
 {
@@ -40,13 +29,13 @@ int attest_bytes(const struct attest *a, const struct tardisk_file *t,
 			       a->name, a->version);
 	memset(manifest, 0, TARDISK_MANIFEST);
 	memcpy(p, "VISORMAN", 8);
-	p = put32(p + 8, 1);
-	p = put32(p, a->level);
-	p = put32(p, a->may);
-	p = put32(p, t->volume.headers);
-	p = put64(p, packed_bytes(t));
-	p = put64(p, t->volume.size);
-	p = put64(p, 0);
+	p = le_append32(p + 8, 1);
+	p = le_append32(p, a->level);
+	p = le_append32(p, a->may);
+	p = le_append32(p, t->volume.headers);
+	p = le_append64(p, packed_bytes(t));
+	p = le_append64(p, t->volume.size);
+	p = le_append64(p, 0);
 	memcpy(p, t->digests.root, TARDISK_DIGEST);
 	p += TARDISK_DIGEST;
 	memcpy(p, a->name, strlen(a->name));
@@ -68,8 +57,8 @@ int attest_frame(const unsigned char manifest[static TARDISK_MANIFEST], const vo
 	*frame = malloc(*len);
 	if (!*frame)
 		return err_sys(e, ENOMEM, "manifest");
-	p = put32(*frame, TARDISK_MANIFEST_MAGIC);
-	p = put32(p, *len - TARDISK_MANIFEST_WRAP);
+	p = le_append32(*frame, TARDISK_MANIFEST_MAGIC);
+	p = le_append32(p, *len - TARDISK_MANIFEST_WRAP);
 	memcpy(p, manifest, TARDISK_MANIFEST);
 	memcpy(p + TARDISK_MANIFEST, signature, signature_len);
 	return 0;

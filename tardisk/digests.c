@@ -8,6 +8,7 @@
  * be the same.
  */
 #include "manifest.h"
+#include "le.h"
 
 #ifdef __KERNEL__
 #include <linux/string.h>
@@ -42,32 +43,22 @@ static int refuse(struct tardisk_error *error, uint64_t offset, const char *what
 	return -1;
 }
 
-static uint32_t le32(const unsigned char *p)
-{
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
-static uint64_t le64(const unsigned char *p)
-{
-	return le32(p) | (uint64_t)le32(p + 4) << 32;
-}
-
 static int check_header(const unsigned char *p, const struct tardisk_seek *seek,
 			struct tardisk_error *error)
 {
 	uint64_t at = seek->packed;
 
-	if (le32(p + WRAP_MAGIC) != SKIPPABLE_MAGIC || memcmp(p + MAGIC, LIST_MAGIC, 8))
+	if (le_get32(p + WRAP_MAGIC) != SKIPPABLE_MAGIC || memcmp(p + MAGIC, LIST_MAGIC, 8))
 		return refuse(error, at, "has a wrong magic");
-	if (le32(p + VERSION) != LIST_VERSION)
+	if (le_get32(p + VERSION) != LIST_VERSION)
 		return refuse(error, at + VERSION, "has a version other than 1");
-	if (le32(p + CHUNK) != TARDISK_CHUNK)
+	if (le_get32(p + CHUNK) != TARDISK_CHUNK)
 		return refuse(error, at + CHUNK, "has a chunk size other than 65536");
-	if (le64(p + PACKED) != seek->packed)
+	if (le_get64(p + PACKED) != seek->packed)
 		return refuse(error, at + PACKED, "states another size of the frames");
-	if (le32(p + FRAMES) != seek->frames)
+	if (le_get32(p + FRAMES) != seek->frames)
 		return refuse(error, at + FRAMES, "has a wrong frame count");
-	if (le32(p + UNUSED))
+	if (le_get32(p + UNUSED))
 		return refuse(error, at + UNUSED, "has bytes without meaning");
 	return 0;
 }
@@ -76,7 +67,7 @@ static int check_header(const unsigned char *p, const struct tardisk_seek *seek,
 static int split(struct tardisk_digests *digests, const unsigned char *p,
 		 const struct tardisk_seek *seek, struct tardisk_error *error)
 {
-	uint64_t len = (uint64_t)le32(p + WRAP_SIZE) + TARDISK_DIGESTS_WRAP;
+	uint64_t len = (uint64_t)le_get32(p + WRAP_SIZE) + TARDISK_DIGESTS_WRAP;
 	uint64_t rest = seek->digests - len;
 
 	if (len > seek->digests ||
@@ -89,7 +80,7 @@ static int split(struct tardisk_digests *digests, const unsigned char *p,
 		return 0;
 	p += len;
 	if (rest <= TARDISK_DIGESTS_WRAP || rest > TARDISK_SIGNED_MAX ||
-	    le32(p) != TARDISK_MANIFEST_MAGIC || le32(p + 4) != rest - TARDISK_DIGESTS_WRAP)
+	    le_get32(p) != TARDISK_MANIFEST_MAGIC || le_get32(p + 4) != rest - TARDISK_DIGESTS_WRAP)
 		return refuse(error, seek->packed + WRAP_SIZE,
 			      "is followed by something else than a manifest");
 	return 0;
@@ -121,9 +112,9 @@ int tardisk_digests_init(struct tardisk_digests *digests, const void *list,
 		return -1;
 	digests->covered = p + TARDISK_DIGESTS_WRAP;
 	digests->frames = seek->frames;
-	digests->chunks = le32(p + CHUNKS);
-	digests->headers = le32(p + HEADERS);
-	digests->size = le64(p + SIZE);
+	digests->chunks = le_get32(p + CHUNKS);
+	digests->headers = le_get32(p + HEADERS);
+	digests->size = le_get64(p + SIZE);
 	digests->frame = digests->covered + TARDISK_DIGESTS_HEADER;
 	digests->chunk = digests->frame + digests->frames * TARDISK_DIGEST;
 	digests->root = digests->covered + digests->covered_len;

@@ -10,6 +10,7 @@
 
 #include "cleanup.h"
 #include "file.h"
+#include "le.h"
 #include "seal.h"
 #include "sha256.h"
 
@@ -59,12 +60,6 @@ static int set_up_slot(struct slot *slot, const struct packing *packing)
 	    ZSTD_isError(ZSTD_CCtx_setParameter(slot->zstd, ZSTD_c_windowLog, window)))
 		return -1;
 	return 0;
-}
-
-static void put32(unsigned char *p, uint32_t v)
-{
-	for (int i = 0; i < 4; i++)
-		p[i] = (unsigned char)(v >> (8 * i));
 }
 
 int frames_open(struct frames **out, int fd, const char *name, const struct packing *packing,
@@ -155,8 +150,8 @@ static int write_slot(struct frames *f, struct slot *slot, struct err *e)
 			       f->name);
 	if (fd_write_all(f->fd, slot->out, slot->packed))
 		return err_sys(e, errno, "%s", f->name);
-	put32(record, (uint32_t)slot->packed);
-	put32(record + 4, (uint32_t)slot->len);
+	le_put32(record, (uint32_t)slot->packed);
+	le_put32(record + 4, (uint32_t)slot->len);
 	f->table_len += 8;
 	if (seal_slot(f, slot, e))
 		return -1;
@@ -237,11 +232,11 @@ int frames_finish(struct frames *f, struct err *e)
 	if (next_slot(f, e) || flush(f, e) || write_list(f, e))
 		return -1;
 	bytes = f->table_len + TARDISK_SEEK_FOOTER;
-	put32(f->table, 0x184D2A5E);
-	put32(f->table + 4, (uint32_t)bytes - 8);
-	put32(f->table + f->table_len, (uint32_t)(f->table_len / 8 - 1));
+	le_put32(f->table, 0x184D2A5E);
+	le_put32(f->table + 4, (uint32_t)bytes - 8);
+	le_put32(f->table + f->table_len, (uint32_t)(f->table_len / 8 - 1));
 	f->table[f->table_len + 4] = 0;
-	put32(f->table + f->table_len + 5, 0x8F92EAB1);
+	le_put32(f->table + f->table_len + 5, 0x8F92EAB1);
 	return fd_write_all(f->fd, f->table, bytes) ? err_sys(e, errno, "%s", f->name) : 0;
 }
 

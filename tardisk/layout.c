@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "cleanup.h"
+#include "le.h"
 #include "raw.h"
 
 /* A buffer that counts while base is NULL, and is filled when it is not. */
@@ -33,12 +34,6 @@ static void put_octal(unsigned char *field, int len, uint64_t value)
 
 	snprintf(text, sizeof(text), "%0*llo", len - 1, (unsigned long long)value);
 	memcpy(field, text, (size_t)len);
-}
-
-static void put32(unsigned char *p, uint32_t v)
-{
-	for (int i = 0; i < 4; i++)
-		p[i] = (unsigned char)(v >> (8 * i));
 }
 
 static void seal(unsigned char *h)
@@ -159,8 +154,8 @@ static void put_entry(struct pen *pen, const struct tree_node *node)
 		put_octal(h + DEVMAJOR, ID_LEN, inode->major);
 		put_octal(h + DEVMINOR, ID_LEN, inode->minor);
 	}
-	put32(h + OFFSET, hard ? 0 : (uint32_t)inode->data);
-	put32(h + MTIME_NS, inode->mtime_ns);
+	le_put32(h + OFFSET, hard ? 0 : (uint32_t)inode->data);
+	le_put32(h + MTIME_NS, inode->mtime_ns);
 	seal(h);
 	put(pen, h, sizeof(h));
 }

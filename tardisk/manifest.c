@@ -4,6 +4,7 @@
  * with a meaning, so that what was signed can be read in one way.
  */
 #include "manifest.h"
+#include "le.h"
 
 #ifdef __KERNEL__
 #include <linux/string.h>
@@ -36,16 +37,6 @@ static int refuse(struct tardisk_error *error, uint64_t offset, const char *what
 	error->field = "manifest";
 	error->what = what;
 	return -1;
-}
-
-static uint32_t le32(const unsigned char *p)
-{
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
-static uint64_t le64(const unsigned char *p)
-{
-	return le32(p) | (uint64_t)le32(p + 4) << 32;
 }
 
 static bool char_ok(char c)
@@ -83,9 +74,9 @@ static int check_frame(const unsigned char *p, uint32_t len, uint64_t at,
 		return refuse(error, at, "is too short for a manifest and its signature");
 	if (len > TARDISK_SIGNED_MAX)
 		return refuse(error, at, "has a signature longer than 16 KiB");
-	if (le32(p) != TARDISK_MANIFEST_MAGIC)
+	if (le_get32(p) != TARDISK_MANIFEST_MAGIC)
 		return refuse(error, at, "has a wrong magic");
-	if (le32(p + 4) != len - TARDISK_MANIFEST_WRAP)
+	if (le_get32(p + 4) != len - TARDISK_MANIFEST_WRAP)
 		return refuse(error, at + 4, "has a wrong size");
 	return 0;
 }
@@ -94,13 +85,13 @@ static int check_fields(const unsigned char *p, uint64_t at, struct tardisk_erro
 {
 	if (memcmp(p + MAGIC, MAGIC_TEXT, 8))
 		return refuse(error, at + MAGIC, "has a wrong magic");
-	if (le32(p + VERSION) != VERSION_NUMBER)
+	if (le_get32(p + VERSION) != VERSION_NUMBER)
 		return refuse(error, at + VERSION, "has a version other than 1");
-	if (le32(p + LEVEL) < TARDISK_COMMUNITY || le32(p + LEVEL) > TARDISK_CERTIFIED)
+	if (le_get32(p + LEVEL) < TARDISK_COMMUNITY || le_get32(p + LEVEL) > TARDISK_CERTIFIED)
 		return refuse(error, at + LEVEL, "has an acceptance level out of range");
-	if (le32(p + MAY) & ~TARDISK_MAY_ALL)
+	if (le_get32(p + MAY) & ~TARDISK_MAY_ALL)
 		return refuse(error, at + MAY, "has unknown permissions");
-	if (le64(p + UNUSED))
+	if (le_get64(p + UNUSED))
 		return refuse(error, at + UNUSED, "has bytes without meaning");
 	if (!field_ok(p + NAME))
 		return refuse(error, at + NAME, "has a name that is none");
@@ -122,11 +113,11 @@ int tardisk_manifest_init(struct tardisk_manifest *m, const void *frame, uint32_
 	m->bytes = p;
 	m->signature = p + TARDISK_MANIFEST;
 	m->signature_len = len - TARDISK_MANIFEST_WRAP - TARDISK_MANIFEST;
-	m->level = le32(p + LEVEL);
-	m->may = le32(p + MAY);
-	m->headers = le32(p + HEADERS);
-	m->packed = le64(p + PACKED);
-	m->size = le64(p + SIZE);
+	m->level = le_get32(p + LEVEL);
+	m->may = le_get32(p + MAY);
+	m->headers = le_get32(p + HEADERS);
+	m->packed = le_get64(p + PACKED);
+	m->size = le_get64(p + SIZE);
 	m->root = p + ROOT;
 	m->name = (const char *)p + NAME;
 	m->version = (const char *)p + RELEASE;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "le.h"
 #include "sha256.h"
 
 int seal_add(struct seal_digests *to, const unsigned char digest[TARDISK_DIGEST], struct err *e)
@@ -20,18 +21,6 @@ int seal_add(struct seal_digests *to, const unsigned char digest[TARDISK_DIGEST]
 	}
 	memcpy(to->bytes + to->n++ * TARDISK_DIGEST, digest, TARDISK_DIGEST);
 	return 0;
-}
-
-static unsigned char *put32(unsigned char *p, uint64_t v)
-{
-	for (int i = 0; i < 4; i++)
-		*p++ = (unsigned char)(v >> (8 * i));
-	return p;
-}
-
-static unsigned char *put64(unsigned char *p, uint64_t v)
-{
-	return put32(put32(p, v), v >> 32);
 }
 
 static unsigned char *put_digests(unsigned char *p, const struct seal_digests *from)
@@ -52,17 +41,17 @@ unsigned char *seal_list(const struct seal *s, size_t *len, struct err *e)
 		err_sys(e, ENOMEM, "digests");
 		return NULL;
 	}
-	p = put32(list, 0x184D2A5D);
-	p = put32(p, *len - TARDISK_DIGESTS_WRAP);
+	p = le_append32(list, 0x184D2A5D);
+	p = le_append32(p, *len - TARDISK_DIGESTS_WRAP);
 	memcpy(p, "VISORSUM", 8);
-	p = put32(p + 8, 1);
-	p = put32(p, TARDISK_CHUNK);
-	p = put64(p, s->packed);
-	p = put64(p, s->headers + s->data);
-	p = put32(p, s->headers);
-	p = put32(p, s->frames.n);
-	p = put32(p, s->chunks.n);
-	p = put32(p, 0);
+	p = le_append32(p + 8, 1);
+	p = le_append32(p, TARDISK_CHUNK);
+	p = le_append64(p, s->packed);
+	p = le_append64(p, s->headers + s->data);
+	p = le_append32(p, s->headers);
+	p = le_append32(p, s->frames.n);
+	p = le_append32(p, s->chunks.n);
+	p = le_append32(p, 0);
 	p = put_digests(put_digests(p, &s->frames), &s->chunks);
 	if (!sha256_of(list + TARDISK_DIGESTS_WRAP, (size_t)(p - list) - TARDISK_DIGESTS_WRAP, p))
 		return list;

@@ -4,6 +4,7 @@
  * checksums. Offsets in errors are bytes of the file.
  */
 #include "tar.h"
+#include "le.h"
 
 #define SKIPPABLE_MAGIC 0x184D2A5Eu
 #define SEEKABLE_MAGIC 0x8F92EAB1u
@@ -18,21 +19,16 @@ static int refuse(struct tardisk_error *error, uint64_t offset, const char *what
 	return -1;
 }
 
-static uint32_t le32(const unsigned char *p)
-{
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
 int tardisk_seek_size(const void *footer, uint64_t file_size, uint32_t *bytes,
 		      struct tardisk_error *error)
 {
 	const unsigned char *p = footer;
 	uint64_t at = file_size - TARDISK_SEEK_FOOTER;
-	uint32_t frames = le32(p);
+	uint32_t frames = le_get32(p);
 
 	if (file_size < SKIPPABLE_HEADER + RECORD + TARDISK_SEEK_FOOTER)
 		return refuse(error, 0, "is missing, the file is too short");
-	if (le32(p + 5) != SEEKABLE_MAGIC)
+	if (le_get32(p + 5) != SEEKABLE_MAGIC)
 		return refuse(error, at + 5, "is missing, the file is cut or no tardisk");
 	if (p[4])
 		return refuse(error, at + 4, "has a descriptor other than 0");
@@ -87,9 +83,9 @@ int tardisk_seek_init(struct tardisk_seek *seek, const void *table, uint32_t byt
 		return -1;
 	if (stated != bytes)
 		return refuse(error, file_size - TARDISK_SEEK_FOOTER, "has a wrong frame count");
-	if (le32(p) != SKIPPABLE_MAGIC)
+	if (le_get32(p) != SKIPPABLE_MAGIC)
 		return refuse(error, file_size - bytes, "has a wrong magic");
-	if (le32(p + 4) != bytes - SKIPPABLE_HEADER)
+	if (le_get32(p + 4) != bytes - SKIPPABLE_HEADER)
 		return refuse(error, file_size - bytes + 4, "has a wrong size");
 	seek->table = p + SKIPPABLE_HEADER;
 	seek->bytes = bytes;
@@ -105,8 +101,8 @@ int tardisk_seek_next(const struct tardisk_seek *seek, uint32_t *cursor,
 	if (*cursor >= seek->frames)
 		return 0;
 	frame->offset += frame->packed;
-	frame->packed = le32(record);
-	frame->size = le32(record + 4);
+	frame->packed = le_get32(record);
+	frame->size = le_get32(record + 4);
 	(*cursor)++;
 	return 1;
 }

@@ -4,14 +4,10 @@
  * one entry is enforced here, so that the kernel, the tools and the fuzzers
  * cannot differ.
  */
+#include "le.h"
 #include "raw.h"
 
 #define XATTR_PREFIX_LEN ((uint32_t)sizeof(TARDISK_XATTR) - 1)
-
-static uint32_t le32(const unsigned char *p)
-{
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
 
 /* A string that fills its field or ends in zeros. */
 static bool get_string(const unsigned char *p, uint32_t len, const char **s, uint32_t *s_len)
@@ -154,7 +150,7 @@ static int read_numbers(const unsigned char *h, struct tardisk_entry *entry,
 		return tardisk_refuse(error, entry->at, "size", "malformed");
 	if (!tardisk_get_octal(h + MTIME, LONG_LEN, &mtime))
 		return tardisk_refuse(error, entry->at, "mtime", "malformed");
-	entry->mtime_ns = le32(h + MTIME_NS);
+	entry->mtime_ns = le_get32(h + MTIME_NS);
 	if (entry->mtime_ns >= TARDISK_NS_PER_SECOND)
 		return tardisk_refuse(error, entry->at, "mtime_ns", "out of range");
 	entry->mode = (uint32_t)mode;
@@ -233,7 +229,7 @@ static int read_content(struct tardisk_reader *r, const unsigned char *h,
 {
 	if (entry->type != TARDISK_FILE && entry->size)
 		return tardisk_refuse(&r->error, entry->at, "size", "not 0, but this is no file");
-	entry->data = le32(h + OFFSET);
+	entry->data = le_get32(h + OFFSET);
 	if (!entry->size)
 		return entry->data ? tardisk_refuse(&r->error, entry->at, "offset",
 						    "not 0, but there is no content")
