@@ -51,7 +51,7 @@ int cgroup_has(int group, const char *controller)
  */
 static void delegate(int group)
 {
-	static const char *const wanted[] = { "memory", "cpu", "pids" };
+	static const char *const wanted[] = { "memory", "cpu", "pids", "cpuset", "io" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(wanted); i++) {
 		char text[16];

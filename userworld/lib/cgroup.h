@@ -23,9 +23,9 @@ int cgroup_open_root(const char *root, struct err *e);
 int cgroup_open(int root, const char *pool, struct err *e);
 
 /*
- * Makes the group and all groups above it, and hands the memory, cpu and pids
- * controllers down the path as far as the kernel offers them. Existing groups
- * are kept. Returns a descriptor of the group.
+ * Makes the group and all groups above it, and hands the memory, cpu, pids, cpuset
+ * and io controllers down the path as far as the kernel offers them. Existing
+ * groups are kept. Returns a descriptor of the group.
  */
 int cgroup_make(int root, const char *pool, struct err *e);
 

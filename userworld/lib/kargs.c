@@ -64,3 +64,19 @@ bool kargs_value(const char *cmdline, const char *name, char *buf, size_t size)
 	}
 	return found;
 }
+
+void kargs_drop(char *cmdline, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (char *at = cmdline; (at = strstr(at, name));) {
+		size_t word = strcspn(at, " ");
+
+		if ((at > cmdline && at[-1] != ' ') || (at[len] != '=' && word != len)) {
+			at += len;
+			continue;
+		}
+		word += strspn(at + word, " ");
+		memmove(at, at + word, strlen(at + word) + 1);
+	}
+}

@@ -25,4 +25,7 @@ bool kargs_has(const char *cmdline, const char *word);
 /* Copies the value of the last "name=value"; false if there is none or it does not fit. */
 bool kargs_value(const char *cmdline, const char *name, char *buf, size_t size);
 
+/* Takes every "name" and "name=anything" off the line; no value of it may have quoted spaces. */
+void kargs_drop(char *cmdline, const char *name);
+
 #endif

@@ -88,10 +88,10 @@ static int send_line(const char *line, size_t len)
 	return n < 0 ? -1 : 0;
 }
 
-static int deliver(int severity, const char *text, bool to_kernel)
+static int deliver(int priority, const char *text, bool to_kernel)
 {
 	char line[LOG_TEXT_MAX + 64];
-	int len = snprintf(line, sizeof(line), "<%d>%s: %s", facility | severity, component, text);
+	int len = snprintf(line, sizeof(line), "<%d>%s: %s", priority, component, text);
 
 	if (len >= (int)sizeof(line))
 		len = sizeof(line) - 1;
@@ -109,23 +109,23 @@ static void say_what_was_lost(void)
 	char note[64];
 
 	snprintf(note, sizeof(note), "%u messages lost: the logger was behind", lost);
-	if (deliver(LOG_WARNING, note, false) == 0)
+	if (deliver(facility | LOG_WARNING, note, false) == 0)
 		lost = 0;
 }
 
-static void emit(int severity, const char *text)
+static void emit(int priority, const char *text)
 {
 	if (!to_stderr && sock >= 0) {
 		if (lost)
 			say_what_was_lost();
-		if (deliver(severity, text, false) == 0)
+		if (deliver(priority, text, false) == 0)
 			return;
-		if (errno == EAGAIN) {
+		if (errno == EAGAIN && LOG_FAC(priority) != LOG_FAC(EVENT_FACILITY)) {
 			lost++;
 			return;
 		}
 	}
-	if (!to_stderr && kmsg >= 0 && deliver(severity, text, true) == 0)
+	if (!to_stderr && kmsg >= 0 && deliver(priority, text, true) == 0)
 		return;
 	dprintf(STDERR_FILENO, "%s: %s\n", component, text);
 }
@@ -151,7 +151,7 @@ __attribute__((format(printf, 3, 0))) static void vwrite(int severity, int num, 
 	if (num && len >= 0 && len < (int)sizeof(text))
 		snprintf(text + len, sizeof(text) - (size_t)len, ": %s", strerror(num));
 	flatten(text);
-	emit(severity, text);
+	emit(facility | severity, text);
 	errno = saved;
 }
 
@@ -200,6 +200,29 @@ void log_info(const char *fmt, ...)
 void log_debug(const char *fmt, ...)
 {
 	VWRITE(LOG_DEBUG, 0);
+}
+
+void log_event_line(int of_syslog, int severity, const char *line)
+{
+	int saved = errno;
+
+	emit(of_syslog | severity, line);
+	errno = saved;
+}
+
+void log_event(enum event_id id, const struct event_detail *details, const char *fmt, ...)
+{
+	const struct event_head *head = event_head(id);
+	char text[EVENT_TEXT_MAX], packed[EVENT_DETAILS_MAX], line[EVENT_LINE_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	flatten(text);
+	event_details(packed, details);
+	event_line(line, head->id, text, packed);
+	log_event_line(EVENT_FACILITY, head->severity, line);
 }
 
 void log_err(const struct err *e)

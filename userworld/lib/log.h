@@ -20,11 +20,13 @@
 #include <syslog.h>
 
 #include "err.h"
+#include "event_type.h"
 
 #define LOG_SOCKET "/dev/log"
-#define LOG_TEXT_MAX 2000	 /* bytes of one message, component included */
-#define LOG_COMPONENT_MAX 31	 /* bytes of a component's name */
-#define LOG_PATIENCE_DEFAULT 200 /* milliseconds */
+#define LOG_TEXT_MAX 2000	  /* bytes of one message, component included */
+#define LOG_COMPONENT_MAX 31	  /* bytes of a component's name */
+#define LOG_PATIENCE_DEFAULT 200  /* milliseconds */
+#define EVENT_FACILITY LOG_LOCAL5 /* events that the logger is to keep */
 
 /* Names the component of all later messages and connects to the logger. */
 void log_open(const char *component);
@@ -49,6 +51,16 @@ void log_max_severity(int severity);
 
 /* One message of a syslog severity (LOG_EMERG 0 .. LOG_DEBUG 7). errno is kept. */
 void log_write(int severity, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/*
+ * An event: a line of event_line(), which the logger also keeps until it is in the store of
+ * events. It goes to the kernel's log if the logger cannot take it now, so it is never lost.
+ */
+void log_event(enum event_id id, const struct event_detail *details, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* A line that event_line() has made, with the facility of other messages or EVENT_FACILITY. */
+void log_event_line(int of_syslog, int severity, const char *line);
 
 /* Logs an error made by err_set() and friends: severity LOG_ERR. */
 void log_err(const struct err *e);

@@ -137,7 +137,7 @@ static int field(const char *line, const char *key, char *buf, size_t size)
 
 int world_info_parse(const char *line, struct world_info *info, struct err *e)
 {
-	char pid[16], restarts[16], essential[8], since[24];
+	char pid[16], restarts[16], essential[8], autostart[8], since[24];
 
 	*info = (struct world_info){ 0 };
 	if (field(line, "name", info->name, sizeof(info->name)) < 0 ||
@@ -145,12 +145,14 @@ int world_info_parse(const char *line, struct world_info *info, struct err *e)
 	    field(line, "pid", pid, sizeof(pid)) < 0 ||
 	    field(line, "restarts", restarts, sizeof(restarts)) < 0 ||
 	    field(line, "essential", essential, sizeof(essential)) < 0 ||
+	    field(line, "autostart", autostart, sizeof(autostart)) < 0 ||
 	    field(line, "pool", info->pool, sizeof(info->pool)) < 0 ||
 	    field(line, "since", since, sizeof(since)) < 0)
 		return err_set(e, ERR_INVALID, "supervisor: cannot read the line '%.200s'", line);
 	info->pid = (pid_t)strtol(pid, NULL, 10);
 	info->restarts = (unsigned int)strtoul(restarts, NULL, 10);
 	info->essential = !strcmp(essential, "yes");
+	info->autostart = !strcmp(autostart, "yes");
 	info->since = strtoll(since, NULL, 10);
 	return 0;
 }

@@ -29,6 +29,7 @@ struct world_info {
 	pid_t pid;	       /* 0 when it does not run */
 	unsigned int restarts; /* starts after the first one that nobody asked for */
 	bool essential;	       /* never a victim of the OOM killer */
+	bool autostart;	       /* starts with the host */
 	char pool[256];	       /* path below the cgroup root */
 	int64_t since; /* seconds since boot (CLOCK_BOOTTIME) when it came into this state */
 };
