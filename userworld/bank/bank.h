@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A bank on its partition (docs/media.md), read without mounting it. The one thing that is changed
+ * A bank on its partition (docs/banks.md), read without mounting it. The one thing that is changed
  * in a bank that has an image is the digit of its state, in its place on the partition.
  */
 #ifndef VISOR_BANK_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which bank is started, and what makes another one be started: the table of docs/media.md as
+ * Which bank is started, and what makes another one be started: the table of docs/banks.md as
  * functions. The loader does the same in a language of its own (tests compare them); the host asks
  * here to say what will happen, and to plan what it changes. Pure.
  */

@@ -59,10 +59,25 @@ static int set_bits(struct fat *f, const unsigned char *boot, struct err *e)
 	return 0;
 }
 
+static uint64_t data_at(const struct shape *s)
+{
+	uint64_t head = ((uint64_t)s->reserved + (uint64_t)s->table * s->tables) * s->sector +
+			(uint64_t)s->root_entries * FAT_ENTRY_SIZE;
+
+	return (head + s->sector - 1) / s->sector * s->sector;
+}
+
+uint64_t fat_data_at(const unsigned char boot[static FAT_BOOT])
+{
+	struct shape s;
+
+	read_shape(boot, &s);
+	return s.sector ? data_at(&s) : 0;
+}
+
 int fat_open(struct fat *f, struct blkio *io, struct err *e)
 {
-	unsigned char boot[FAT_BOOT_SIZE];
-	uint64_t head;
+	unsigned char boot[FAT_BOOT];
 	struct shape s;
 
 	*f = (struct fat){ .io = io, .window_at = UINT64_MAX };
@@ -76,8 +91,7 @@ int fat_open(struct fat *f, struct blkio *io, struct err *e)
 	f->table_size = (uint64_t)s.table * s.sector;
 	f->root_at = f->table_at + f->table_size * s.tables;
 	f->root_entries = s.root_entries;
-	head = f->root_at + (uint64_t)s.root_entries * FAT_ENTRY_SIZE;
-	f->data_at = (head + s.sector - 1) / s.sector * s.sector;
+	f->data_at = data_at(&s);
 	if (f->data_at >= (uint64_t)s.total * s.sector)
 		return no_fat(f, e, "it has no room for files");
 	f->clusters = (uint32_t)(((uint64_t)s.total * s.sector - f->data_at) / f->cluster);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The FAT file system of a bank, for reading: FAT12, 16 or 32, files of the root folder by their
- * short names (8.3), as docs/media.md has them. Nothing is mounted, so the kernel caches nothing
+ * short names (8.3), as docs/banks.md has them. Nothing is mounted, so the kernel caches nothing
  * of it and a damaged one can do no harm: all that is read is checked against the device's size.
  *
  * Errors: ERR_INVALID for what breaks the format, else those of blkio_read().
@@ -16,6 +16,7 @@
 #include "userworld/medium/blkio.h"
 
 #define FAT_NAME 13	/* bytes of a short name in lower case, with its dot and a NUL */
+#define FAT_BOOT 512	/* bytes of its first sector that are read */
 #define FAT_WINDOW 4096 /* bytes of the table that are kept */
 
 struct fat {
@@ -42,6 +43,9 @@ struct fat_file {
 
 /* The device stays the caller's and must outlive f. ERR_INVALID: there is no FAT file system. */
 int fat_open(struct fat *f, struct blkio *io, struct err *e);
+
+/* Where the files begin, as the first sector says: bytes. Nothing of it is checked. */
+uint64_t fat_data_at(const unsigned char boot[static FAT_BOOT]);
 
 /* Finds a file of the root folder; upper and lower case are the same. ERR_NOT_FOUND. */
 int fat_find(struct fat *f, const char *name, struct fat_file *file, struct err *e);

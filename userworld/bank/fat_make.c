@@ -170,24 +170,31 @@ static void fill_boot(const struct fat_plan *p, uint32_t serial, unsigned char *
 	boot[FAT_SIGNATURE + 1] = 0xaa;
 }
 
-/* Both tables, then the root folder behind them, as one piece; the first sector comes last. */
+void fat_head(const struct fat_plan *plan, const struct fat_new_file *files, size_t n,
+	      uint32_t serial, unsigned char *head)
+{
+	size_t table = (size_t)plan->table * plan->sector;
+
+	memset(head, 0, plan->data_at);
+	fill_boot(plan, serial, head);
+	fill_table(plan, files, n, head + plan->table_at);
+	memcpy(head + plan->table_at + table, head + plan->table_at, table);
+	for (size_t i = 0; i < n; i++)
+		fill_entry(&files[i], head + plan->root_at + i * FAT_ENTRY_SIZE);
+}
+
+/* Both tables and the root folder behind them as one piece; the first sector comes last. */
 int fat_make(const struct fat_plan *plan, const struct fat_new_file *files, size_t n,
 	     uint32_t serial, struct blkio *io, struct err *e)
 {
-	size_t table = (size_t)plan->table * plan->sector;
-	size_t len = (size_t)(plan->data_at - plan->table_at);
-	_cleanup_free_ unsigned char *head = calloc(1, len);
-	_cleanup_free_ unsigned char *boot = calloc(1, plan->sector);
+	_cleanup_free_ unsigned char *head = malloc(plan->data_at);
 
-	if (!head || !boot)
+	if (!head)
 		return err_set(e, ERR_NO_SPACE, "out of memory");
-	fill_table(plan, files, n, head);
-	memcpy(head + table, head, table);
-	for (size_t i = 0; i < n; i++)
-		fill_entry(&files[i], head + 2 * table + i * FAT_ENTRY_SIZE);
-	fill_boot(plan, serial, boot);
-	if (blkio_write(io, head, len, plan->table_at, e) < 0 ||
-	    blkio_write(io, boot, plan->sector, 0, e) < 0)
+	fat_head(plan, files, n, serial, head);
+	if (blkio_write(io, head + plan->table_at, plan->data_at - plan->table_at, plan->table_at,
+			e) < 0 ||
+	    blkio_write(io, head, plan->sector, 0, e) < 0)
 		return -1;
 	return blkio_flush(io, e);
 }

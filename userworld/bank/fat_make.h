@@ -47,6 +47,10 @@ bool fat_name_ok(const char *name);
 int fat_plan(struct fat_plan *plan, uint64_t size, uint32_t sector, struct fat_new_file *files,
 	     size_t n, struct err *e);
 
+/* What is before the files: data_at bytes of first sector, tables and root folder. */
+void fat_head(const struct fat_plan *plan, const struct fat_new_file *files, size_t n,
+	      uint32_t serial, unsigned char *head);
+
 /* Writes tables, root folder and the first sector, and flushes. serial: the volume's number. */
 int fat_make(const struct fat_plan *plan, const struct fat_new_file *files, size_t n,
 	     uint32_t serial, struct blkio *io, struct err *e);

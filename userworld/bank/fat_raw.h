@@ -5,9 +5,8 @@
 
 #include <stdint.h>
 
-#include "le.h"
+#include "tardisk/le.h"
 
-#define FAT_BOOT_SIZE 512
 #define FAT_ENTRY_SIZE 32
 
 /* Places in the boot sector. */

@@ -7,48 +7,17 @@
 #include <string.h>
 
 #include "cleanup.h"
-#include "fat_make.h"
+#include "layout.h"
 #include "trial.h"
-
-enum {
-	CFG, /* boot.cfg is the first, so that it always has the same place */
-	SUMS,
-	TRIAL,
-	FIRST, /* of those that are streamed */
-};
 
 struct bank_write {
 	struct blkio *io;
-	struct bootcfg cfg;
-	struct fat_plan plan;
-	struct fat_new_file files[FIRST + 1 + BOOTCFG_MODULES];
-	size_t n;
+	struct bank_layout layout;
 	size_t file;   /* that is being written */
 	uint32_t done; /* bytes of it */
 	size_t fill;   /* bytes in buffer, which belong behind done */
-	int text_len;
-	char text[BOOTCFG_MAX];
-	char sums[BOOTCFG_SUMS_MAX];
 	char buffer[BLKIO_BUFFER];
 };
-
-static int list_files(struct bank_write *w, const uint32_t *sizes, struct err *e)
-{
-	w->cfg.state = BANK_INVALID;
-	w->text_len = bootcfg_print(&w->cfg, w->text, sizeof(w->text), e);
-	if (w->text_len < 0)
-		return -1;
-	w->files[CFG] =
-		(struct fat_new_file){ .name = BOOTCFG_FILE, .size = (uint32_t)w->text_len };
-	w->files[SUMS] = (struct fat_new_file){ .name = BOOTCFG_SUMS,
-						.size = (uint32_t)bootcfg_sums(&w->cfg, w->sums) };
-	w->files[TRIAL] = (struct fat_new_file){ .name = TRIAL_FILE, .size = TRIAL_SIZE };
-	for (w->n = FIRST; bootcfg_file(&w->cfg, w->n - FIRST); w->n++) {
-		memcpy(w->files[w->n].name, bootcfg_file(&w->cfg, w->n - FIRST), FAT_NAME);
-		w->files[w->n].size = sizes[w->n - FIRST];
-	}
-	return 0;
-}
 
 static int make_plan(struct bank_write **out, uint64_t size, unsigned int sector,
 		     const struct bootcfg *cfg, const uint32_t *sizes, struct err *e)
@@ -57,10 +26,8 @@ static int make_plan(struct bank_write **out, uint64_t size, unsigned int sector
 
 	if (!w)
 		return err_set(e, ERR_NO_SPACE, "out of memory");
-	w->cfg = *cfg;
-	w->file = FIRST;
-	if (list_files(w, sizes, e) < 0 ||
-	    fat_plan(&w->plan, size, sector, w->files, w->n, e) < 0) {
+	w->file = BANK_FIRST;
+	if (bank_layout_make(&w->layout, size, sector, cfg, BANK_INVALID, sizes, e) < 0) {
 		free(w);
 		return -1;
 	}
@@ -124,7 +91,7 @@ void bank_write_free(struct bank_write *w)
 
 static int empty_buffer(struct bank_write *w, struct err *e)
 {
-	const struct fat_new_file *f = &w->files[w->file];
+	const struct fat_new_file *f = &w->layout.files[w->file];
 
 	if (w->fill && blkio_write(w->io, w->buffer, w->fill, f->at + w->done, e) < 0)
 		return -1;
@@ -136,7 +103,7 @@ static int empty_buffer(struct bank_write *w, struct err *e)
 /* Goes to the file that the next byte belongs to. */
 static int next_file(struct bank_write *w, struct err *e)
 {
-	while (w->file < w->n && w->done + w->fill == w->files[w->file].size) {
+	while (w->file < w->layout.n && w->done + w->fill == w->layout.files[w->file].size) {
 		if (empty_buffer(w, e) < 0)
 			return -1;
 		w->file++;
@@ -152,9 +119,9 @@ int bank_write_add(struct bank_write *w, const void *data, size_t len, struct er
 
 		if (next_file(w, e) < 0)
 			return -1;
-		if (w->file == w->n)
+		if (w->file == w->layout.n)
 			return err_set(e, ERR_INVALID, "the image is longer than it says");
-		left = w->files[w->file].size - w->done - w->fill;
+		left = w->layout.files[w->file].size - w->done - w->fill;
 		room = sizeof(w->buffer) - w->fill;
 		if (room > left)
 			room = left;
@@ -177,7 +144,7 @@ static int read_back(struct bank_write *w, struct bank *b, struct err *e)
 
 	if (bank_look(w->io, b, e) < 0)
 		return -1;
-	if (!b->there || b->cfg.state != BANK_INVALID || b->cfg.updated != w->cfg.updated)
+	if (!b->there || b->cfg.state != BANK_INVALID || b->cfg.updated != w->layout.cfg.updated)
 		return err_set(e, ERR_INVALID, "%s: " BOOTCFG_FILE " is not what was written: %s",
 			       w->io->name, b->why_not);
 	bad = bank_verify(w->io, b, NULL, NULL, e);
@@ -204,11 +171,11 @@ static int write_trial(struct bank_write *w, bool done, struct err *e)
 	if (!done) {
 		t->sequence = 1;
 		t->outcome = TRIAL_GIVEN_UP;
-		memcpy(t->build, w->cfg.build, sizeof(t->build));
+		memcpy(t->build, w->layout.cfg.build, sizeof(t->build));
 		snprintf(t->reason, sizeof(t->reason), "it was not written to its end");
 		trial_pack(t, (unsigned char *)w->buffer);
 	}
-	return blkio_write(w->io, w->buffer, TRIAL_SIZE, w->files[TRIAL].at, e);
+	return blkio_write(w->io, w->buffer, TRIAL_SIZE, w->layout.files[BANK_TRIAL].at, e);
 }
 
 static int flip(struct bank_write *w, struct bank *b, int to, struct err *e)
@@ -224,19 +191,21 @@ static int flip(struct bank_write *w, struct bank *b, int to, struct err *e)
 int bank_write_end(struct bank_write *w, int to, struct err *e)
 {
 	_cleanup_free_ struct bank *b = malloc(sizeof(*b));
+	const struct bank_layout *l = &w->layout;
 
 	if (!b)
 		return err_set(e, ERR_NO_SPACE, "out of memory");
 	if (next_file(w, e) < 0)
 		return -1;
-	if (w->file < w->n)
-		return err_set(e, ERR_INVALID, "the image ends within %s", w->files[w->file].name);
+	if (w->file < w->layout.n)
+		return err_set(e, ERR_INVALID, "the image ends within %s",
+			       w->layout.files[w->file].name);
 	if (write_trial(w, false, e) < 0 ||
-	    blkio_write(w->io, w->text, (size_t)w->text_len, w->files[CFG].at, e) < 0 ||
-	    blkio_write(w->io, w->sums, w->files[SUMS].size, w->files[SUMS].at, e) < 0 ||
+	    blkio_write(w->io, l->text, l->text_len, l->files[BANK_CFG].at, e) < 0 ||
+	    blkio_write(w->io, l->sums, l->files[BANK_SUMS].size, l->files[BANK_SUMS].at, e) < 0 ||
 	    blkio_flush(w->io, e) < 0)
 		return -1;
-	if (fat_make(&w->plan, w->files, w->n, (uint32_t)w->cfg.updated, w->io, e) < 0 ||
+	if (fat_make(&l->plan, l->files, l->n, (uint32_t)l->cfg.updated, w->io, e) < 0 ||
 	    read_back(w, b, e) < 0)
 		return -1;
 	return flip(w, b, to, e);

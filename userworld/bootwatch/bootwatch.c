@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * Watches an image that was started for the first time (docs/media.md): when everything has been
+ * Watches an image that was started for the first time (docs/banks.md): when everything has been
  * well for long enough its bank is confirmed; if that does not come the host is restarted, and the
  * loader starts the other bank. Until then the end of the log is written to the bank again and
  * again, so that it is there even if the host crashes. A bank that is confirmed needs no watcher.

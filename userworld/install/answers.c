@@ -6,13 +6,29 @@
 
 #include "answers_check.h"
 
-static int wrong(const struct install_answers *a, const char *key, struct err *e, const char *what)
+void install_answers_key(char key[static INSTALL_KEY], const char *name, size_t i)
+{
+	snprintf(key, INSTALL_KEY, "%s.%zu", name, i + 1);
+}
+
+void install_answers_place(const struct install_answers *a, const char *key,
+			   char place[static INSTALL_PLACE])
 {
 	for (size_t i = 0; i < a->conf.count; i++)
-		if (strcmp(a->conf.lines[i].key, key) == 0)
-			return err_set(e, ERR_INVALID, "%s:%u: '%s': %s", a->conf.name,
-				       a->conf.lines[i].line, key, what);
-	return err_set(e, ERR_INVALID, "%s: '%s': %s", a->conf.name, key, what);
+		if (strcmp(a->conf.lines[i].key, key) == 0) {
+			snprintf(place, INSTALL_PLACE, "%.200s:%u: '%.32s'", a->conf.name,
+				 a->conf.lines[i].line, key);
+			return;
+		}
+	snprintf(place, INSTALL_PLACE, "%.200s: '%.32s'", a->conf.name, key);
+}
+
+static int wrong(const struct install_answers *a, const char *key, struct err *e, const char *what)
+{
+	char place[INSTALL_PLACE];
+
+	install_answers_place(a, key, place);
+	return err_set(e, ERR_INVALID, "%s: %s", place, what);
 }
 
 /* A text that is good, or was not given. */
@@ -105,22 +121,31 @@ static int take_network(struct install_answers *a, struct err *e)
 	return 0;
 }
 
-/* ssh-key.1, ssh-key.2 ... up to the first that is not there. */
-static int take_keys(struct install_answers *a, struct err *e)
+/* What is given more than once: NAME.1, NAME.2 ... up to the first that is not there. */
+static int take_list(const struct install_answers *a, const char *name, bool (*ok)(const char *),
+		     const char *what, const char *list[static INSTALL_LIST], size_t *n,
+		     struct err *e)
 {
-	char name[32];
+	char key[INSTALL_KEY];
 
-	for (a->n_keys = 0; a->n_keys < INSTALL_KEYS; a->n_keys++) {
-		const char **key = &a->keys[a->n_keys];
-
-		snprintf(name, sizeof(name), "ssh-key.%zu", a->n_keys + 1);
-		if (take_text(a, name, install_answers_key_ok,
-			      "is no public key: TYPE BASE64 [COMMENT]", key, e) < 0)
+	for (*n = 0; *n < INSTALL_LIST; ++*n) {
+		install_answers_key(key, name, *n);
+		if (take_text(a, key, ok, what, &list[*n], e) < 0)
 			return -1;
-		if (!*key)
+		if (!list[*n])
 			return 0;
 	}
 	return 0;
+}
+
+static int take_lists(struct install_answers *a, struct err *e)
+{
+	if (take_list(a, "ssh-key", install_answers_key_ok,
+		      "is no public key: TYPE BASE64 [COMMENT]", a->keys, &a->n_keys, e) < 0)
+		return -1;
+	return take_list(a, "bundle", install_answers_bundle_ok,
+			 "must be http:// or https:// of a bundle, or /PATH on this host",
+			 a->bundles, &a->n_bundles, e);
 }
 
 static int take(struct install_answers *a, struct err *e)
@@ -137,21 +162,21 @@ static int take(struct install_answers *a, struct err *e)
 	    take_text(a, "root-password", install_answers_hash_ok,
 		      "must be a hash, as 'openssl passwd -6' prints it, and no password",
 		      &a->password, e) < 0 ||
-	    take_network(a, e) < 0 || take_keys(a, e) < 0 ||
+	    take_network(a, e) < 0 || take_lists(a, e) < 0 ||
 	    take_word(a, "after", after, "must be stay, reboot or poweroff", &word, e) < 0)
 		return -1;
 	a->after = after[word];
 	return 0;
 }
 
-/* Is it one of those that were counted? */
-static bool is_key(const struct install_answers *a, const char *name)
+/* Is it one of the n of a list? */
+static bool is_listed(const char *key, const char *name, size_t n)
 {
-	char one[32];
+	char one[INSTALL_KEY];
 
-	for (size_t i = 1; i <= a->n_keys; i++) {
-		snprintf(one, sizeof(one), "ssh-key.%zu", i);
-		if (strcmp(name, one) == 0)
+	for (size_t i = 0; i < n; i++) {
+		install_answers_key(one, name, i);
+		if (strcmp(key, one) == 0)
 			return true;
 	}
 	return false;
@@ -166,13 +191,14 @@ static int check_keys(const struct install_answers *a, struct err *e)
 
 	for (size_t i = 0; i < a->conf.count; i++) {
 		const char *key = a->conf.lines[i].key;
-		bool found = is_key(a, key);
+		bool found = is_listed(key, "ssh-key", a->n_keys) ||
+			     is_listed(key, "bundle", a->n_bundles);
 
 		for (size_t k = 0; known[k]; k++)
 			found = found || strcmp(key, known[k]) == 0;
 		if (found)
 			continue;
-		if (strncmp(key, "ssh-key.", 8) == 0)
+		if (strncmp(key, "ssh-key.", 8) == 0 || strncmp(key, "bundle.", 7) == 0)
 			return wrong(a, key, e, "they are numbered from 1 to 16, without a gap");
 		return wrong(a, key, e, "there is no such key");
 	}

@@ -8,7 +8,9 @@
 
 #include "conf.h"
 
-#define INSTALL_KEYS 16 /* at most */
+#define INSTALL_LIST 16	  /* keys, or bundles, at most */
+#define INSTALL_KEY 32	  /* bytes of the name of one of them, NUL included */
+#define INSTALL_PLACE 256 /* bytes of what an error begins with, NUL included */
 
 enum install_rule {
 	INSTALL_NAMED,
@@ -36,13 +38,22 @@ struct install_answers {
 	const char *dns;   /* addresses with blanks between them */
 	const char *after; /* "stay", "reboot" or "poweroff" */
 	size_t n_keys;
-	const char *keys[INSTALL_KEYS];
+	const char *keys[INSTALL_LIST];
+	size_t n_bundles;
+	const char *bundles[INSTALL_LIST]; /* URLs or paths on this host */
 };
 
 /* After a failure *a is empty; install_answers_free() is harmless then. */
 int install_answers_parse(struct install_answers *a, const char *name, const char *text,
 			  struct err *e);
 void install_answers_free(struct install_answers *a);
+
+/* The key of number i, from 0, of a list: "bundle.1". */
+void install_answers_key(char key[static INSTALL_KEY], const char *name, size_t i);
+
+/* What an error about a key begins with: FILE:LINE: 'KEY'. */
+void install_answers_place(const struct install_answers *a, const char *key,
+			   char place[static INSTALL_PLACE]);
 
 /* A disk of the host. */
 struct install_disk {
@@ -51,6 +62,7 @@ struct install_disk {
 	char path[512];	  /* where it is plugged in: its folder below /sys/devices */
 	uint64_t size;	  /* bytes */
 	bool usable;	  /* for the rules by size: fixed, and not the running medium */
+	char model[64];	  /* what its maker calls it; "": not known */
 };
 
 /*

@@ -5,24 +5,11 @@
 #include <ctype.h>
 #include <string.h>
 
-#define HOSTNAME_MAX 64
+#include "hostname.h"
 
 bool install_answers_hostname_ok(const char *name)
 {
-	if (strlen(name) > HOSTNAME_MAX)
-		return false;
-	for (;;) {
-		size_t len = strcspn(name, ".");
-
-		if (len == 0 || len > 63 || name[0] == '-' || name[len - 1] == '-')
-			return false;
-		for (size_t i = 0; i < len; i++)
-			if (!isalnum((unsigned char)name[i]) && name[i] != '-')
-				return false;
-		if (!name[len])
-			return true;
-		name += len + 1;
-	}
+	return hostname_check(name, NULL) == 0;
 }
 
 bool install_answers_hash_ok(const char *hash)
@@ -110,4 +97,9 @@ bool install_answers_url_ok(const char *url)
 							      : "";
 
 	return isalnum((unsigned char)*host) && !strpbrk(url, " \t\"'");
+}
+
+bool install_answers_bundle_ok(const char *where)
+{
+	return (where[0] == '/' && where[1]) || install_answers_url_ok(where);
 }

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-/* RFC 1123: up to 64 bytes, labels of letters, digits and inner hyphens. */
+/* As hostname_check(). */
 bool install_answers_hostname_ok(const char *name);
 
 /* $ID$...: what has no "$" is a password that somebody took for a hash, or the old DES. */
@@ -20,5 +20,8 @@ bool install_answers_network_ok(const char *text);
 bool install_answers_ips_ok(const char *text);
 
 bool install_answers_url_ok(const char *url);
+
+/* A URL, or a path from the root on. */
+bool install_answers_bundle_ok(const char *where);
 
 #endif

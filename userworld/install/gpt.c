@@ -4,35 +4,17 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "le.h"
+#include "gpt_raw.h"
+#include "tardisk/le.h"
 
-#define HEADER_SIZE 92
-#define ENTRY_SIZE 128
-#define ENTRIES_SIZE (GPT_ENTRIES * ENTRY_SIZE)
 #define NAME_MAX_CHARS 36
 
-/* Places in the header. */
-enum {
-	H_REVISION = 8,
-	H_SIZE = 12,
-	H_CRC = 16,
-	H_OWN = 24,
-	H_OTHER = 32,
-	H_FIRST = 40,
-	H_LAST = 48,
-	H_GUID = 56,
-	H_ENTRIES_AT = 72,
-	H_ENTRIES = 80,
-	H_ENTRY_SIZE = 84,
-	H_ENTRIES_CRC = 88,
-};
-
-static void fill_entries(const struct gpt *gpt, uint8_t out[static ENTRIES_SIZE])
+static void fill_entries(const struct gpt *gpt, uint8_t out[static GPT_ENTRIES_SIZE])
 {
-	memset(out, 0, ENTRIES_SIZE);
+	memset(out, 0, GPT_ENTRIES_SIZE);
 	for (size_t i = 0; i < gpt->n; i++) {
 		const struct gpt_part *part = &gpt->parts[i];
-		uint8_t *entry = out + i * ENTRY_SIZE;
+		uint8_t *entry = out + i * GPT_ENTRY_SIZE;
 
 		memcpy(entry, part->type, GPT_GUID);
 		memcpy(entry + 16, part->guid, GPT_GUID);
@@ -48,20 +30,19 @@ static void fill_header(const struct gpt *gpt, const uint8_t *entries, uint64_t 
 			uint64_t entries_at, uint8_t out[static GPT_SECTOR])
 {
 	memset(out, 0, GPT_SECTOR);
-	memcpy(out, "EFI PART", 8);
-	le_put32(out + H_REVISION, 0x10000);
-	le_put32(out + H_SIZE, HEADER_SIZE);
-	le_put64(out + H_OWN, own);
-	le_put64(out + H_OTHER, other);
-	le_put64(out + H_FIRST, GPT_FIRST);
-	le_put64(out + H_LAST, gpt->sectors - 1 - GPT_COPY / GPT_SECTOR);
-	memcpy(out + H_GUID, gpt->guid, GPT_GUID);
-	le_put64(out + H_ENTRIES_AT, entries_at);
-	le_put32(out + H_ENTRIES, GPT_ENTRIES);
-	le_put32(out + H_ENTRY_SIZE, ENTRY_SIZE);
-	le_put32(out + H_ENTRIES_CRC, (uint32_t)crc32(0, entries, ENTRIES_SIZE));
-	/* Of the header with zeros in this place. */
-	le_put32(out + H_CRC, (uint32_t)crc32(0, out, HEADER_SIZE));
+	memcpy(out, GPT_MAGIC, 8);
+	le_put32(out + GPT_H_REVISION, 0x10000);
+	le_put32(out + GPT_H_SIZE, GPT_HEADER_SIZE);
+	le_put64(out + GPT_H_OWN, own);
+	le_put64(out + GPT_H_OTHER, other);
+	le_put64(out + GPT_H_FIRST, GPT_FIRST);
+	le_put64(out + GPT_H_LAST, gpt->sectors - 1 - GPT_COPY / GPT_SECTOR);
+	memcpy(out + GPT_H_GUID, gpt->guid, GPT_GUID);
+	le_put64(out + GPT_H_ENTRIES_AT, entries_at);
+	le_put32(out + GPT_H_ENTRIES, GPT_ENTRIES);
+	le_put32(out + GPT_H_ENTRY_SIZE, GPT_ENTRY_SIZE);
+	le_put32(out + GPT_H_ENTRIES_CRC, (uint32_t)crc32(0, entries, GPT_ENTRIES_SIZE));
+	le_put32(out + GPT_H_CRC, (uint32_t)crc32(0, out, GPT_HEADER_SIZE));
 }
 
 void gpt_primary(const struct gpt *gpt, uint8_t out[static GPT_COPY])
@@ -76,7 +57,7 @@ void gpt_backup(const struct gpt *gpt, uint8_t out[static GPT_COPY])
 {
 	fill_entries(gpt, out);
 	fill_header(gpt, out, gpt->sectors - 1, 1, gpt->sectors - GPT_COPY / GPT_SECTOR,
-		    out + ENTRIES_SIZE);
+		    out + GPT_ENTRIES_SIZE);
 }
 
 void gpt_protect(uint64_t sectors, uint8_t out[static GPT_MBR_ENTRY_SIZE])

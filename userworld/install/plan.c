@@ -8,6 +8,16 @@ static uint64_t whole_mib(uint64_t bytes)
 	return (bytes + MIB - 1) / MIB * MIB;
 }
 
+/* All but the bank that stays empty is written once and read once. */
+static uint64_t transfer(const struct install_layout *layout, const struct install_image *image)
+{
+	uint64_t once = layout->edge + layout->bios + layout->esp + layout->state;
+
+	for (size_t i = 0; i <= image->cfg->n_modules; i++)
+		once += image->sizes[i];
+	return 2 * once;
+}
+
 int install_plan(struct install_plan *plan, const struct install_layout *layout, uint64_t size,
 		 unsigned int sector, const struct install_image *image, struct err *e)
 {
@@ -22,6 +32,7 @@ int install_plan(struct install_plan *plan, const struct install_layout *layout,
 			       sector, GPT_SECTOR);
 	plan->edge = layout->edge;
 	plan->disk = size / GPT_SECTOR * GPT_SECTOR;
+	plan->transfer = transfer(layout, image);
 	for (int i = 0; i < MEDIUM_PARTS; i++) {
 		plan->part[i].at = next;
 		plan->part[i].size = sizes[i];

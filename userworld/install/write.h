@@ -24,6 +24,7 @@ struct install_layout {
 
 struct install_plan {
 	uint64_t disk, edge; /* bytes */
+	uint64_t transfer;   /* bytes that are written and read back, nearly */
 	struct {
 		uint64_t at, size; /* bytes */
 	} part[MEDIUM_PARTS];

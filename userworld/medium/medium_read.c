@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The partition table of one disk, as libblkid reads it: both copies, with their checksums. */
-#include <blkid/blkid.h>
 #include <ctype.h>
 #include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cleanup.h"
 #include "file.h"
 #include "medium.h"
+#include "probe.h"
 
 static const char *const names[MEDIUM_PARTS] = {
 	[MEDIUM_BIOS] = "VISOROS-BIOS",	  [MEDIUM_ESP] = "VISOROS-ESP",
@@ -20,11 +19,6 @@ static const char *const names[MEDIUM_PARTS] = {
 const char *medium_part_name(enum medium_part part)
 {
 	return names[part];
-}
-
-static void free_probe(blkid_probe *probe)
-{
-	blkid_free_probe(*probe);
 }
 
 static void copy_guid(char to[static MEDIUM_GUID], const char *from)
@@ -98,21 +92,18 @@ static int take_table(const struct medium_where *where, const char *disk, blkid_
 
 int medium_read(const struct medium_where *where, const char *disk, struct medium *m, struct err *e)
 {
-	_cleanup_(free_probe) blkid_probe probe = NULL;
+	_cleanup_probe_ blkid_probe probe = NULL;
 	blkid_partlist list;
 
 	memset(m->part, 0, sizeof(m->part));
 	if (snprintf(m->disk, sizeof(m->disk), "%s/%s", where && where->dev ? where->dev : "/dev",
 		     disk) >= MEDIUM_DEVICE)
 		return err_set(e, ERR_INVALID, "%.32s...: name too long", disk);
-	errno = 0;
-	probe = blkid_new_probe_from_filename(m->disk);
+	probe = probe_open(m->disk, e);
 	if (!probe)
-		return err_sys(e, errno ? errno : EIO, "%s: open", m->disk);
+		return -1;
 	m->size = (uint64_t)blkid_probe_get_size(probe);
 	m->sector = blkid_probe_get_sectorsize(probe);
-	blkid_probe_enable_partitions(probe, 1);
-	errno = 0;
 	list = blkid_probe_get_partitions(probe);
 	if (!list)
 		return err_set(e, ERR_NOT_FOUND, "%s: no partition table that can be read",
