@@ -2,26 +2,49 @@
 # libcore: every management operation as one call; linked by hostd, visorcli and dcui.
 
 libraries += core
-core-src := $(addprefix userworld/core/, account.c bundle.c bundle_admit.c bundle_install.c \
-	bundle_plan.c bundle_pool.c bundle_reconcile.c bundle_record.c bundle_remove.c \
-	bundle_services.c bundle_set.c bundle_source.c bundle_stage.c bundle_switch.c check.c \
-	event.c event_store.c fetch.c fetch_range.c fetch_tls.c fetch_url.c lock.c lockout.c logfile.c maintenance.c memory.c network.c password.c paths.c power.c process.c process_stats.c \
-	ramdisk.c ramdisk_news.c resolv.c route4.c service.c sched.c sched_keep.c sched_show.c setting.c shadow.c state.c state_archive.c state_client.c state_history.c \
-	syslog.c syslog_file.c syslog_remote.c \
-	system_hardware.c system_hostname.c system_uptime.c system_version.c table.c tardisk.c \
-	utf8.c verify.c versions.c)
-core-src += $(addprefix userworld/core/, archive.c archive_whole.c bundle_download.c depot_install.c depot_pick.c depot_place.c depot_set.c \
-	depot_sources.c depot_stream.c profile.c profile_host.c profile_plan.c provenance.c \
-	provenance_map.c zip_directory.c zip_member.c)
-core-src += $(addprefix userworld/core/, acceptance.c bundle_effect.c bundle_manifest.c bundle_solve.c \
-	bundle_solve_words.c host_trust.c residency.c revocation.c revocation_evict.c)
-core-src += $(addprefix userworld/core/, bundle_apply.c bundle_back.c bundle_change.c bundle_finish.c \
-	bundle_flip.c bundle_hook.c bundle_keep.c bundle_local.c bundle_local_plan.c bundle_local_rule.c bundle_refused.c \
-	bundle_step.c bundle_watch.c limited.c)
-core-src += $(addprefix userworld/core/, boot.c boot_bank.c boot_install.c boot_target.c boot_update.c image_plan.c image_write.c \
-	bank_keep.c bundle_bank.c bundle_result.c bundle_image.c bundle_image_stream.c)
-core-src += $(addprefix userworld/core/, boot_answers.c boot_answers_state.c boot_content.c boot_disks.c \
-	boot_source.c boot_source_url.c)
+core-src := $(addprefix userworld/core/, \
+	check.c conf_change.c limited.c lock.c paths.c progress.c \
+	table.c utf8.c)
+core-src += $(addprefix userworld/core/account/, \
+	account.c lockout.c password.c shadow.c)
+core-src += $(addprefix userworld/core/boot/, \
+	answers.c answers_state.c bank.c bank_keep.c boot.c content.c disks.c image_plan.c \
+	image_write.c install.c known.c last_words.c pace.c progress.c scrub.c scrub_bank.c scrub_disk.c source.c \
+	source_url.c target.c update.c)
+core-src += $(addprefix userworld/core/bundle/, \
+	admit.c admit_files.c apply.c back.c bank.c bundle.c change.c download.c effect.c finish.c flip.c \
+	hook.c image.c image_more.c image_stream.c install.c keep.c local.c local_plan.c local_rule.c manifest.c \
+	plan.c pool.c reconcile.c record.c refused.c remove.c result.c services.c set.c solve.c \
+	solve_words.c source.c stage.c step.c switch.c watch.c)
+core-src += $(addprefix userworld/core/depot/, \
+	archive.c archive_whole.c install.c pick.c place.c profile.c profile_host.c profile_plan.c \
+	set.c sources.c stream.c zip_directory.c zip_member.c)
+core-src += $(addprefix userworld/core/event/, \
+	alarm.c alarm_store.c collect.c event.c list.c ops.c store.c time.c watch.c)
+core-src += $(addprefix userworld/core/fetch/, \
+	fetch.c range.c request.c tls.c url.c)
+core-src += $(addprefix userworld/core/hwerror/, \
+	line.c ops.c tally.c)
+core-src += $(addprefix userworld/core/network/, \
+	inet6.c ipv6.c network.c ntp.c ntp_conf.c resolv.c route4.c)
+core-src += $(addprefix userworld/core/panic/, \
+	panic.c record.c)
+core-src += $(addprefix userworld/core/sched/, \
+	admit.c keep.c sched.c show.c)
+core-src += $(addprefix userworld/core/state/, \
+	archive.c client.c history.c state.c)
+core-src += $(addprefix userworld/core/support/, \
+	find.c find_value.c folder.c index.c manifest.c ops.c redact.c secrets.c support.c take.c \
+	take_file.c tgz.c)
+core-src += $(addprefix userworld/core/syslog/, \
+	file.c remote.c syslog.c)
+core-src += $(addprefix userworld/core/system/, \
+	hardware.c hostname.c logfile.c maintenance.c memory.c power.c process.c process_stats.c \
+	service.c service_policy.c setting.c setting_exec.c setting_shell.c uptime.c version.c)
+core-src += $(addprefix userworld/core/trust/, \
+	acceptance.c host_trust.c provenance.c provenance_map.c revocation.c revocation_evict.c)
+core-src += $(addprefix userworld/core/visorfs/, \
+	ramdisk.c ramdisk_news.c residency.c tardisk.c verify.c versions.c)
 
 # What a program that links libcore needs: NAME-lib := $(core-lib), NAME-ldlibs := $(core-ldlibs).
 # libarchive is linked statically: the shared one would bring 35 MB of libraries along.
@@ -33,20 +56,25 @@ core-ldlibs := -levent_openssl -levent_extra -levent_core -lssl -lcrypto -ljanss
 core-test-ldlibs := $(patsubst -l:libarchive.a,-larchive,$(core-ldlibs))
 
 core-tests := core_check_test account_test bundle_plan_test residency_test core_text_test fetch_test solve_test event_test state_test core_sched_test core_syslog_test ramdisk_news_test
-core-tests += boot_test boot_install_test boot_update_test bundle_bank_test bundle_bank_cut_test update_bundles_test image_write_test depot_pick_test depot_sources_test zip_test archive_test bundle_back_test
-core-tests += depot_set_test profile_test provenance_test fetch_tls_test
+core-tests += boot_scrub_test boot_test boot_install_test boot_answers_test boot_update_test bundle_bank_test bundle_bank_cut_test update_bundles_test image_write_test depot_pick_test depot_sources_test zip_test archive_test bundle_back_test
+core-tests += core_network_test core_setting_test depot_set_test profile_test provenance_test fetch_tls_test
+core-tests += redact_test support_manifest_test support_test panic_test hwerror_test alarm_test
 unit-tests += $(core-tests)
 $(foreach t,$(core-tests),$(eval $(t)-src := tests/unit/$(t).c tests/unit/tree.c)\
 	$(eval $(t)-lib := $(core-lib))$(eval $(t)-ldlibs := $(core-test-ldlibs)))
 solve_test-src += tests/unit/solve_model.c
 depot_set_test-src += tests/unit/pki.c
 fetch_tls_test-src += tests/unit/pki.c
+boot_scrub_test-src += tests/unit/boot_medium.c tests/unit/bank_sample.c tests/unit/powercut.c
 boot_test-src += tests/unit/boot_medium.c tests/unit/bank_sample.c tests/unit/powercut.c
 image-sample := $(addprefix tests/unit/,image_sample.c bank_sample.c bundle_sample.c pki.c powercut.c)
 boot_update_test-src += tests/unit/update_host.c tests/unit/boot_medium.c $(image-sample)
 image_write_test-src += tests/unit/powercut_sweep.c tests/powercut/journal.c $(image-sample)
 boot_update_test-ldlibs += -Wl,--wrap=blkio_write
-boot_install_test-src += tests/unit/bank_sample.c tests/unit/powercut.c
+installing := $(addprefix tests/unit/,install_host.c installed.c bank_sample.c powercut.c)
+boot_install_test-src += $(installing)
+boot_answers_test-src += $(installing)
+boot_answers_test-ldlibs += -Wl,--wrap=vfs_ramdisk_add -Wl,--wrap=vfs_ramdisk_remove
 keeping := $(addprefix tests/unit/,keeping.c installed.c boot_medium.c bank_sample.c powercut.c)
 bundle_bank_test-src += $(keeping)
 bundle_bank_cut_test-src += tests/unit/powercut_sweep.c tests/powercut/journal.c $(keeping)
@@ -57,6 +85,6 @@ archive_test-src += tests/unit/web.c tests/unit/zip_sample.c
 zip_test-src += tests/unit/zip_sample.c
 
 fuzzers += zip_fuzz
-zip_fuzz-src := tests/fuzz/zip_fuzz.c $(addprefix userworld/core/,zip_directory.c zip_member.c)
+zip_fuzz-src := tests/fuzz/zip_fuzz.c $(addprefix userworld/core/depot/,zip_directory.c zip_member.c)
 zip_fuzz-lib := visor
 zip_fuzz-ldlibs := -lz

@@ -77,6 +77,11 @@ enum core_privilege {
 
 #define CORE_SLOW 0x1  /* may take longer than 50 ms: hostd gives it a worker process */
 #define CORE_QUIET 0x2 /* changes nothing worth an entry in the log of changes */
+/*
+ * Its answer is a stream of bytes. The caller sets the parameter "fd" to where it is written;
+ * the result says how it went. Over HTTP hostd does so, and the answer is what was written.
+ */
+#define CORE_STREAM 0x4
 
 struct core_op {
 	const char *name;   /* "system.ramdisk.add" */
@@ -86,7 +91,8 @@ struct core_op {
 	unsigned int flags;
 	const struct core_param *params; /* ends with an entry without name; NULL: none */
 	int (*run)(json_t *params, json_t **result, struct err *e);
-	const char *help; /* one sentence without full stop */
+	const char *help;		       /* one sentence without full stop */
+	const char *stream_type, *stream_name; /* CORE_STREAM: media type, and name for a file */
 };
 
 /* Walks the whole table: entry i, or NULL at its end. */
@@ -114,6 +120,13 @@ bool core_unsettled(void);
  */
 void core_set_actor(const char *who);
 const char *core_actor(void);
+
+/*
+ * Has an operation that takes long and changes what cannot be changed back say how far it is: fn
+ * is called with 0 before it changes anything, then as the percents grow, to 100 at most. Holds for
+ * all calls that follow, also in processes forked then. NULL: nobody wants to know.
+ */
+void core_on_progress(void (*fn)(unsigned int percent));
 
 /* Checks params (an object or NULL) against op->params without running it. */
 int core_check(const struct core_op *op, json_t *params, struct err *e);

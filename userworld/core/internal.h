@@ -18,14 +18,18 @@ extern const struct core_op core_verify_ops[];
 extern const struct core_op core_process_ops[];
 extern const struct core_op core_process_stats_ops[];
 extern const struct core_op core_service_ops[];
+extern const struct core_op core_service_policy_ops[];
 extern const struct core_op core_state_ops[];
 extern const struct core_op core_state_history_ops[];
 extern const struct core_op core_log_ops[];
 extern const struct core_op core_sched_ops[];
 extern const struct core_op core_syslog_ops[];
 extern const struct core_op core_event_ops[];
+extern const struct core_op core_alarm_ops[];
 extern const struct core_op core_power_ops[];
 extern const struct core_op core_network_ops[];
+extern const struct core_op core_ipv6_ops[];
+extern const struct core_op core_ntp_ops[];
 extern const struct core_op core_account_ops[];
 extern const struct core_op core_bundle_ops[];
 extern const struct core_op core_acceptance_ops[];
@@ -38,10 +42,15 @@ extern const struct core_op core_setting_ops[];
 extern const struct core_op core_maintenance_ops[];
 extern const struct core_op core_refused_ops[];
 extern const struct core_op core_boot_ops[];
+extern const struct core_op core_boot_note_ops[];
 extern const struct core_op core_boot_bank_ops[];
 extern const struct core_op core_boot_disk_ops[];
 extern const struct core_op core_boot_install_ops[];
+extern const struct core_op core_boot_scrub_ops[];
 extern const struct core_op core_boot_update_ops[];
+extern const struct core_op core_support_ops[];
+extern const struct core_op core_panic_ops[];
+extern const struct core_op core_hwerror_ops[];
 
 enum core_where { CORE_ROOT, CORE_SYSFS, CORE_PROC, CORE_RUN };
 
@@ -53,6 +62,11 @@ enum core_where { CORE_ROOT, CORE_SYSFS, CORE_PROC, CORE_RUN };
  */
 int core_path(char out[static CORE_PATH_MAX], struct err *e, enum core_where where, const char *fmt,
 	      ...) __attribute__((format(printf, 4, 5)));
+
+/* Reads a text file of up to max bytes: allocated, "" if it is not there. Sets path as core_path().
+ */
+int core_text(char path[static CORE_PATH_MAX], enum core_where where, const char *file, size_t max,
+	      char **text, struct err *e);
 
 /* The prefix itself, for libraries that take one ("" for the root of the running system). */
 const char *core_prefix(enum core_where where);
@@ -71,6 +85,15 @@ int core_give(json_t **result, json_t *value, struct err *e);
  * one is called; a file that is not there is empty.
  */
 int core_diff(int fd, const char *label, const char *path, json_t **result, struct err *e);
+
+/* Has the supervisor read its config again; it does so when it starts, if it does not run. */
+int core_reload_worlds(struct err *e);
+
+/* Has it restart a userworld, whose settings have changed; with the same exception. */
+int core_restart_world(const char *name, struct err *e);
+
+/* Tells who called core_on_progress(), if anybody did. */
+void core_progress(unsigned int percent);
 
 /* Allocation failed: sets e and returns -1. */
 int core_nomem(struct err *e);

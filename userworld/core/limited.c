@@ -18,6 +18,9 @@
 
 #define LINES_MAX 100 /* that are logged */
 #define STEP 50	      /* milliseconds between two looks at it */
+#define DYING 5000    /* milliseconds that what was killed may take */
+#define PIPE_SIZE (64 << 10)
+#define PIECE 4096 /* bytes */
 
 /* Lines on their way to the log. */
 struct lines {
@@ -37,7 +40,7 @@ static int64_t now_ms(void)
 }
 
 /* -1 where there are no pools: in tests. */
-static int make_pool(void)
+static int make_pool(const char *name)
 {
 	_cleanup_close_ int root = -1;
 	char path[CORE_PATH_MAX];
@@ -49,15 +52,15 @@ static int make_pool(void)
 	root = cgroup_open_root(path, NULL);
 	if (root < 0)
 		return -1;
-	pool = cgroup_make(root, LIMITED_POOL, &e);
+	pool = cgroup_make(root, name, &e);
 	if (pool < 0 || cgroup_write_u64(pool, "memory.max", LIMITED_MEMORY, &e) < 0 ||
 	    cgroup_write_u64(pool, "pids.max", LIMITED_PIDS, &e) < 0 ||
 	    cgroup_write(pool, "cpu.max", LIMITED_CPU, &e) < 0)
-		log_warnx("pool " LIMITED_POOL ": %s", e.text);
+		log_warnx("pool %s: %s", name, e.text);
 	return pool;
 }
 
-static void end_pool(int pool)
+static void end_pool(int pool, const char *name)
 {
 	_cleanup_close_ int root = -1;
 	char path[CORE_PATH_MAX];
@@ -65,17 +68,17 @@ static void end_pool(int pool)
 	if (pool < 0)
 		return;
 	cgroup_kill(pool, NULL);
-	while (cgroup_populated(pool, NULL) == 1)
+	/* One that waits for a dead disk stays, and so does its pool. */
+	for (int ms = 0; ms < DYING && cgroup_populated(pool, NULL) == 1; ms += STEP)
 		usleep(STEP * 1000);
 	close(pool);
 	if (core_path(path, NULL, CORE_SYSFS, CGROUP_ROOT) == 0)
 		root = cgroup_open_root(path, NULL);
 	if (root >= 0)
-		cgroup_remove(root, LIMITED_POOL, NULL);
+		cgroup_remove(root, name, NULL);
 }
 
-static void __attribute__((noreturn))
-child(int pool, int out, const char *const *argv, const char *const *env)
+static void __attribute__((noreturn)) child(const struct limited *l, int pool, int out)
 {
 	int null = open("/dev/null", O_RDWR);
 	sigset_t none;
@@ -90,8 +93,8 @@ child(int pool, int out, const char *const *argv, const char *const *env)
 	dup2(out, STDOUT_FILENO);
 	dup2(out, STDERR_FILENO);
 	close_range(STDERR_FILENO + 1, ~0U, 0);
-	execve(argv[0], (char *const *)argv, (char *const *)env);
-	fprintf(stderr, "%s: %s\n", argv[0], strerror(errno));
+	execve(l->argv[0], (char *const *)l->argv, (char *const *)l->env);
+	fprintf(stderr, "%s: %s\n", l->argv[0], strerror(errno));
 	_exit(127);
 }
 
@@ -108,37 +111,51 @@ static void end_line(struct lines *l)
 	l->len = 0;
 }
 
-/* 1: something has come, 0: not now, -1: the end. Control characters do not get into the log. */
-static int take_lines(struct lines *l, int fd)
+/* Control characters do not get into the log. */
+static int add_lines(void *context, const char *data, size_t len)
 {
-	char data[512];
-	ssize_t n = read(fd, data, sizeof(data));
+	struct lines *l = context;
 
-	if (n <= 0)
-		return n < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : -1;
-	for (ssize_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < len; i++) {
 		if (data[i] == '\n' || l->len == sizeof(l->buf) - 1)
 			end_line(l);
 		if (data[i] != '\n')
 			l->buf[l->len++] = (unsigned char)data[i] < ' ' ? '?' : data[i];
 	}
-	return 1;
+	return 0;
 }
 
-/* Until it has ended: 1 and *status; 0 when its time is over. */
-static int wait_for(pid_t pid, int out, int64_t deadline, struct lines *l, int *status)
+/* 1: something has come, 0: not now, -1: the end, or -2: nobody wants more. */
+static int take(const struct limited *l, int fd)
 {
+	char data[PIECE];
+	ssize_t n = read(fd, data, sizeof(data));
+
+	if (n <= 0)
+		return n < 0 && (errno == EAGAIN || errno == EINTR) ? 0 : -1;
+	return l->take(l->context, data, (size_t)n) == 0 ? 1 : -2;
+}
+
+/* Until it has ended, with *status, or has to. */
+static enum limited_end wait_for(const struct limited *l, pid_t pid, int out, int *status)
+{
+	int64_t deadline = now_ms() + (int64_t)l->timeout * 1000;
 	struct pollfd p = { .fd = out, .events = POLLIN };
 
 	for (;;) {
 		pid_t ended = waitpid(pid, status, WNOHANG);
+		int taken = 0;
 
 		if (ended == pid || (ended < 0 && errno == ECHILD))
-			return 1;
+			return LIMITED_ENDED;
 		if (now_ms() >= deadline)
-			return 0;
+			return LIMITED_TIMED_OUT;
+		if (poll(&p, p.fd < 0 ? 0 : 1, STEP) > 0)
+			taken = take(l, out);
+		if (taken == -2)
+			return LIMITED_STOPPED;
 		/* It may close its output and live on. */
-		if (poll(&p, p.fd < 0 ? 0 : 1, STEP) > 0 && take_lines(l, out) < 0)
+		if (taken == -1)
 			p.fd = -1;
 	}
 }
@@ -156,46 +173,69 @@ static int judge(int status, const struct lines *l, struct err *e)
 		       l->last);
 }
 
-static int follow(pid_t pid, int out, unsigned int timeout, int pool, struct lines *l,
-		  struct err *e)
+static void end_child(pid_t pid, int *status)
 {
-	int64_t deadline = now_ms() + (int64_t)timeout * 1000;
-	int status = 0, rc = 0;
+	kill(-pid, SIGKILL);
+	for (int ms = 0; ms < DYING && waitpid(pid, status, WNOHANG) == 0; ms += STEP)
+		usleep(STEP * 1000);
+}
 
-	if (!wait_for(pid, out, deadline, l, &status)) {
-		rc = err_set(e, ERR_CONFLICT, "did not end within %u s", timeout);
-		kill(-pid, SIGKILL);
-		if (pool >= 0)
-			cgroup_kill(pool, NULL);
-		waitpid(pid, &status, 0);
-	}
-	while (take_lines(l, out) > 0)
-		;
-	end_line(l);
-	return rc < 0 ? rc : judge(status, l, e);
+static enum limited_end follow(const struct limited *l, pid_t pid, int out, int pool, int *status)
+{
+	enum limited_end end = wait_for(l, pid, out, status);
+	int taken = 1;
+
+	if (end != LIMITED_ENDED)
+		end_child(pid, status);
+	/* What it leaves behind must not go on talking. */
+	if (pool >= 0)
+		cgroup_kill(pool, NULL);
+	for (int n = 0; n < PIPE_SIZE / PIECE && taken > 0 && end != LIMITED_STOPPED; n++)
+		taken = take(l, out);
+	return taken == -2 ? LIMITED_STOPPED : end;
+}
+
+int limited_follow(const struct limited *l, int *status, struct err *e)
+{
+	_cleanup_close_ int in = -1;
+	int ends[2], pool, rc;
+	pid_t pid;
+
+	*status = 0;
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return err_sys(e, errno, "pipe");
+	in = ends[0];
+	fcntl(in, F_SETFL, O_NONBLOCK);
+	pool = make_pool(l->pool);
+	pid = fork();
+	if (pid == 0)
+		child(l, pool, ends[1]);
+	close(ends[1]);
+	if (pid < 0)
+		rc = err_sys(e, errno, "fork");
+	else
+		rc = (int)follow(l, pid, in, pool, status);
+	end_pool(pool, l->pool);
+	return rc;
 }
 
 int limited_run(const char *label, const char *const *argv, const char *const *env,
 		unsigned int timeout, struct err *e)
 {
-	struct lines l = { .label = label };
-	_cleanup_close_ int in = -1;
-	int ends[2], pool, rc;
-	pid_t pid;
+	struct lines lines = { .label = label };
+	const struct limited l = { .pool = LIMITED_POOL,
+				   .argv = argv,
+				   .env = env,
+				   .timeout = timeout,
+				   .take = add_lines,
+				   .context = &lines };
+	int status;
+	int end = limited_follow(&l, &status, e);
 
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return err_sys(e, errno, "pipe");
-	in = ends[0];
-	fcntl(in, F_SETFL, O_NONBLOCK);
-	pool = make_pool();
-	pid = fork();
-	if (pid == 0)
-		child(pool, ends[1], argv, env);
-	close(ends[1]);
-	if (pid < 0)
-		rc = err_sys(e, errno, "fork");
-	else
-		rc = follow(pid, in, timeout, pool, &l, e);
-	end_pool(pool);
-	return rc;
+	if (end < 0)
+		return -1;
+	end_line(&lines);
+	if (end == LIMITED_TIMED_OUT)
+		return err_set(e, ERR_CONFLICT, "did not end within %u s", timeout);
+	return judge(status, &lines, e);
 }

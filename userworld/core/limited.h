@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Runs a program of a bundle in a pool of its own, with limits and a time-out. */
+/* Runs a program in a pool of its own, with limits and a time-out. */
 #ifndef VISOR_CORE_LIMITED_H
 #define VISOR_CORE_LIMITED_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "err.h"
@@ -20,5 +21,25 @@
  */
 int limited_run(const char *label, const char *const *argv, const char *const *env,
 		unsigned int timeout, struct err *e);
+
+/* The same for whoever wants all of what it says (both streams), as it comes. */
+struct limited {
+	const char *pool;	 /* with the limits above */
+	const char *const *argv; /* argv[0] is the path; ends with NULL */
+	const char *const *env;	 /* ends with NULL */
+	unsigned int timeout;	 /* seconds */
+	/* Anything but 0 ends the program. */
+	int (*take)(void *context, const char *data, size_t len);
+	void *context;
+};
+
+enum limited_end {
+	LIMITED_ENDED,	   /* by itself */
+	LIMITED_TIMED_OUT, /* killed when its time was over */
+	LIMITED_STOPPED,   /* killed because take() wanted no more */
+};
+
+/* Returns how it ended, with *status as of waitpid(2); -1 if it could not be started. */
+int limited_follow(const struct limited *l, int *status, struct err *e);
 
 #endif

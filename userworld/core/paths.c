@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "file.h"
 #include "internal.h"
 
 static char prefixes[4][CORE_PATH_MAX];
@@ -55,4 +56,22 @@ int core_path(char out[static CORE_PATH_MAX], struct err *e, enum core_where whe
 	if (len < 0 || (size_t)len >= CORE_PATH_MAX - at)
 		return err_set(e, ERR_INVALID, "%.64s...: path too long", out);
 	return 0;
+}
+
+int core_text(char path[static CORE_PATH_MAX], enum core_where where, const char *file, size_t max,
+	      char **text, struct err *e)
+{
+	struct err fault = ERR_INIT;
+
+	if (core_path(path, e, where, "%s", file) < 0)
+		return -1;
+	if (file_read(path, max, text, NULL, &fault) == 0)
+		return 0;
+	if (fault.kind != ERR_NOT_FOUND) {
+		if (e)
+			*e = fault;
+		return -1;
+	}
+	*text = strdup("");
+	return *text ? 0 : core_nomem(e);
 }

@@ -3,18 +3,31 @@
 #include <string.h>
 
 #include "internal.h"
-#include "state_client.h"
+#include "userworld/core/state/client.h"
 
 static const struct core_op *const groups[] = {
-	core_version_ops,     core_hostname_ops,      core_uptime_ops,	   core_hardware_ops,
-	core_ramdisk_ops,     core_tardisk_ops,	      core_process_ops,	   core_service_ops,
-	core_state_ops,	      core_state_history_ops, core_log_ops,	   core_event_ops,
-	core_power_ops,	      core_network_ops,	      core_account_ops,	   core_bundle_ops,
-	core_syslog_ops,      core_acceptance_ops,    core_revocation_ops, core_file_ops,
-	core_sched_ops,	      core_process_stats_ops, core_verify_ops,	   core_setting_ops,
-	core_sources_ops,     core_refused_ops,	      core_profile_ops,	   core_provenance_ops,
-	core_boot_ops,	      core_boot_bank_ops,     core_boot_disk_ops,  core_boot_install_ops,
-	core_maintenance_ops, core_boot_update_ops,
+	core_version_ops,	core_hostname_ops,
+	core_uptime_ops,	core_hardware_ops,
+	core_ramdisk_ops,	core_tardisk_ops,
+	core_process_ops,	core_service_ops,
+	core_state_ops,		core_state_history_ops,
+	core_log_ops,		core_event_ops,
+	core_alarm_ops,		core_power_ops,
+	core_network_ops,	core_account_ops,
+	core_bundle_ops,	core_syslog_ops,
+	core_acceptance_ops,	core_revocation_ops,
+	core_file_ops,		core_sched_ops,
+	core_process_stats_ops, core_verify_ops,
+	core_setting_ops,	core_sources_ops,
+	core_refused_ops,	core_profile_ops,
+	core_provenance_ops,	core_boot_ops,
+	core_boot_bank_ops,	core_boot_disk_ops,
+	core_boot_install_ops,	core_maintenance_ops,
+	core_boot_update_ops,	core_support_ops,
+	core_boot_note_ops,	core_service_policy_ops,
+	core_panic_ops,		core_hwerror_ops,
+	core_ipv6_ops,		core_ntp_ops,
+	core_boot_scrub_ops,
 };
 
 const struct core_op *core_op_at(size_t i)

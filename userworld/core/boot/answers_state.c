@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Answers as the state files of the host that will start from the new medium. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "answers.h"
+#include "cleanup.h"
+#include "file.h"
+#include "userworld/core/internal.h"
+#include "userworld/core/account/shadow.h"
+#include "userworld/state/snapshot.h"
+#include "userworld/state/store.h"
+
+#define SHADOW_MAX 65536
+
+/* Takes over data, which may be NULL: out of memory. */
+static int add(struct state_snapshot *s, const char *path, mode_t mode, char *data, struct err *e)
+{
+	struct state_file f = { .path = strdup(path),
+				.mode = mode,
+				.mtime = (int64_t)time(NULL),
+				.data = data,
+				.size = data ? strlen(data) : 0 };
+
+	if (!f.path || !f.data) {
+		state_file_clear(&f);
+		return core_nomem(e);
+	}
+	return state_snapshot_add(s, &f, e);
+}
+
+static int add_hostname(struct state_snapshot *s, const struct install_answers *a, struct err *e)
+{
+	char *text;
+
+	return add(s, "/etc/hostname", 01644,
+		   asprintf(&text, "%s\n", a->hostname) < 0 ? NULL : text, e);
+}
+
+static int add_password(struct state_snapshot *s, const struct install_answers *a, struct err *e)
+{
+	_cleanup_free_ char *text = NULL;
+	char path[CORE_PATH_MAX];
+	char *changed = NULL;
+
+	if (core_path(path, e, CORE_ROOT, "/etc/shadow") < 0 ||
+	    file_read(path, SHADOW_MAX, &text, NULL, e) < 0 ||
+	    shadow_replace(text, "root", a->password, (long)(time(NULL) / 86400), &changed, e) < 0)
+		return -1;
+	return add(s, "/etc/shadow", 01600, changed, e);
+}
+
+static int add_keys(struct state_snapshot *s, const struct install_answers *a, struct err *e)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t len;
+	FILE *f = open_memstream(&text, &len);
+
+	if (!f)
+		return core_nomem(e);
+	for (size_t i = 0; i < a->n_keys; i++)
+		fprintf(f, "%s\n", a->keys[i]);
+	if (fclose(f) != 0)
+		return core_nomem(e);
+	return add(s, "/root/.ssh/authorized_keys", 01600, TAKE_PTR(text), e);
+}
+
+static int add_network(struct state_snapshot *s, const struct install_answers *a, struct err *e)
+{
+	char *text;
+
+	if (asprintf(&text, "address = %s\n%s%s%s%s%s%s", a->address,
+		     a->gateway ? "gateway = " : "", a->gateway ? a->gateway : "",
+		     a->gateway ? "\n" : "", a->dns ? "dns = " : "", a->dns ? a->dns : "",
+		     a->dns ? "\n" : "") < 0)
+		text = NULL;
+	return add(s, "/etc/network.conf", 01644, text, e);
+}
+
+static int make_files(struct state_snapshot *s, const struct install_answers *a, struct err *e)
+{
+	if ((a->hostname && add_hostname(s, a, e) < 0) ||
+	    (a->password && add_password(s, a, e) < 0) || (a->n_keys && add_keys(s, a, e) < 0))
+		return -1;
+	return a->address ? add_network(s, a, e) : 0;
+}
+
+static int write_store(const struct state_snapshot *s, const char *build, struct blkio *part,
+		       struct err *e)
+{
+	struct state_header h = { .time = (int64_t)time(NULL), .format = STATE_FORMAT };
+	_cleanup_free_ uint8_t *payload = NULL, *again = NULL;
+	struct state_store store = { 0 };
+	size_t len;
+	int rc;
+
+	snprintf(h.build, sizeof(h.build), "%.*s", STATE_BUILD_MAX, build);
+	snprintf(h.who, sizeof(h.who), "%.*s", STATE_WHO_MAX, core_actor());
+	snprintf(h.why, sizeof(h.why), "answers of the install");
+	if (state_snapshot_pack(s, STATE_ZSTD, &payload, &len, e) < 0)
+		return -1;
+	rc = state_store_make(&store, part, e);
+	if (rc == 0)
+		rc = state_store_append(&store, NULL, &h, payload, (uint32_t)len, e);
+	/* Its digest is that of what the disk has. */
+	if (rc == 0)
+		rc = state_store_read(&store, h.number, &h, &again, e);
+	state_store_close(&store);
+	return rc;
+}
+
+int boot_answers_state(const struct install_answers *a, const char *build, struct blkio *part,
+		       struct err *e)
+{
+	struct state_snapshot s = { 0 };
+	int rc = make_files(&s, a, e);
+
+	if (rc == 0 && s.count)
+		rc = write_store(&s, build, part, e);
+	state_snapshot_free(&s);
+	return rc;
+}

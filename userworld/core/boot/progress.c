@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "progress.h"
+
+#include "human.h"
+#include "userworld/core/internal.h"
+
+static struct progress *of(struct blkio *io)
+{
+	return (struct progress *)io;
+}
+
+static void count(struct progress *p, size_t len)
+{
+	unsigned int percent;
+
+	p->done += len;
+	percent = human_percent(p->done, p->total);
+	if (percent == p->told)
+		return;
+	p->told = percent;
+	core_progress(percent);
+}
+
+static int progress_read(struct blkio *io, void *buf, size_t len, uint64_t at, struct err *e)
+{
+	if (blkio_read(of(io)->disk, buf, len, at, e) < 0)
+		return -1;
+	count(of(io), len);
+	return 0;
+}
+
+static int progress_write(struct blkio *io, const void *buf, size_t len, uint64_t at, struct err *e)
+{
+	if (blkio_write(of(io)->disk, buf, len, at, e) < 0)
+		return -1;
+	count(of(io), len);
+	return 0;
+}
+
+static int progress_flush(struct blkio *io, struct err *e)
+{
+	return blkio_flush(of(io)->disk, e);
+}
+
+static void progress_close(struct blkio *io)
+{
+	(void)io;
+}
+
+static const struct blkio_ops progress_ops = {
+	.read = progress_read,
+	.write = progress_write,
+	.flush = progress_flush,
+	.close = progress_close,
+};
+
+struct blkio *progress_start(struct progress *p, struct blkio *disk, uint64_t total)
+{
+	*p = (struct progress){ .io = *disk, .disk = disk, .total = total };
+	p->io.ops = &progress_ops;
+	core_progress(0);
+	return &p->io;
+}

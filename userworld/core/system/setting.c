@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+/* system.setting: a table of numbers with names, and how each is read and changed. */
+#include "setting.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "userworld/core/internal.h"
+
+static const struct setting settings[] = {
+	{ "/User/execInstalledOnly", 0, 1,
+	  "Execute unchanged files of tardisks only; holds until the host restarts",
+	  setting_exec_get, setting_exec_set },
+	{ "/UserVars/ESXiShellTimeOut", 0, SETTING_MAX,
+	  "Seconds after which the services shell and ssh are stopped, 0: never",
+	  setting_shell_timeout_get, setting_shell_timeout_set },
+	{ "/UserVars/ESXiShellInteractiveTimeOut", 0, SETTING_MAX,
+	  "Seconds without a key after which a session of the shell ends, 0: never; for new "
+	  "sessions",
+	  setting_shell_idle_get, setting_shell_idle_set },
+};
+
+#define COUNT (sizeof(settings) / sizeof(settings[0]))
+
+static const struct setting *find(const char *option, struct err *e)
+{
+	for (size_t i = 0; i < COUNT; i++)
+		if (!strcmp(settings[i].option, option))
+			return &settings[i];
+	err_set(e, ERR_NOT_FOUND, "%s: no such setting; 'system settings advanced list' has all",
+		option);
+	return NULL;
+}
+
+static int append(json_t *rows, const struct setting *s, struct err *e)
+{
+	uint64_t value;
+
+	if (s->get(&value, e) < 0)
+		return -1;
+	if (json_array_append_new(
+		    rows, json_pack("{s:s, s:s, s:I, s:I, s:i, s:I, s:s}", "option", s->option,
+				    "type", "integer", "value", (json_int_t)value, "default",
+				    (json_int_t)s->standard, "min", 0, "max", (json_int_t)s->max,
+				    "description", s->description)) < 0)
+		return core_nomem(e);
+	return 0;
+}
+
+static int setting_list(json_t *params, json_t **result, struct err *e)
+{
+	const char *option = core_string(params, "option");
+	const struct setting *only = option ? find(option, e) : NULL;
+	json_t *rows;
+
+	if (option && !only)
+		return -1;
+	rows = json_array();
+	for (size_t i = 0; i < COUNT; i++) {
+		if (only && only != &settings[i])
+			continue;
+		if (append(rows, &settings[i], e) < 0) {
+			json_decref(rows);
+			return -1;
+		}
+	}
+	return core_give(result, rows, e);
+}
+
+static int setting_set(json_t *params, json_t **result, struct err *e)
+{
+	json_int_t value = core_integer(params, "value", 0);
+	const struct setting *s = find(core_string(params, "option"), e);
+
+	(void)result;
+	if (!s)
+		return -1;
+	if ((uint64_t)value > s->max)
+		return err_set(e, ERR_INVALID, "%s: must be 0 to %" PRIu64, s->option, s->max);
+	return s->set((uint64_t)value, e) < 0 ? err_wrap(e, "%s", s->option) : 0;
+}
+
+static const struct core_param list_params[] = {
+	{ "option", CORE_PATH, .help = "Only this setting" },
+	{ 0 },
+};
+
+static const struct core_param set_params[] = {
+	{ "option", CORE_PATH, .required = true, .help = "Which setting" },
+	{ "value", CORE_INT, .required = true, .min = 0, .max = SETTING_MAX,
+	  .help = "Its new value" },
+	{ 0 },
+};
+
+const struct core_op core_setting_ops[] = {
+	{
+		.name = "system.setting.list",
+		.method = "GET",
+		.path = "/system/settings",
+		.params = list_params,
+		.run = setting_list,
+		.help = "Settings that are numbers",
+	},
+	{
+		.name = "system.setting.set",
+		.method = "PUT",
+		.path = "/system/settings",
+		.privilege = CORE_CHANGE,
+		.flags = CORE_SLOW,
+		.params = set_params,
+		.run = setting_set,
+		.help = "Changes one, at once; each says for how long",
+	},
+	{ 0 },
+};

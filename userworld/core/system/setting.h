@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Settings that are a number under a name, as ESXi's advanced settings are. */
+#ifndef VISOR_CORE_SYSTEM_SETTING_H
+#define VISOR_CORE_SYSTEM_SETTING_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "err.h"
+
+#define SETTING_MAX 86400 /* the largest max of all */
+
+struct setting {
+	const char *option; /* "/UserVars/ESXiShellTimeOut" */
+	uint64_t standard;  /* as shipped */
+	uint64_t max;	    /* from 0 */
+	const char *description;
+	int (*get)(uint64_t *value, struct err *e);
+	int (*set)(uint64_t value, struct err *e);
+};
+
+/* Whether only unchanged files of tardisks are executed (docs/exec.md); until the host restarts. */
+int setting_exec_get(uint64_t *value, struct err *e);
+int setting_exec_set(uint64_t value, struct err *e);
+
+/* Seconds after which the shells' services are stopped, from now on and for later boots. */
+int setting_shell_timeout_get(uint64_t *value, struct err *e);
+int setting_shell_timeout_set(uint64_t value, struct err *e);
+
+/* Seconds without a key at the prompt after which a session ends: those that begin from now on. */
+int setting_shell_idle_get(uint64_t *value, struct err *e);
+int setting_shell_idle_set(uint64_t value, struct err *e);
+
+#endif
