@@ -13,6 +13,7 @@
 #include "page.h"
 #include "reply.h"
 #include "route.h"
+#include "stream.h"
 #include "upload.h"
 #include "worker.h"
 
@@ -68,6 +69,10 @@ static void run(struct call *c)
 	json_t *result = NULL;
 
 	call_actor(c);
+	if (c->op->flags & CORE_STREAM) {
+		stream_run(c);
+		return;
+	}
 	if (c->op->flags & CORE_SLOW) {
 		if (worker_start(core_call, c->op->name, c->params, -1, after_run, c, &e) < 0)
 			call_fail(c, 0, &e);

@@ -2,9 +2,9 @@
 # hostd: the management agent.
 
 programs += hostd
-hostd-src := $(addprefix userworld/hostd/, api.c auth.c call.c cert.c conn.c hostd.c listen.c \
+hostd-src := $(addprefix userworld/hostd/, api.c auth.c call.c cert.c collect.c conn.c fallback.c hardware_watch.c hostd.c listen.c \
 	login.c page.c problem.c ramdisk_watch.c redirect.c redirect_answer.c reply.c root.c route.c session.c \
-	tls.c upload.c worker.c)
+	stream.c tls.c upload.c worker.c)
 hostd-lib := $(core-lib)
 hostd-ldlibs := $(core-ldlibs)
 hostd-to := /usr/sbin/hostd

@@ -66,11 +66,18 @@ static void end(struct call *c)
 	free(c);
 }
 
-void call_answer(struct call *c, int status, json_t *body)
+struct evhttp_request *call_detach(struct call *c)
 {
 	struct evhttp_request *request = c->request;
 
 	end(c);
+	return request;
+}
+
+void call_answer(struct call *c, int status, json_t *body)
+{
+	struct evhttp_request *request = call_detach(c);
+
 	if (request)
 		reply_json(request, status, body);
 }

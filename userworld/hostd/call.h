@@ -35,6 +35,9 @@ void call_actor(const struct call *c);
 /* The body as JSON: 1 with a new reference, 0 if it is empty, -1 after ERR_USAGE. */
 int call_body(struct call *c, json_t **body, struct err *e);
 
+/* Ends the call without an answer: its request, NULL if the client has gone. */
+struct evhttp_request *call_detach(struct call *c);
+
 /* These end the call. */
 void call_answer(struct call *c, int status, json_t *body);
 void call_fail(struct call *c, int status, const struct err *e);

@@ -11,9 +11,12 @@
 #include <unistd.h>
 
 #include "cert.h"
+#include "collect.h"
+#include "fallback.h"
 #include "conf.h"
 #include "conn.h"
 #include "file.h"
+#include "hardware_watch.h"
 #include "listen.h"
 #include "log.h"
 #include "program.h"
@@ -232,7 +235,7 @@ static void watch_signals(struct hostd *h)
 static int start(struct hostd *h, const struct options *o, struct err *e)
 {
 	const struct core_config config = { .root = o->root, .run = o->root };
-	struct err reconcile = ERR_INIT, watch = ERR_INIT;
+	struct err reconcile = ERR_INIT, watch = ERR_INIT, collect = ERR_INIT;
 
 	if (core_init(&config, e) < 0)
 		return -1;
@@ -250,9 +253,15 @@ static int start(struct hostd *h, const struct options *o, struct err *e)
 		return -1;
 	if (core_reconcile(&reconcile) < 0)
 		log_warnx("bundles not reconciled: %s", reconcile.text);
-	/* Tests have another root, and no visorfs. */
+	/* Tests have another root, no visorfs, and a kernel that is not theirs. */
 	if (!*o->root && ramdisk_watch(h->base, &watch) < 0)
 		log_warnx("ramdisks are not watched: %s", watch.text);
+	if (!*o->root && hardware_watch(h->base, &watch) < 0)
+		log_warnx("errors of the hardware are not watched: %s", watch.text);
+	if (collect_start(h->base, &collect) < 0)
+		log_warnx("events are not collected: %s", collect.text);
+	if (!*o->root)
+		fallback_tell();
 	watch_changes(h);
 	if (start_https(h, o->port, e) < 0)
 		return -1;
@@ -281,8 +290,9 @@ int main(int argc, char **argv)
 		return err_exit_code(e.kind);
 	}
 	ready_notify();
-	core_event("hostd", "info", "The management agent was started");
+	core_event(EVENT_HOST_STARTED, NULL, "The management agent was started");
 	event_base_dispatch(hostd.base);
+	hardware_watch_end();
 	unlink(root_path(socket, HOSTD_SOCKET));
 	log_info("ended");
 	return 0;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The rim of core/ramdisk_news.h: visorfs's counter of such events, the clock, the store. */
+/* The rim of core/visorfs/ramdisk_news.h: visorfs's counter of such events, the clock, the store.
+ */
 #include "ramdisk_watch.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <jansson.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <time.h>
 #include <unistd.h>
@@ -12,7 +15,7 @@
 #include "cleanup.h"
 #include "log.h"
 #include "userworld/core/event.h"
-#include "userworld/core/ramdisk_news.h"
+#include "userworld/core/visorfs/ramdisk_news.h"
 
 #define COUNTER "/sys/fs/visorfs/0/ramdisk_events"
 
@@ -23,16 +26,23 @@ static struct {
 	int wait;    /* epoll, of the counter's changes alone: such a file is always readable */
 } watch;
 
-static void tell(void *context, const char *ramdisk, const char *level, const char *text)
+static void tell(void *context, const struct ramdisk_told *told)
 {
+	const struct vfs_ramdisk *r = told->ramdisk;
+	uint64_t used = told->files ? r->used_inodes : r->used_bytes;
+	uint64_t max = told->files ? r->max_inodes : r->max_bytes;
 	_cleanup_free_ struct vfs_owner *owners = NULL;
+	const char *owner = "";
 	size_t count = 0;
 
 	(void)context;
-	if (vfs_owner_list("", ramdisk, &owners, &count, NULL) == 0 && count)
-		core_event("ramdisk", level, "%s; most is held by %s", text, owners[0].name);
-	else
-		core_event("ramdisk", level, "%s", text);
+	if (vfs_owner_list("", r->name, &owners, &count, NULL) == 0 && count)
+		owner = owners[0].name;
+	core_event(told->id,
+		   EVENT_WITH(EVENT_STR("ramdisk", r->name), EVENT_STR("path", r->path),
+			      EVENT_NUM("used", used), EVENT_NUM("max", max),
+			      EVENT_NUM("refused", told->refused), EVENT_STR("owner", owner)),
+		   "%s%s%s", told->text, *owner ? "; most is held by " : "", owner);
 }
 
 static void look(void)
@@ -73,6 +83,31 @@ static void on_later(evutil_socket_t fd, short what, void *arg)
 	look();
 }
 
+/* Alarms of a hostd before this one may be over: it was not there to tell. */
+static void go_on(void)
+{
+	struct err e = ERR_INIT;
+	json_t *alarms, *alarm;
+	size_t i;
+
+	if (alarm_list(&alarms, &e) < 0) {
+		log_err(&e);
+		return;
+	}
+	json_array_foreach (alarms, i, alarm) {
+		const char *id = "", *name = NULL, *path = "";
+
+		json_unpack(alarm, "{s:s, s:{s?s, s?s}}", "id", &id, "details", "ramdisk", &name,
+			    "path", &path);
+		if (name && !strncmp(id, "ramdisk.", strlen("ramdisk.")))
+			ramdisk_news_stands(
+				watch.news, name, path,
+				!strncmp(id, "ramdisk.files.", strlen("ramdisk.files.")));
+	}
+	json_decref(alarms);
+	look();
+}
+
 int ramdisk_watch(struct event_base *base, struct err *e)
 {
 	struct epoll_event changes = { .events = EPOLLPRI };
@@ -91,5 +126,6 @@ int ramdisk_watch(struct event_base *base, struct err *e)
 	if (!watch.news || !watch.ready || !watch.later || event_add(watch.ready, NULL) < 0)
 		return err_set(e, ERR_NO_SPACE, "out of memory");
 	look();
+	go_on();
 	return 0;
 }

@@ -17,9 +17,17 @@ static void tell_case(const struct killer *k, const struct memory *m)
 {
 	char a[HUMAN_MAX], t[HUMAN_MAX], w[HUMAN_MAX];
 
-	log_warnx("%s: %s of %s available, %s must stay free",
-		  k->dry_run ? "memory" : "out of memory", human_size(m->available, a),
-		  human_size(m->total, t), human_size(oom_watermark(m), w));
+	human_size(m->available, a);
+	human_size(m->total, t);
+	human_size(oom_watermark(m), w);
+	if (k->dry_run)
+		log_warnx("memory: %s of %s available, %s must stay free", a, t, w);
+	else
+		log_event(EVENT_OOM_SHORT,
+			  EVENT_WITH(EVENT_NUM("available", m->available),
+				     EVENT_NUM("total", m->total),
+				     EVENT_NUM("needed", oom_watermark(m))),
+			  "out of memory: %s of %s available, %s must stay free", a, t, w);
 }
 
 static void tell_candidate(const struct candidate *c, size_t i, size_t n)
@@ -71,7 +79,8 @@ static void tell_nobody(struct killer *k, const struct memory *m, size_t all)
 {
 	if (!k->said_none) {
 		tell_case(k, m);
-		log_warnx("nobody can be ended: no killable userworld would free memory "
+		log_event(EVENT_OOM_NOBODY, EVENT_WITH(EVENT_NUM("candidates", all)),
+			  "nobody can be ended: no killable userworld would free memory "
 			  "(%zu looked at); stop one, or delete files in a ramdisk",
 			  all);
 	}
@@ -87,9 +96,16 @@ static void tell_victim(const struct killer *k, const struct candidate *c, int64
 	if (k->dry_run)
 		log_warnx("victim: %s, would free %s; dry run, nobody is ended", c->name, freed);
 	else if (e->kind)
-		log_err(e);
+		log_event(EVENT_OOM_FAILED,
+			  EVENT_WITH(EVENT_STR("service", c->name), EVENT_STR("pool", c->pool)),
+			  "victim: %s could not be ended: %s", c->name, e->text);
 	else
-		log_warnx("victim: %s, its pool %s was ended to free %s, %" PRId64
+		log_event(EVENT_OOM_VICTIM,
+			  EVENT_WITH(EVENT_STR("service", c->name), EVENT_STR("pool", c->pool),
+				     EVENT_NUM("bytes", candidate_freeable(c)),
+				     EVENT_NUM("ms", took),
+				     EVENT_STR("policy", oom_policy_name(k->policy))),
+			  "victim: %s, its pool %s was ended to free %s, %" PRId64
 			  " ms after memory got short",
 			  c->name, c->pool, freed, took);
 }

@@ -106,7 +106,9 @@ static bool spared(struct memory *m)
 	oomd.tried = oom_now();
 	if (reclaim_pages(oomd.top, mark - before + STEP_LEAST) && read_memory(m) == 0 &&
 	    m->available >= mark) {
-		log_warnx("memory got short: %s of pages that can be made again were reclaimed",
+		log_event(EVENT_OOM_RECLAIMED,
+			  EVENT_WITH(EVENT_NUM("bytes", m->available - before)),
+			  "memory got short: %s of pages that can be made again were reclaimed",
 			  human_size(m->available - before, got));
 		oomd.tried = 0;
 		return true;
@@ -136,7 +138,12 @@ static void look(void)
 			set_timer(SETTLE_SECONDS);
 		break;
 	case OOM_ENOUGH:
+		/* The alarm may be of an oomd before this one. */
+		if (oomd.killer.said_none || !oomd.said_enough)
+			log_event(EVENT_OOM_OVER, EVENT_WITH(EVENT_NUM("available", m.available)),
+				  "there is enough memory");
 		oomd.killer.said_none = false;
+		oomd.said_enough = true;
 		break;
 	case OOM_SETTLE:
 		break;

@@ -120,9 +120,17 @@ uint64_t purge_ramdisks(const struct oom_settings *s, const char *sysroot, bool 
 		purge_dir(&p, AT_FDCWD, path, path, 0);
 		if (!p.files)
 			continue;
-		log_warnx("ramdisk %s %s: %" PRIu64 " files, %s", s->purge[i],
-			  dry ? "would be purged" : "was purged", p.files,
-			  human_size(p.bytes, size));
+		human_size(p.bytes, size);
+		if (dry)
+			log_warnx("ramdisk %s would be purged: %" PRIu64 " files, %s", s->purge[i],
+				  p.files, size);
+		else
+			log_event(EVENT_OOM_PURGED,
+				  EVENT_WITH(EVENT_STR("ramdisk", s->purge[i]),
+					     EVENT_NUM("files", p.files),
+					     EVENT_NUM("bytes", p.bytes)),
+				  "ramdisk %s was purged: %" PRIu64 " files, %s", s->purge[i],
+				  p.files, size);
 		files += p.files;
 	}
 	return files;

@@ -8,30 +8,50 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "userworld/lib/cgroup.h"
 #include "userworld/lib/conf.h"
 
-#define CPU_PERIOD 100000 /* microseconds; cpu.max is a share of it */
 #define SCALE_FROM (UINT64_C(128) << 20)
+
+enum form { FORM_SIZE, FORM_NUMBER, FORM_IDS };
 
 /* clang-format off */
 static const struct {
 	const char *name;
 	uint64_t least, most, otherwise;
-	bool size;
+	enum form form;
 } keys[POOL_KEYS] = {
-	[POOL_MEMORY_MIN]  = { "memory.min",  0, UINT64_MAX,      0,         true },
-	[POOL_MEMORY_MAX]  = { "memory.max",  0, UINT64_MAX,      POOL_NONE, true },
-	[POOL_MEMORY_HIGH] = { "memory.high", 0, UINT64_MAX,      POOL_NONE, true },
-	[POOL_CPU_WEIGHT]  = { "cpu.weight",  1, POOL_WEIGHT_MAX, 100,       false },
-	[POOL_CPU_LIMIT]   = { "cpu.max",     1, POOL_CPU_MAX,    POOL_NONE, false },
-	[POOL_PIDS]        = { "pids.max",    1, POOL_PIDS_MAX,   POOL_NONE, false },
+	[POOL_MEMORY_MIN]  = { "memory.min",  0, UINT64_MAX,      0,         FORM_SIZE },
+	[POOL_MEMORY_MAX]  = { "memory.max",  0, UINT64_MAX,      POOL_NONE, FORM_SIZE },
+	[POOL_MEMORY_HIGH] = { "memory.high", 0, UINT64_MAX,      POOL_NONE, FORM_SIZE },
+	[POOL_CPU_WEIGHT]  = { "cpu.weight",  1, POOL_WEIGHT_MAX, 100,       FORM_NUMBER },
+	[POOL_CPU_LIMIT]   = { "cpu.max",     1, POOL_CPU_MAX,    POOL_NONE, FORM_NUMBER },
+	[POOL_PIDS]        = { "pids.max",    1, POOL_PIDS_MAX,   POOL_NONE, FORM_NUMBER },
+	[POOL_IO_WEIGHT]   = { "io.weight",   1, POOL_WEIGHT_MAX, 100,       FORM_NUMBER },
+	[POOL_IO_MAX]      = { "io.max",      1, UINT64_MAX,      POOL_NONE, FORM_SIZE },
+	[POOL_CPUS]        = { "cpuset.cpus", 0, 0,               0,         FORM_IDS },
+	[POOL_NODES]       = { "cpuset.mems", 0, 0,               0,         FORM_IDS },
 };
 /* clang-format on */
 
 const char *pool_key_name(enum pool_key key)
 {
 	return keys[key].name;
+}
+
+bool pool_key_is_set(enum pool_key key)
+{
+	return keys[key].form == FORM_IDS;
+}
+
+void pool_limits_defaults(struct pool_limits *l)
+{
+	*l = (struct pool_limits){ 0 };
+	for (int k = 0; k < POOL_KEYS; k++) {
+		l->value[k] = keys[k].otherwise;
+		l->given[k] = true;
+	}
+	for (int set = 0; set < POOL_SETS; set++)
+		strcpy(l->ids[set], "all");
 }
 
 void pool_limits_set(struct pool_limits *l, enum pool_key key, uint64_t value)
@@ -45,37 +65,92 @@ uint64_t pool_limits_get(const struct pool_limits *l, enum pool_key key)
 	return l->given[key] ? l->value[key] : keys[key].otherwise;
 }
 
+static char *ids_of(struct pool_limits *l, enum pool_key key)
+{
+	return l->ids[key - (POOL_KEYS - POOL_SETS)];
+}
+
+void pool_limits_set_ids(struct pool_limits *l, enum pool_key key, const char *ids)
+{
+	snprintf(ids_of(l, key), IDSET_MAX + 1, "%s", ids);
+	l->given[key] = true;
+}
+
+const char *pool_limits_ids(const struct pool_limits *l, enum pool_key key)
+{
+	return l->given[key] ? l->ids[key - (POOL_KEYS - POOL_SETS)] : "all";
+}
+
+bool pool_limits_is_default(const struct pool_limits *l, enum pool_key key)
+{
+	if (pool_key_is_set(key))
+		return idset_is_all(pool_limits_ids(l, key));
+	return pool_limits_get(l, key) == keys[key].otherwise;
+}
+
+static int check_ids(enum pool_key key, const char *ids, struct err *e)
+{
+	if (idset_valid(ids))
+		return 0;
+	return err_set(e, ERR_INVALID, "%s is numbers such as 0-3,8, or 2- or all, not '%s'",
+		       keys[key].name, ids);
+}
+
 static int check_range(enum pool_key key, uint64_t value, struct err *e)
 {
 	if (value == POOL_NONE && keys[key].otherwise == POOL_NONE)
 		return 0;
-	if (keys[key].size ? value != POOL_NONE
-			   : value >= keys[key].least && value <= keys[key].most)
+	if (value != POOL_NONE && value >= keys[key].least && value <= keys[key].most)
 		return 0;
-	if (keys[key].size)
-		return err_set(e, ERR_INVALID, "%s cannot be without a bound", keys[key].name);
+	if (keys[key].form == FORM_SIZE)
+		return err_set(e, ERR_INVALID, "%s cannot be %s", keys[key].name,
+			       value ? "without a bound" : "nothing");
 	return err_set(e, ERR_INVALID, "%s is %" PRIu64 " to %" PRIu64 "%s", keys[key].name,
 		       keys[key].least, keys[key].most,
 		       keys[key].otherwise == POOL_NONE ? ", or max" : "");
 }
 
-int pool_value_parse(enum pool_key key, const char *text, uint64_t *value, struct err *e)
+static int parse_number(enum pool_key key, const char *text, uint64_t *value, struct err *e)
 {
-	if (keys[key].size || !strcmp(text, "max")) {
-		if (size_parse(text, value) < 0)
-			return err_set(e, ERR_INVALID,
-				       "%s is bytes with an optional K, M or G, or max, not '%s'",
-				       keys[key].name, text);
-	} else {
-		char *end;
+	char *end;
 
-		errno = 0;
-		*value = strtoull(text, &end, 10);
-		if (errno || *end || !isdigit((unsigned char)*text))
-			return err_set(e, ERR_INVALID, "%s is a number, not '%s'", keys[key].name,
-				       text);
+	if (keys[key].form == FORM_SIZE || !strcmp(text, "max")) {
+		if (size_parse(text, value) == 0)
+			return 0;
+		return err_set(e, ERR_INVALID,
+			       "%s is bytes with an optional K, M or G, or max, not '%s'",
+			       keys[key].name, text);
 	}
-	return check_range(key, *value, e);
+	errno = 0;
+	*value = strtoull(text, &end, 10);
+	if (errno || *end || !isdigit((unsigned char)*text))
+		return err_set(e, ERR_INVALID, "%s is a number, not '%s'", keys[key].name, text);
+	return 0;
+}
+
+int pool_limits_parse(struct pool_limits *l, enum pool_key key, const char *text, struct err *e)
+{
+	uint64_t value;
+
+	if (pool_key_is_set(key)) {
+		if (check_ids(key, text, e) < 0)
+			return -1;
+		pool_limits_set_ids(l, key, text);
+		return 0;
+	}
+	if (parse_number(key, text, &value, e) < 0 || check_range(key, value, e) < 0)
+		return -1;
+	pool_limits_set(l, key, value);
+	return 0;
+}
+
+static int check_one(const struct pool_limits *l, enum pool_key key, struct err *e)
+{
+	if (!l->given[key])
+		return 0;
+	if (pool_key_is_set(key))
+		return check_ids(key, pool_limits_ids(l, key), e);
+	return check_range(key, l->value[key], e);
 }
 
 int pool_limits_check(const struct pool_limits *l, const char *name, struct err *e)
@@ -83,7 +158,7 @@ int pool_limits_check(const struct pool_limits *l, const char *name, struct err 
 	uint64_t min = pool_limits_get(l, POOL_MEMORY_MIN);
 
 	for (int k = 0; k < POOL_KEYS; k++)
-		if (l->given[k] && check_range((enum pool_key)k, l->value[k], e) < 0)
+		if (check_one(l, (enum pool_key)k, e) < 0)
 			return err_wrap(e, "pool %s", name);
 	if (min > pool_limits_get(l, POOL_MEMORY_MAX))
 		return err_set(e, ERR_INVALID, "pool %s: memory.min is more than memory.max", name);
@@ -95,38 +170,15 @@ int pool_limits_check(const struct pool_limits *l, const char *name, struct err 
 
 void pool_limits_merge(struct pool_limits *base, const struct pool_limits *over)
 {
-	for (int k = 0; k < POOL_KEYS; k++)
-		if (over->given[k])
-			pool_limits_set(base, (enum pool_key)k, over->value[k]);
-}
-
-static int apply_one(int group, enum pool_key key, uint64_t value, struct err *e)
-{
-	char text[64];
-
-	if (key != POOL_CPU_LIMIT || value == POOL_NONE)
-		return cgroup_write_u64(group, keys[key].name, value, e);
-	snprintf(text, sizeof(text), "%" PRIu64 " %d", value * (CPU_PERIOD / 100), CPU_PERIOD);
-	return cgroup_write(group, keys[key].name, text, e);
-}
-
-int pool_limits_apply(int group, const struct pool_limits *l, struct err *e)
-{
-	int rc = 0;
-
 	for (int k = 0; k < POOL_KEYS; k++) {
-		struct err fault = ERR_INIT;
-
-		if (!l->given[k] || apply_one(group, (enum pool_key)k, l->value[k], &fault) == 0)
+		if (!over->given[k])
 			continue;
-		/* What a controller that is not there would do by itself is no loss. */
-		if (fault.kind == ERR_UNAVAILABLE && l->value[k] == keys[k].otherwise)
-			continue;
-		if (rc == 0 && e)
-			*e = fault;
-		rc = -1;
+		if (pool_key_is_set((enum pool_key)k))
+			pool_limits_set_ids(base, (enum pool_key)k,
+					    pool_limits_ids(over, (enum pool_key)k));
+		else
+			pool_limits_set(base, (enum pool_key)k, over->value[k]);
 	}
-	return rc;
 }
 
 uint64_t pool_scaled(uint64_t base, unsigned int permille, uint64_t memory_total)

@@ -37,7 +37,6 @@ bool pool_name_valid(const char *pool)
 static int parse_word(char *word, struct pool_limits *l, struct err *e)
 {
 	char *equals = strchr(word, '=');
-	uint64_t value;
 
 	if (!equals)
 		return err_set(e, ERR_INVALID, "expected 'key=value', not '%s'", word);
@@ -45,10 +44,7 @@ static int parse_word(char *word, struct pool_limits *l, struct err *e)
 	for (int k = 0; k < POOL_KEYS; k++) {
 		if (strcmp(word, pool_key_name((enum pool_key)k)))
 			continue;
-		if (pool_value_parse((enum pool_key)k, equals + 1, &value, e) < 0)
-			return -1;
-		pool_limits_set(l, (enum pool_key)k, value);
-		return 0;
+		return pool_limits_parse(l, (enum pool_key)k, equals + 1, e);
 	}
 	return err_set(e, ERR_INVALID, "unknown key '%s'", word);
 }
@@ -115,7 +111,9 @@ static char *line_of(const char *pool, const struct pool_limits *l)
 		if (!l->given[k])
 			continue;
 		fprintf(f, " %s=", pool_key_name((enum pool_key)k));
-		if (l->value[k] == POOL_NONE)
+		if (pool_key_is_set((enum pool_key)k))
+			fputs(pool_limits_ids(l, (enum pool_key)k), f);
+		else if (l->value[k] == POOL_NONE)
 			fputs("max", f);
 		else
 			fprintf(f, "%" PRIu64, l->value[k]);

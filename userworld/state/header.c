@@ -94,17 +94,31 @@ static void get_fields(const uint8_t *in, struct state_header *h)
 	get_text(in + AT_WHY, STATE_WHY_MAX, h->why);
 }
 
+/* Without a record there is no identity: zeros are nobody's. */
+static bool is_of(const uint8_t *in, const struct state_record *store)
+{
+	static const uint8_t nobody[STATE_ID];
+
+	return memcmp(store->id, nobody, STATE_ID) != 0 &&
+	       memcmp(in + AT_STORE, store->id, STATE_ID) == 0;
+}
+
 enum state_header_found state_header_read(const uint8_t in[static STATE_BLOCK], uint32_t slot,
 					  const struct state_record *store, struct state_header *h)
 {
+	bool ours = is_of(in, store);
+	bool magic = memcmp(in, MAGIC, 8) == 0;
 	uint8_t hmac[STATE_SUM];
 
 	memset(h, 0, sizeof(*h));
-	if (memcmp(in, MAGIC, 8) != 0)
+	if (!magic && !ours)
 		return STATE_HEADER_NONE;
 	get_fields(in, h);
-	if (memcmp(in + AT_STORE, store->id, STATE_ID) != 0)
+	if (!ours)
 		return STATE_HEADER_FOREIGN;
+	/* Else a bit of the newest one's magic would bring back an older one, and nobody knew. */
+	if (!magic)
+		return STATE_HEADER_DAMAGED;
 	authenticate(in, store, hmac);
 	if (CRYPTO_memcmp(hmac, in + AT_HMAC, STATE_SUM) != 0)
 		return STATE_HEADER_DAMAGED;

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-#include "le.h"
+#include "tardisk/le.h"
 
 #define STATE_SLOT (256u << 10)		/* bytes of a slot */
 #define STATE_RECORD_AGAIN (128u << 10) /* where slot 0 has its record a second time */

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "userworld/core/event.h"
 #include "userworld/medium/medium.h"
 #include "userworld/stated/keeper.h"
 
@@ -107,6 +108,8 @@ int keeper_adopt(struct keeper *k, const char *device, struct err *e)
 	state_snapshot_free(&k->saved);
 	k->mode = KEEP_READY;
 	k->why[0] = '\0';
-	keeper_say("warning", "%s is the medium for state from now on", k->device);
+	keeper_say(EVENT_STATE_CHANGED, "%s is the medium for state from now on", k->device);
+	core_event(EVENT_MEDIUM_BACK, NULL, "There is a medium for state: %s", k->device);
+	core_event(EVENT_STATE_SAVED, NULL, "State can be saved again");
 	return 0;
 }

@@ -14,7 +14,7 @@
 #include "userworld/core/event.h"
 #include "userworld/medium/medium.h"
 
-void keeper_say(const char *level, const char *fmt, ...)
+void keeper_say(enum event_id id, const char *fmt, ...)
 {
 	char text[480];
 	va_list ap;
@@ -22,10 +22,7 @@ void keeper_say(const char *level, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	if (level)
-		core_event("state", level, "%s", text); /* is in the log, too */
-	else
-		log_info("%s", text);
+	core_event(id, NULL, "%s", text); /* is in the log, too */
 }
 
 const char *keeper_mode_word(enum keep_mode mode)
@@ -49,7 +46,7 @@ int64_t keeper_now(void)
 static void on_damage(void *context, const char *text)
 {
 	(void)context;
-	keeper_say("warning", "State on the medium: %s", text);
+	keeper_say(EVENT_STATE_DAMAGED, "State on the medium: %s", text);
 }
 
 static void set(struct keeper *k, enum keep_mode mode, const char *fmt, ...)

@@ -6,6 +6,7 @@
 #ifndef STATED_KEEPER_H
 #define STATED_KEEPER_H
 
+#include "event_type.h"
 #include "userworld/state/snapshot.h"
 #include "userworld/state/store.h"
 
@@ -44,8 +45,8 @@ struct keeper {
 	char build[STATE_BUILD_MAX + 1]; /* of the image that runs */
 };
 
-/* Says it in the log, and as an event if level is not NULL. */
-void keeper_say(const char *level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Tells of an event. */
+void keeper_say(enum event_id id, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* The mode as a word: "ready". */
 const char *keeper_mode_word(enum keep_mode mode);

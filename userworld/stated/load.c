@@ -62,7 +62,7 @@ static void apply_ramdisks(const struct state_snapshot *target)
 	if (!f || f->deleted)
 		return;
 	if (state_file_apply(f, "", &e) < 0 || effects_ramdisks(f->data, &e) < 0)
-		keeper_say("warning", "State: /etc/ramdisks is not in force: %s", e.text);
+		keeper_say(EVENT_STATE_DAMAGED, "State: /etc/ramdisks is not in force: %s", e.text);
 }
 
 int keeper_apply(struct keeper *k, const struct state_snapshot *target, char **restart,
@@ -87,7 +87,8 @@ int keeper_apply(struct keeper *k, const struct state_snapshot *target, char **r
 	if (restart)
 		*restart = effects_services(&effects);
 	if (a.failed)
-		keeper_say("error", "State: %u files could not be brought back; the log has which",
+		keeper_say(EVENT_STATE_DAMAGED,
+			   "State: %u files could not be brought back; the log has which",
 			   a.failed);
 	return (int)a.files;
 }
@@ -95,7 +96,7 @@ int keeper_apply(struct keeper *k, const struct state_snapshot *target, char **r
 static void on_damage(void *context, const char *text)
 {
 	(void)context;
-	keeper_say("warning", "State: %s", text);
+	keeper_say(EVENT_STATE_DAMAGED, "State: %s", text);
 }
 
 /* The newest good generation becomes base and saved. 0 if there is none. */
@@ -126,14 +127,13 @@ int keeper_load(struct keeper *k, struct err *e)
 		return -1;
 	k->loaded = true;
 	if (rc == 0) {
-		keeper_say(NULL, "no state on the medium yet: %s is used from now on", k->device);
+		log_info("no state on the medium yet: %s is used from now on", k->device);
 		return 0;
 	}
 	rc = keeper_apply(k, &k->saved, NULL, e);
 	if (rc >= 0)
-		keeper_say(NULL,
-			   "generation %" PRIu64 " of the state is loaded: %d files (build %s, %s)",
-			   k->base.number, rc, k->base.build, k->base.who);
+		log_info("generation %" PRIu64 " of the state is loaded: %d files (build %s, %s)",
+			 k->base.number, rc, k->base.build, k->base.who);
 	return rc;
 }
 

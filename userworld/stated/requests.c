@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "cleanup.h"
 #include "userworld/stated/stated.h"
+#include "utc.h"
 
 static const char *text_of(json_t *request, const char *key)
 {
@@ -32,17 +32,13 @@ static int add(json_t *rows, json_t *row, struct err *e)
 
 static json_t *pack_header(const struct state_header *h, const struct keeper *k)
 {
-	time_t when = (time_t)h->time;
-	char text[32] = "";
-	struct tm tm;
+	char text[UTC_MAX];
 
-	if (gmtime_r(&when, &tm))
-		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	return json_pack("{s:I, s:I, s:s, s:s, s:s, s:s, s:I, s:I, s:b}", "generation",
-			 (json_int_t)h->number, "follows", (json_int_t)h->follows, "time", text,
-			 "who", h->who, "why", h->why, "build", h->build, "size",
-			 (json_int_t)h->size, "format", (json_int_t)h->format, "current",
-			 h->number == k->base.number);
+			 (json_int_t)h->number, "follows", (json_int_t)h->follows, "time",
+			 utc_text((time_t)h->time, text), "who", h->who, "why", h->why, "build",
+			 h->build, "size", (json_int_t)h->size, "format", (json_int_t)h->format,
+			 "current", h->number == k->base.number);
 }
 
 /* A medium that is not ours has generations that are not, either. */
@@ -169,8 +165,9 @@ static int revert(struct stated *s, json_t *request, json_t **answer, struct err
 		k->why[0] = '\0';
 	}
 	snprintf(why, sizeof(why), "back to generation %" PRIu64, number);
-	keeper_say("warning", "State is back at generation %" PRIu64 ": %d files, asked for by %s",
-		   number, rc, text_of(request, "who"));
+	keeper_say(EVENT_STATE_CHANGED,
+		   "State is back at generation %" PRIu64 ": %d files, asked for by %s", number, rc,
+		   text_of(request, "who"));
 	if (stated_save(s, text_of(request, "who"), why, e) < 0)
 		return -1;
 	*answer = json_pack("{s:I, s:i, s:s}", "generation", (json_int_t)number, "files", rc,

@@ -8,6 +8,8 @@
 #include <time.h>
 
 #include "cleanup.h"
+#include "log.h"
+#include "userworld/core/event.h"
 #include "userworld/stated/keeper.h"
 #include "vfsctl.h"
 
@@ -115,8 +117,8 @@ static int save_snapshot(struct keeper *k, struct state_snapshot *now, const cha
 	state_snapshot_free(&k->saved);
 	k->saved = *now;
 	memset(now, 0, sizeof(*now));
-	keeper_say(NULL, "generation %" PRIu64 " of the state is saved in %d ms: %s (%s)", h.number,
-		   (int)(keeper_now() - begin), h.why, h.who);
+	log_info("generation %" PRIu64 " of the state is saved in %d ms: %s (%s)", h.number,
+		 (int)(keeper_now() - begin), h.why, h.who);
 	return 1;
 }
 
@@ -147,7 +149,9 @@ int keeper_save(struct keeper *k, const char *who, const char *why, struct err *
 		k->mode = KEEP_READY;
 		k->why[0] = '\0';
 		if (rc > 0)
-			keeper_say("info", "State is saved on the medium again");
+			keeper_say(EVENT_STATE_SAVED, "State is saved on the medium again");
+		else
+			core_event(EVENT_STATE_SAVED, NULL, "There is nothing to save any more");
 	}
 	return rc;
 }
@@ -168,6 +172,6 @@ int keeper_reset(struct keeper *k, const char *who, struct err *e)
 	snprintf(k->why, sizeof(k->why),
 		 "the state is reset: the next start has factory settings, and nothing is saved "
 		 "before");
-	keeper_say("warning", "The state was reset to factory settings by %s", who);
+	keeper_say(EVENT_STATE_CHANGED, "The state was reset to factory settings by %s", who);
 	return 0;
 }

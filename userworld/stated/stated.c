@@ -12,8 +12,9 @@
 #include "log.h"
 #include "program.h"
 #include "ready.h"
+#include "userworld/core/event.h"
 #include "userworld/core/core.h"
-#include "userworld/core/state.h"
+#include "userworld/core/state/state.h"
 #include "userworld/medium/medium.h"
 #include "userworld/stated/screen.h"
 #include "version.h"
@@ -46,7 +47,7 @@ static void plan_save(struct stated *s)
 		return;
 	if (due > PACE_MOST && !s->pace.retry && !s->held) {
 		s->held = true;
-		keeper_say("warning",
+		keeper_say(EVENT_STATE_OFTEN,
 			   "State changes so often that it is saved every %d seconds only",
 			   PACE_EACH / 1000);
 	}
@@ -73,7 +74,8 @@ static void failed(struct stated *s, const struct err *e)
 	if (k->mode == KEEP_FAILED)
 		snprintf(k->why, sizeof(k->why), "saving fails: %.280s", e->text);
 	if (news)
-		keeper_say("error", "State is not saved: %s", k->why);
+		keeper_say(k->mode == KEEP_GONE ? EVENT_MEDIUM_LOST : EVENT_STATE_FAILED,
+			   "State is not saved: %s", k->why);
 	pace_failed(&s->pace, keeper_now());
 }
 
@@ -109,10 +111,15 @@ static void on_save(evutil_socket_t fd, short what, void *arg)
 /* After every look that found something new. */
 static void say_mode(const struct keeper *k)
 {
-	if (k->mode == KEEP_READY)
-		keeper_say("info", "The medium for state is there: %s", k->device);
-	else
-		keeper_say("warning", "State is not saved: %s", k->why);
+	if (k->mode == KEEP_GONE) {
+		keeper_say(EVENT_MEDIUM_LOST, "State is not saved: %s", k->why);
+	} else if (k->mode == KEEP_READY) {
+		keeper_say(EVENT_MEDIUM_BACK, "The medium for state is there: %s", k->device);
+		core_event(EVENT_STATE_SAVED, NULL, "State can be saved again");
+	} else {
+		core_event(EVENT_MEDIUM_BACK, NULL, "A medium is there: %s", k->device);
+		keeper_say(EVENT_STATE_FAILED, "State is not saved: %s", k->why);
+	}
 }
 
 static void on_look(evutil_socket_t fd, short what, void *arg)
@@ -153,7 +160,8 @@ static void on_trial(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd, (void)what;
 	if (keeper_trial_over(&s->keeper, &e) < 0)
-		keeper_say("error", "A trial is over, and the state is not as before: %s", e.text);
+		keeper_say(EVENT_STATE_DAMAGED,
+			   "A trial is over, and the state is not as before: %s", e.text);
 	keeper_status(&s->keeper);
 }
 
@@ -235,7 +243,10 @@ static void boot(struct keeper *k)
 
 	if (stateless(k)) {
 		k->mode = KEEP_STATELESS;
-		keeper_say(k->on_purpose ? NULL : "info", "Stateless: %s", k->why);
+		if (k->on_purpose)
+			log_info("Stateless: %s", k->why);
+		else
+			keeper_say(EVENT_STATE_STATELESS, "Stateless: %s", k->why);
 		return;
 	}
 	k->mode = KEEP_GONE;
@@ -247,7 +258,8 @@ static void boot(struct keeper *k)
 	}
 	k->booting = false;
 	if (k->mode != KEEP_READY)
-		keeper_say("error", "The host runs without its state: %s", k->why);
+		keeper_say(k->mode == KEEP_GONE ? EVENT_MEDIUM_LOST : EVENT_STATE_FAILED,
+			   "The host runs without its state: %s", k->why);
 }
 
 /* Not the boot, but a stated that comes after another one. */

@@ -28,7 +28,7 @@ int stated_save(struct stated *s, const char *who, const char *why, struct err *
 /* Sets the timer of a trial as the keeper says. */
 void stated_trial(struct stated *s);
 
-/* Answers requests (userworld/core/state_client.h) on a socket. */
+/* Answers requests (userworld/core/state/client.h) on a socket. */
 int serve_start(struct stated *s, const char *path, struct err *e);
 
 /* One request: *answer is a new reference. */

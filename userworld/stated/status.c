@@ -7,25 +7,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "cleanup.h"
 #include "file.h"
 #include "log.h"
-#include "userworld/core/state.h"
+#include "userworld/core/state/state.h"
 #include "userworld/stated/keeper.h"
+#include "utc.h"
 
 #define STATUS_MAX 8192
 
 static void add_time(json_t *status, const char *key, int64_t when)
 {
-	time_t seconds = (time_t)when;
-	char text[32] = "";
-	struct tm tm;
+	char text[UTC_MAX];
 
-	if (when > 0 && gmtime_r(&seconds, &tm))
-		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
-	json_object_set_new(status, key, json_string(text));
+	json_object_set_new(status, key, json_string(when > 0 ? utc_text((time_t)when, text) : ""));
 }
 
 static json_t *record_text(const struct state_record *r)

@@ -41,8 +41,9 @@ int keeper_try(struct keeper *k, unsigned int seconds, const char *who, struct e
 		return -1;
 	k->trial = keeper_now() + (int64_t)seconds * 1000;
 	snprintf(k->trial_who, sizeof(k->trial_who), "%s", who);
-	keeper_say("info", "Changes of the state are on trial for %u seconds, asked for by %s",
-		   seconds, who);
+	keeper_say(EVENT_STATE_TRIAL,
+		   "Changes of the state are on trial for %u seconds, asked for by %s", seconds,
+		   who);
 	return 0;
 }
 
@@ -59,7 +60,7 @@ int keeper_confirm(struct keeper *k, struct err *e)
 {
 	if (end_trial(k, e) < 0)
 		return -1;
-	keeper_say("info", "The changes on trial are confirmed");
+	keeper_say(EVENT_STATE_TRIAL, "The changes on trial are confirmed");
 	return keeper_save(k, k->trial_who, NULL, e);
 }
 
@@ -79,7 +80,7 @@ int keeper_trial_over(struct keeper *k, struct err *e)
 	end_trial(k, NULL);
 	if (rc < 0)
 		return -1;
-	keeper_say("warning",
+	keeper_say(EVENT_STATE_TRIAL_OVER,
 		   "The changes on trial were not confirmed in time: %d files are as before", rc);
 	return keeper_save(k, "stated", "a trial was not confirmed", e) < 0 ? -1 : rc;
 }

@@ -14,7 +14,7 @@
 #include "cleanup.h"
 #include "file.h"
 #include "log.h"
-#include "userworld/core/fetch.h"
+#include "userworld/core/fetch/fetch.h"
 #include "userworld/stated/stated.h"
 
 #define FETCHED KEEP_RUN "/fetched"
@@ -63,7 +63,7 @@ static void fetch_and_exit(const char *url)
 			break;
 		sleep(PAUSE);
 	}
-	keeper_say("error", "State was not loaded: %s", e.text);
+	keeper_say(EVENT_STATE_DAMAGED, "State was not loaded: %s", e.text);
 	_exit(1);
 }
 
@@ -83,7 +83,7 @@ static int apply(struct stated *s, struct err *e)
 	state_snapshot_free(&target);
 	if (rc < 0)
 		return -1;
-	keeper_say("info", "State was loaded from %s: %d files%s%s", s->keeper.url, rc,
+	keeper_say(EVENT_STATE_LOADED, "State was loaded from %s: %d files%s%s", s->keeper.url, rc,
 		   restart && *restart ? "; to be restarted: " : "", restart ? restart : "");
 	return 0;
 }
@@ -100,7 +100,7 @@ static void on_child(evutil_socket_t fd, short what, void *arg)
 	child = 0;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
 		if (apply(s, &e) < 0)
-			keeper_say("error", "State was not loaded: %s", e.text);
+			keeper_say(EVENT_STATE_DAMAGED, "State was not loaded: %s", e.text);
 		else
 			s->keeper.loaded = true;
 	}

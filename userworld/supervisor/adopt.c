@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "engine.h"
+#include "limits.h"
 #include "output.h"
 #include "pool.h"
 #include "record.h"
@@ -63,8 +64,12 @@ void adopt(struct table *t, struct world *w)
 	w->pool = cgroup_open(t->cgroup_root, w->conf.pool, NULL);
 	if (w->pool < 0)
 		return;
-	if (cgroup_populated(w->pool, NULL) <= 0)
+	/* Alarms of a supervisor before this one may stand; they end as its own would. */
+	w->troubled = w->limited = true;
+	if (cgroup_populated(w->pool, NULL) <= 0) {
+		limits_unwatch(w);
 		return;
+	}
 	if (pool_prepare(t, w, &e) < 0)
 		log_err(&e);
 	w->adopted = true;
@@ -72,6 +77,7 @@ void adopt(struct table *t, struct world *w)
 	if (take_main(t, w)) {
 		w->state = WS_RUNNING;
 		output_hand_over(t, w);
+		w->bites_told = t->now;
 		log_info("userworld %s goes on, process %d", w->conf.name, w->pid);
 		return;
 	}

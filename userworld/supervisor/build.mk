@@ -6,7 +6,7 @@ world-src := $(addprefix userworld/supervisor/, config.c machine.c policy.c)
 
 programs += supervisor
 supervisor-src := $(addprefix userworld/supervisor/, adopt.c control.c engine.c hotplug.c hwdog.c jit.c limits.c load.c output.c \
-	pool.c probe.c record.c settle.c spawn.c supervisor.c world.c)
+	pool.c probe.c record.c settle.c spawn.c supervisor.c trouble.c world.c)
 supervisor-lib := world pool visor
 supervisor-ldflags := -static
 supervisor-to := /usr/sbin/supervisor

@@ -9,8 +9,6 @@
 
 #include "userworld/lib/cleanup.h"
 
-#define PIDS_LIMIT 32768
-
 static const char *const keys[] = {
 	"command",
 	"env",
@@ -19,11 +17,17 @@ static const char *const keys[] = {
 	"if-kernel-arg",
 	"if-device",
 	"after",
-	"memory.max",
 	"memory.min",
+	"memory.max",
+	"memory.high",
+	"memory.address-space",
 	"cpu.weight",
 	"cpu.max",
 	"pids.max",
+	"io.weight",
+	"io.max",
+	"cpuset.cpus",
+	"cpuset.mems",
 	"stop-timeout",
 	"restart",
 	"ready",
@@ -63,12 +67,21 @@ int split_words(char *text, char **argv, size_t max)
 	return (int)n;
 }
 
-static int bad(const struct conf *c, const char *key, const char *why, struct err *e)
+/* The line a key is on, 0 if it is on none. */
+static unsigned int line_of(const struct conf *c, const char *key)
 {
 	for (size_t i = 0; i < c->count; i++)
 		if (!strcmp(c->lines[i].key, key))
-			return err_set(e, ERR_INVALID, "%s:%u: %s %s", c->name, c->lines[i].line,
-				       key, why);
+			return c->lines[i].line;
+	return 0;
+}
+
+static int bad(const struct conf *c, const char *key, const char *why, struct err *e)
+{
+	unsigned int line = line_of(c, key);
+
+	if (line)
+		return err_set(e, ERR_INVALID, "%s:%u: %s %s", c->name, line, key, why);
 	return err_set(e, ERR_INVALID, "%s: %s %s", c->name, key, why);
 }
 
@@ -190,22 +203,58 @@ static int read_watch(const struct conf *c, struct world_conf *w, struct err *e)
 	return 0;
 }
 
+static int read_limit(const struct conf *c, enum pool_key key, struct world_conf *w, struct err *e)
+{
+	const char *name = pool_key_name(key), *value = conf_get(c, name);
+	uint64_t base;
+
+	if (!value)
+		return 0;
+	if (key < POOL_MEMORY_KEYS) {
+		if (read_scaled(c, name, &base, &w->scale[key], e) < 0)
+			return -1;
+		pool_limits_set(&w->limits, key, base);
+		return 0;
+	}
+	if (pool_limits_parse(&w->limits, key, value, e) < 0)
+		return err_wrap(e, "%s:%u", c->name, line_of(c, name));
+	return 0;
+}
+
+/* Each limit is above what is reserved, on small hosts and on large ones. */
+static int check_reservation(const struct conf *c, const struct world_conf *w, struct err *e)
+{
+	static const enum pool_key above[] = { POOL_MEMORY_MAX, POOL_MEMORY_HIGH };
+	uint64_t min = pool_limits_get(&w->limits, POOL_MEMORY_MIN);
+
+	if (min == POOL_NONE)
+		return bad(c, "memory.min", "cannot be without a bound", e);
+	for (size_t i = 0; i < ARRAY_SIZE(above); i++) {
+		uint64_t most = pool_limits_get(&w->limits, above[i]);
+
+		if (most == POOL_NONE ||
+		    (min <= most && w->scale[POOL_MEMORY_MIN] <= w->scale[above[i]]))
+			continue;
+		return bad(c, "memory.min",
+			   above[i] == POOL_MEMORY_MAX ? "is more than memory.max"
+						       : "is more than memory.high",
+			   e);
+	}
+	return 0;
+}
+
 static int read_limits(const struct conf *c, struct world_conf *w, struct err *e)
 {
-	if (read_scaled(c, "memory.max", &w->memory_max, &w->memory_max_scale, e) < 0 ||
-	    read_scaled(c, "memory.min", &w->memory_min, &w->memory_min_scale, e) < 0 ||
-	    conf_get_uint(c, "cpu.weight", 1, 10000, &w->cpu_weight, e) < 0 ||
-	    conf_get_uint(c, "cpu.max", 1, 100000, &w->cpu_max, e) < 0 ||
-	    conf_get_uint(c, "pids.max", 1, PIDS_LIMIT, &w->pids_max, e) < 0 ||
+	for (int k = 0; k < POOL_KEYS; k++)
+		if (read_limit(c, (enum pool_key)k, w, e) < 0)
+			return -1;
+	if (read_scaled(c, "memory.address-space", &w->address_space, &w->address_scale, e) < 0 ||
 	    conf_get_uint(c, "stop-timeout", 1, 25, &w->stop_timeout, e) < 0 ||
 	    conf_get_bool(c, "essential", &w->essential, e) < 0 ||
 	    conf_get_bool(c, "oneshot", &w->oneshot, e) < 0 ||
 	    conf_get_bool(c, "autostart", &w->autostart, e) < 0 || read_watch(c, w, e) < 0)
 		return -1;
-	if (w->memory_min == UINT64_MAX || w->memory_min > w->memory_max ||
-	    (w->memory_max != UINT64_MAX && w->memory_min_scale > w->memory_max_scale))
-		return bad(c, "memory.min", "is more than memory.max", e);
-	return 0;
+	return check_reservation(c, w, e);
 }
 
 int world_conf_from(const struct conf *c, const char *name, struct world_conf *w, struct err *e)
@@ -215,8 +264,7 @@ int world_conf_from(const struct conf *c, const char *name, struct world_conf *w
 	int n;
 
 	*w = (struct world_conf){
-		.memory_max = UINT64_MAX,
-		.cpu_weight = 100,
+		.address_space = POOL_NONE,
 		.stop_timeout = 10,
 		.min_uptime = 60,
 		.probe_interval = 60,

@@ -10,6 +10,7 @@
 #include "userworld/lib/cgroup.h"
 #include "userworld/lib/conf.h"
 #include "userworld/lib/worldctl.h"
+#include "userworld/pool/limits.h"
 
 #define WORLDS_MAX 64 /* userworlds on a host */
 #define WORLD_AFTER_MAX 8
@@ -29,13 +30,10 @@ struct world_conf {
 	char jit[128];	    /* program that generates code, or "" */
 	char after[WORLD_AFTER_MAX][WORLD_NAME_MAX + 1];
 	unsigned int after_count;
-	uint64_t memory_max;	       /* bytes; UINT64_MAX: no limit */
-	uint64_t memory_min;	       /* bytes reserved */
-	unsigned int memory_max_scale; /* thousandths of the host's memory above 128 MiB, more */
-	unsigned int memory_min_scale;
-	unsigned int cpu_weight;     /* 1..10000 */
-	unsigned int cpu_max;	     /* percent of one CPU; 0: no limit */
-	unsigned int pids_max;	     /* 0: no limit */
+	struct pool_limits limits; /* of its pool; sizes of memory without what scale adds */
+	unsigned int scale[POOL_MEMORY_KEYS]; /* thousandths of the host's memory above 128 MiB */
+	uint64_t address_space;	     /* bytes each process may have of its own; POOL_NONE */
+	unsigned int address_scale;  /* as scale */
 	unsigned int stop_timeout;   /* seconds */
 	unsigned int availability;   /* seconds it may run before it is stopped; 0: for ever */
 	unsigned int min_uptime;     /* seconds; who ends earlier has failed quickly */

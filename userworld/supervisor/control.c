@@ -95,10 +95,11 @@ static void list(struct table *t, struct client *c)
 	answer_text[0] = '\0';
 	table_for_each (t, w) {
 		int len = snprintf(answer_text + n, sizeof(answer_text) - n,
-				   "name=%s state=%s pid=%d restarts=%u essential=%s pool=%s "
-				   "since=%" PRId64 "\n",
+				   "name=%s state=%s pid=%d restarts=%u essential=%s "
+				   "autostart=%s pool=%s since=%" PRId64 "\n",
 				   w->conf.name, state_name(w->state), w->pid, w->restarts,
-				   w->conf.essential ? "yes" : "no", w->conf.pool, w->since / 1000);
+				   w->conf.essential ? "yes" : "no",
+				   w->conf.autostart ? "yes" : "no", w->conf.pool, w->since / 1000);
 
 		if (len < 0 || n + (size_t)len >= sizeof(answer_text))
 			break;

@@ -18,6 +18,7 @@
 #include "probe.h"
 #include "record.h"
 #include "spawn.h"
+#include "trouble.h"
 #include "userworld/lib/kargs.h"
 #include "userworld/lib/log.h"
 
@@ -77,13 +78,17 @@ static void do_term(struct table *t, struct world *w)
 static void do_kill(struct world *w)
 {
 	if (w->state == WS_STARTING)
-		log_warnx("userworld %s: not ready after %d s, killed", w->conf.name,
-			  START_TIMEOUT / 1000);
+		trouble_tell(w, EVENT_SERVICE_STUCK,
+			     EVENT_WITH(EVENT_STR("service", w->conf.name),
+					EVENT_NUM("seconds", START_TIMEOUT / 1000)),
+			     "userworld %s: not ready after %d s, killed", w->conf.name,
+			     START_TIMEOUT / 1000);
 	else if (w->pid)
 		log_warnx("userworld %s: did not end in time, killed", w->conf.name);
 	else
-		log_warnx("userworld %s: its pool %s has processes that cannot be killed yet",
-			  w->conf.name, w->conf.pool);
+		trouble_tell(w, EVENT_SERVICE_STUCK, EVENT_WITH(EVENT_STR("service", w->conf.name)),
+			     "userworld %s: its pool %s has processes that cannot be killed yet",
+			     w->conf.name, w->conf.pool);
 	pool_sweep(w);
 }
 
@@ -92,9 +97,12 @@ static void do_delay(struct world *w)
 	/* w->since is when it began to end, so the uptime is what it really had. */
 	w->delay = policy_backoff(&w->conf, w->delay, w->since - w->started, w->quick);
 	if (policy_too_quick(&w->conf, w->quick)) {
-		log_warnx("userworld %s ended %u times in a row within %u s of its start; it is "
-			  "immortal",
-			  w->conf.name, w->quick, w->conf.min_uptime);
+		trouble_tell(w, EVENT_SERVICE_CRASHES,
+			     EVENT_WITH(EVENT_STR("service", w->conf.name),
+					EVENT_NUM("times", w->quick)),
+			     "userworld %s ended %u times in a row within %u s of its start; it is "
+			     "immortal",
+			     w->conf.name, w->quick, w->conf.min_uptime);
 		w->quick = 0;
 	}
 	log_info("userworld %s starts again in %u s", w->conf.name, w->delay / 1000);
@@ -137,11 +145,18 @@ static void note_state(struct table *t, struct world *w, enum world_state before
 	else if (w->state == WS_WAITING)
 		record_mark(t, w, MARK_NONE);
 	if (w->state == WS_FAILED && policy_too_quick(&w->conf, w->quick))
-		log_warnx("userworld %s ended %u times in a row within %u s of its start and is "
-			  "left down",
-			  w->conf.name, w->quick, w->conf.min_uptime);
+		trouble_tell(w, EVENT_SERVICE_DOWN,
+			     EVENT_WITH(EVENT_STR("service", w->conf.name),
+					EVENT_NUM("times", w->quick)),
+			     "userworld %s ended %u times in a row within %u s of its start and is "
+			     "left down",
+			     w->conf.name, w->quick, w->conf.min_uptime);
 	else if (w->state == WS_FAILED)
-		log_warnx("userworld %s has failed and is left down", w->conf.name);
+		trouble_tell(w, EVENT_SERVICE_DOWN,
+			     EVENT_WITH(EVENT_STR("service", w->conf.name), EVENT_NUM("times", 1)),
+			     "userworld %s has failed and is left down", w->conf.name);
+	else if (w->state == WS_DOWN || w->state == WS_DONE)
+		trouble_over(w);
 	probe_state(t, w);
 	if (w->state == WS_RUNNING || w->state == WS_DONE)
 		output_connect(t);
@@ -150,11 +165,17 @@ static void note_state(struct table *t, struct world *w, enum world_state before
 		hwdog_open(t);
 }
 
+void engine_deadline(struct table *t, struct world *w)
+{
+	unsigned int limit = policy_deadline(&w->conf, w->state, w->delay);
+
+	w->deadline = limit ? t->now + limit : 0;
+}
+
 int engine_feed(struct table *t, struct world *w, enum world_event event, struct err *e)
 {
 	enum world_state before = w->state;
 	struct step s = machine_step(w->state, event);
-	unsigned int limit;
 
 	if (s.refused)
 		return err_set(e, ERR_CONFLICT, "userworld %s is %s", w->conf.name,
@@ -173,9 +194,8 @@ int engine_feed(struct table *t, struct world *w, enum world_event event, struct
 		w->since = t->now;
 		note_state(t, w, before);
 	}
-	limit = policy_deadline(&w->conf, w->state, w->delay);
 	if (s.next != before || event == WE_TIMEOUT)
-		w->deadline = limit ? t->now + limit : 0;
+		engine_deadline(t, w);
 	act(t, w, s.action);
 	return 0;
 }
@@ -193,14 +213,23 @@ static void describe_end(const struct world *w, struct outcome o, int64_t uptime
 	else if (WIFEXITED(o.status) && WEXITSTATUS(o.status) == 0)
 		log_info("userworld %s ended after %" PRId64 " s", name, seconds);
 	else if (WIFEXITED(o.status))
-		log_warnx("userworld %s ended after %" PRId64 " s with exit code %d", name, seconds,
+		log_event(EVENT_SERVICE_ENDED,
+			  EVENT_WITH(EVENT_STR("service", name), EVENT_NUM("seconds", seconds),
+				     EVENT_NUM("exit", WEXITSTATUS(o.status))),
+			  "userworld %s ended after %" PRId64 " s with exit code %d", name, seconds,
 			  WEXITSTATUS(o.status));
 	else if (pool_oom_kills(w) > w->oom_kills)
-		log_warnx("userworld %s was killed after %" PRId64
+		log_event(EVENT_SERVICE_MEMORY,
+			  EVENT_WITH(EVENT_STR("service", name), EVENT_STR("pool", w->conf.pool),
+				     EVENT_NUM("seconds", seconds)),
+			  "userworld %s was killed after %" PRId64
 			  " s: it needed more memory than its pool %s may have",
 			  name, seconds, w->conf.pool);
 	else
-		log_warnx("userworld %s was killed after %" PRId64 " s by signal %d (%s)", name,
+		log_event(EVENT_SERVICE_ENDED,
+			  EVENT_WITH(EVENT_STR("service", name), EVENT_NUM("seconds", seconds),
+				     EVENT_NUM("signal", WTERMSIG(o.status))),
+			  "userworld %s was killed after %" PRId64 " s by signal %d (%s)", name,
 			  seconds, WTERMSIG(o.status), strsignal(WTERMSIG(o.status)));
 }
 

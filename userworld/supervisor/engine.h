@@ -8,6 +8,9 @@
 /* 0, or ERR_CONFLICT if the event means nothing in the world's state. */
 int engine_feed(struct table *t, struct world *w, enum world_event event, struct err *e);
 
+/* Sets the world's deadline anew, counted from now: its state or its config is another. */
+void engine_deadline(struct table *t, struct world *w);
+
 /* ERR_CONFLICT with the reason if the world's own conditions are not met. */
 int engine_conditions(const struct table *t, const struct world *w, struct err *e);
 

@@ -26,10 +26,29 @@ void limits_watch(struct table *t, struct world *w)
 	bites_read(w->pool, &w->bites);
 }
 
+static const enum event_id events[BITE_COUNT] = {
+	[BITE_HIGH] = EVENT_POOL_MEMORY_SOFT,
+	[BITE_MAX] = EVENT_POOL_MEMORY_HARD,
+	[BITE_PIDS] = EVENT_POOL_FORKS,
+	[BITE_CPU] = EVENT_POOL_CPU,
+};
+
+static void tell_quiet(struct world *w)
+{
+	if (w->limited)
+		log_event(EVENT_POOL_QUIET,
+			  EVENT_WITH(EVENT_STR("service", w->conf.name),
+				     EVENT_STR("pool", w->conf.pool)),
+			  "pool %s (userworld %s): its limits are kept again", w->conf.pool,
+			  w->conf.name);
+	w->limited = false;
+}
+
 void limits_unwatch(struct world *w)
 {
 	close_fd(&w->memory_events);
 	close_fd(&w->pids_events);
+	tell_quiet(w);
 }
 
 /* That a world was ended for its memory is told with its end. */
@@ -48,8 +67,13 @@ static bool tell(struct world *w)
 		cgroup_read(w->pool, bites_limit_file((enum bite)kind), limit, sizeof(limit), NULL);
 		bites_describe(text, sizeof(text), (enum bite)kind, n, w->conf.pool, w->conf.name,
 			       limit);
-		log_warnx("%s", text);
+		log_event(events[kind],
+			  EVENT_WITH(EVENT_STR("service", w->conf.name),
+				     EVENT_STR("pool", w->conf.pool), EVENT_NUM("times", n),
+				     EVENT_STR("limit", limit)),
+			  "%s", text);
 		any = true;
+		w->limited |= kind != BITE_CPU; /* that is no harm, and no alarm */
 	}
 	w->bites = now;
 	return any;
@@ -79,7 +103,7 @@ int64_t limits_settle(struct table *t)
 	int64_t next = 0;
 
 	table_for_each (t, w) {
-		bool cpu = w->conf.cpu_max && state_has_pool(w->state);
+		bool cpu = w->cpu_limited && state_has_pool(w->state);
 
 		if (w->pool < 0 || (!cpu && !w->bites_told))
 			continue;
@@ -87,7 +111,11 @@ int64_t limits_settle(struct table *t)
 			w->bites_told = t->now;
 		if (t->now - w->bites_told >= LIMITS_PERIOD) {
 			/* After a quiet period it is looked at when something happens again. */
-			w->bites_told = tell(w) || cpu ? t->now : 0;
+			bool bitten = tell(w);
+
+			if (!bitten)
+				tell_quiet(w);
+			w->bites_told = bitten || cpu ? t->now : 0;
 			if (!w->bites_told)
 				continue;
 		}

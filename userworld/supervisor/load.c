@@ -63,17 +63,22 @@ static struct world *free_slot(struct table *t)
 	return NULL;
 }
 
-/* Without the last line there is no host at all, so it is let in with a warning. */
-static int admit_memory(struct table *t, const struct world *known, const struct world_conf *conf,
-			struct err *e)
+/*
+ * Whether the host has what it is to be given. Without the last line there is no
+ * host at all, so it is let in with a warning.
+ */
+static int admit_contract(struct table *t, const struct world *known, const struct world_conf *conf,
+			  struct err *e)
 {
 	struct claim claims[WORLDS_MAX], more = { .pool = conf->pool };
 	size_t n = pool_claims(t, known, claims);
+	uint64_t ramdisks = pool_host_ramdisks("");
 	struct pool_limits l;
 
 	pool_contract(t, conf, &l);
 	more.bytes = l.value[POOL_MEMORY_MIN];
-	if (policy_admit(claims, n, &more, t->memory_total, e) == 0)
+	if (policy_admit(claims, n, &more, ramdisks, t->host.memory_total, e) == 0 &&
+	    pool_host_has(&t->host, &l, e) == 0)
 		return 0;
 	if (!conf->essential)
 		return err_wrap(e, "userworld %s", conf->name);
@@ -97,7 +102,7 @@ static int admit(struct table *t, struct world *known, const struct world_conf *
 			       conf->name, known->conf.pool, conf->pool);
 	if (policy_check_pools(list, n, e) < 0 || policy_check_order(list, n, e) < 0)
 		return -1;
-	return admit_memory(t, known, conf, e);
+	return admit_contract(t, known, conf, e);
 }
 
 static void add(struct table *t, const struct world_conf *conf)
@@ -129,11 +134,14 @@ static void add(struct table *t, const struct world_conf *conf)
 
 static void change(struct table *t, struct world *w, const struct world_conf *conf)
 {
+	bool other_end = w->conf.availability != conf->availability;
 	struct err e = ERR_INIT;
 
 	if (!memcmp(&w->conf, conf, sizeof(*conf)))
 		return;
 	w->conf = *conf;
+	if (other_end && w->state == WS_RUNNING)
+		engine_deadline(t, w);
 	log_info("userworld %s: config read again", conf->name);
 	if (w->pool >= 0 && pool_prepare(t, w, &e) < 0)
 		log_err(&e);

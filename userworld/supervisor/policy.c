@@ -124,17 +124,18 @@ uint64_t policy_reservation(const struct claim *claims, size_t count, const char
 }
 
 int policy_admit(const struct claim *claims, size_t count, const struct claim *more,
-		 uint64_t memory_total, struct err *e)
+		 uint64_t ramdisks, uint64_t memory_total, struct err *e)
 {
 	uint64_t most = pool_reservable(memory_total);
-	uint64_t taken = policy_reservation(claims, count, "host");
-	char want[HUMAN_MAX], have[HUMAN_MAX], all[HUMAN_MAX];
+	uint64_t worlds = policy_reservation(claims, count, "host");
+	uint64_t taken = worlds + ramdisks;
+	char want[HUMAN_MAX], have[HUMAN_MAX], files[HUMAN_MAX], all[HUMAN_MAX];
 
 	if (!more->bytes || (taken <= most && more->bytes <= most - taken))
 		return 0;
 	return err_set(e, ERR_NO_SPACE,
-		       "pool %s wants to reserve %s, but %s of the %s that can be reserved on "
-		       "this host are taken",
-		       more->pool, human_size(more->bytes, want), human_size(taken, have),
-		       human_size(most, all));
+		       "pool %s wants to reserve %s, but of the %s that can be reserved on this "
+		       "host userworlds have %s and ramdisks %s",
+		       more->pool, human_size(more->bytes, want), human_size(most, all),
+		       human_size(worlds, have), human_size(ramdisks, files));
 }

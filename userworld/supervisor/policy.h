@@ -61,10 +61,11 @@ struct claim {
 uint64_t policy_reservation(const struct claim *claims, size_t count, const char *pool);
 
 /*
- * Whether the host can honour one more claim: all together may be as much as
- * pool_reservable() says. ERR_NO_SPACE with the numbers if not.
+ * Whether the host can honour one more claim: all together, with what ramdisks have
+ * reserved, may be as much as pool_reservable() says. ERR_NO_SPACE with the numbers
+ * if not.
  */
 int policy_admit(const struct claim *claims, size_t count, const struct claim *more,
-		 uint64_t memory_total, struct err *e);
+		 uint64_t ramdisks, uint64_t memory_total, struct err *e);
 
 #endif

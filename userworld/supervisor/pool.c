@@ -14,12 +14,7 @@
 #include "policy.h"
 #include "userworld/lib/cleanup.h"
 #include "userworld/lib/log.h"
-
-/* What is left of a group's contract when nobody has said anything. */
-static const struct pool_limits nothing_said = {
-	.given = { true, true, true, true, true, true },
-	.value = { 0, POOL_NONE, POOL_NONE, 100, POOL_NONE, POOL_NONE },
-};
+#include "userworld/pool/apply.h"
 
 /*
  * CPU time between the branches of the tree, when there is not enough: the
@@ -38,14 +33,10 @@ void pool_contract(const struct table *t, const struct world_conf *c, struct poo
 {
 	const struct pool_line *line = pools_find(t->pools, t->pool_count, c->pool);
 
-	*l = nothing_said;
-	l->value[POOL_MEMORY_MAX] =
-		pool_scaled(c->memory_max, c->memory_max_scale, t->memory_total);
-	l->value[POOL_MEMORY_MIN] =
-		pool_scaled(c->memory_min, c->memory_min_scale, t->memory_total);
-	l->value[POOL_CPU_WEIGHT] = c->cpu_weight;
-	l->value[POOL_CPU_LIMIT] = c->cpu_max ? c->cpu_max : POOL_NONE;
-	l->value[POOL_PIDS] = c->pids_max ? c->pids_max : POOL_NONE;
+	pool_limits_defaults(l);
+	pool_limits_merge(l, &c->limits);
+	for (int k = 0; k < POOL_MEMORY_KEYS; k++)
+		l->value[k] = pool_scaled(l->value[k], c->scale[k], t->host.memory_total);
 	if (line)
 		pool_limits_merge(l, &line->limits);
 	/* A world's limit may have been set below what it reserves: the limit counts. */
@@ -53,13 +44,14 @@ void pool_contract(const struct table *t, const struct world_conf *c, struct poo
 		l->value[POOL_MEMORY_MIN] = l->value[POOL_MEMORY_MAX];
 }
 
-static void set_limits(const struct table *t, const struct world *w)
+static void set_limits(const struct table *t, struct world *w)
 {
 	struct pool_limits l;
 	struct err e = ERR_INIT;
 
 	pool_contract(t, &w->conf, &l);
-	if (pool_limits_apply(w->pool, &l, &e) < 0)
+	w->cpu_limited = l.value[POOL_CPU_LIMIT] != POOL_NONE;
+	if (pool_limits_apply(w->pool, &l, &t->host, &e) < 0)
 		log_warnx("userworld %s: limit not set: %s", w->conf.name, e.text);
 	if (cgroup_has(w->pool, "memory") && cgroup_write(w->pool, "memory.oom.group", "1", &e) < 0)
 		log_warnx("userworld %s: %s", w->conf.name, e.text);
@@ -77,9 +69,10 @@ static void set_branch(struct table *t, const char *pool, uint64_t weight)
 {
 	const struct pool_line *line = pools_find(t->pools, t->pool_count, pool);
 	_cleanup_close_ int group = -1;
-	struct pool_limits l = nothing_said;
+	struct pool_limits l;
 	struct err e = ERR_INIT;
 
+	pool_limits_defaults(&l);
 	l.value[POOL_CPU_WEIGHT] = weight;
 	if (line)
 		pool_limits_merge(&l, &line->limits);
@@ -87,7 +80,7 @@ static void set_branch(struct table *t, const char *pool, uint64_t weight)
 	if (!strcmp(pool, "host"))
 		l.given[POOL_MEMORY_HIGH] = false; /* oomd's tripwire */
 	group = cgroup_make(t->cgroup_root, pool, &e);
-	if (group < 0 || pool_limits_apply(group, &l, &e) < 0)
+	if (group < 0 || pool_limits_apply(group, &l, &t->host, &e) < 0)
 		log_warnx("pool %s: limit not set: %s", pool, e.text);
 }
 
@@ -106,9 +99,27 @@ static void set_branches(struct table *t)
 	}
 }
 
+/* Shares of disks are worked out only while somebody has one that is not the usual. */
+static void weigh_disks(struct table *t)
+{
+	bool on = false;
+	struct pool_limits l;
+
+	for (int i = 0; i < t->pool_count; i++)
+		on |= !pool_limits_is_default(&t->pools[i].limits, POOL_IO_WEIGHT);
+	table_for_each (t, w) {
+		pool_contract(t, &w->conf, &l);
+		on |= !pool_limits_is_default(&l, POOL_IO_WEIGHT);
+	}
+	if (on || t->weighs_disks)
+		pool_weigh_disks(t->cgroup_root, &t->host, on);
+	t->weighs_disks = on;
+}
+
 void pool_refresh(struct table *t)
 {
 	set_branches(t);
+	weigh_disks(t);
 	table_for_each (t, w)
 		if (w->pool >= 0)
 			set_limits(t, w);

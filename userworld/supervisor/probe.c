@@ -12,6 +12,7 @@
 
 #include "engine.h"
 #include "spawn.h"
+#include "trouble.h"
 #include "userworld/lib/cleanup.h"
 #include "userworld/lib/log.h"
 
@@ -91,9 +92,12 @@ void probe_state(struct table *t, struct world *w)
 
 static void restart(struct table *t, struct world *w)
 {
-	log_warnx("userworld %s does not do its work: its probe failed %u times in a row; it is "
-		  "restarted",
-		  w->conf.name, w->probe.failures);
+	trouble_tell(w, EVENT_WATCHDOG_SERVICE,
+		     EVENT_WITH(EVENT_STR("service", w->conf.name),
+				EVENT_NUM("times", w->probe.failures)),
+		     "userworld %s does not do its work: its probe failed %u times in a row; it is "
+		     "restarted",
+		     w->conf.name, w->probe.failures);
 	engine_feed(t, w, WE_RESTART, NULL);
 	w->asked = false; /* nobody has asked for it, so it counts */
 }

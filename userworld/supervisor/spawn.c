@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <termios.h>
@@ -30,6 +31,7 @@ struct plan {
 	char *envp[WORLD_ARGS_MAX + 8];
 	int output; /* writing end, -1: a tty instead */
 	int ready;  /* writing end, -1: not wanted */
+	uint64_t address_space;
 };
 
 static int make_plan(const struct world_conf *c, struct plan *p, struct err *e)
@@ -68,6 +70,15 @@ static void child_oom_score(const struct world_conf *c)
 	snprintf(text, sizeof(text), "%d", c->essential ? OOM_SCORE_ESSENTIAL : OOM_SCORE_OTHER);
 	if (file_write_at(AT_FDCWD, "/proc/self/oom_score_adj", text, NULL) < 0)
 		dprintf(STDERR_FILENO, "/proc/self/oom_score_adj: %s\n", strerror(errno));
+}
+
+/* Beyond it malloc() and mmap() fail, in this process alone. What it starts has the same limit. */
+static void child_address_space(uint64_t bytes)
+{
+	struct rlimit limit = { .rlim_cur = bytes, .rlim_max = bytes };
+
+	if (bytes != POOL_NONE && setrlimit(RLIMIT_DATA, &limit) < 0)
+		child_fails("memory.address-space");
 }
 
 /* The last program may have been killed and left it raw: the next one finds it as new. */
@@ -128,6 +139,7 @@ static void __attribute__((noreturn)) child(const struct world *w, const struct 
 	if (cgroup_attach(w->pool, 0, NULL) < 0)
 		child_fails(c->pool);
 	child_oom_score(c);
+	child_address_space(p->address_space);
 	/* Whatever is open beyond is the supervisor's; most of it is close-on-exec anyway. */
 	close_range(p->ready >= 0 ? READY_FD + 1 : STDERR_FILENO + 1, ~0U, 0);
 	if (chdir("/") < 0)
@@ -196,7 +208,12 @@ static int start(struct table *t, struct world *w, struct plan *p, struct err *e
 
 int spawn(struct table *t, struct world *w, struct err *e)
 {
-	struct plan p = { .output = -1, .ready = -1 };
+	struct plan p = {
+		.output = -1,
+		.ready = -1,
+		.address_space = pool_scaled(w->conf.address_space, w->conf.address_scale,
+					     t->host.memory_total),
+	};
 	int rc;
 
 	spawn_forget(w);

@@ -20,6 +20,7 @@
 #include "load.h"
 #include "output.h"
 #include "probe.h"
+#include "trouble.h"
 #include "userworld/lib/cleanup.h"
 #include "userworld/lib/file.h"
 #include "userworld/lib/kargs.h"
@@ -178,6 +179,7 @@ static int run(struct table *t, int timer)
 		}
 		next = earlier(engine_next_deadline(t), limits_settle(t));
 		next = earlier(next, probe_settle(t));
+		next = earlier(next, trouble_settle(t));
 		arm(timer, earlier(next, hwdog_settle(t)));
 		n = epoll_wait(t->epoll, events, ARRAY_SIZE(events), -1);
 		if (n < 0 && errno != EINTR)

@@ -10,6 +10,7 @@
 #include "config.h"
 #include "machine.h"
 #include "userworld/pool/bites.h"
+#include "userworld/pool/host.h"
 #include "userworld/pool/pools.h"
 
 struct world {
@@ -31,6 +32,8 @@ struct world {
 		int64_t due; /* CLOCK_BOOTTIME ms of its start or, while it runs, of its end */
 		unsigned int failures; /* in a row */
 	} probe;
+	bool troubled;	    /* an alarm about it stands */
+	bool limited;	    /* an alarm about its limits stands */
 	uint64_t oom_kills; /* memory.events oom_kill when it was started */
 	pid_t pid;	    /* main process, 0: none */
 	int pidfd;	    /* of the main process, -1: none */
@@ -38,6 +41,7 @@ struct world {
 	int pool_events;    /* its cgroup.events, watched for changes */
 	int memory_events;  /* its memory.events and pids.events, watched for limits that bite */
 	int pids_events;
+	bool cpu_limited;   /* by its file or by an administrator */
 	struct bites bites; /* as far as they have been told */
 	int64_t bites_told; /* CLOCK_BOOTTIME ms of the last line about them */
 	int output;	    /* reading end of its stdout and stderr, held for the logger */
@@ -53,7 +57,8 @@ struct table {
 	bool shutting_down;
 	int hwdog;			   /* hardware watchdog, -1: none (yet) */
 	int64_t hwdog_due;		   /* CLOCK_BOOTTIME ms of the next sign of life */
-	uint64_t memory_total;		   /* of the host, bytes */
+	struct pool_host host;		   /* what can be given to pools */
+	bool weighs_disks;		   /* somebody has a share of disks other than the usual */
 	struct pool_line pools[POOLS_MAX]; /* limits an administrator has set */
 	int pool_count;
 	const char *pools_file;

@@ -3,15 +3,18 @@
 
 libraries += cli
 cli-src := $(addprefix userworld/visorcli/, cli.c client.c cmd_account.c cmd_boot.c cmd_event.c \
-	cmd_hardware.c cmd_hostname.c cmd_log.c cmd_maintenance.c cmd_network.c cmd_process.c cmd_profile.c cmd_provenance.c cmd_sched.c cmd_service.c cmd_setting.c \
-	cmd_shutdown.c cmd_software.c cmd_sources.c cmd_state.c cmd_syslog.c cmd_trust.c cmd_version.c cmd_visorfs.c commands.c format.c \
+	cmd_hardware.c cmd_hostname.c cmd_log.c cmd_maintenance.c cmd_network.c cmd_ntp.c cmd_panic.c cmd_process.c \
+	cmd_profile.c cmd_provenance.c cmd_sched.c cmd_service.c cmd_setting.c \
+	cmd_shutdown.c cmd_software.c cmd_sources.c cmd_state.c cmd_support.c cmd_syslog.c cmd_trust.c cmd_version.c cmd_visorfs.c commands.c format.c \
 	format_table.c format_value.c help.c http.c options.c path.c secret.c)
 
 programs += visorcli
-visorcli-src := userworld/visorcli/visorcli.c
+visorcli-src := userworld/visorcli/visorcli.c userworld/visorcli/support.c
 visorcli-lib := cli $(core-lib)
 visorcli-ldlibs := $(core-ldlibs)
-visorcli-to := /usr/bin/visorcli /usr/bin/esxcli /usr/bin/localcli
+visorcli-to := /usr/bin/visorcli /usr/bin/esxcli /usr/bin/localcli /usr/bin/visor-support
+
+image-files += $(foreach m,$(wildcard userworld/core/support/manifests/*.mfx),$(m):/usr/lib/visoros/support.d/$(notdir $(m)):0644)
 
 unit-tests += visorcli_test visorcli_golden_test
 $(foreach t,visorcli_test visorcli_golden_test,$(eval $(t)-src := tests/unit/$(t).c)\

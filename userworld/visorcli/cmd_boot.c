@@ -97,6 +97,23 @@ static const struct cli_option verify_options[] = {
 	{ 0 },
 };
 
+static const struct cli_column scrub_columns[] = {
+	{ "Part", "part", CLI_STRING },
+	{ "Name", "name", CLI_STRING },
+	{ "Result", "result", CLI_STRING },
+	{ "Detail", "detail", CLI_STRING },
+	{ 0 },
+};
+
+static const struct cli_option scrub_options[] = {
+	{ "check-only", 'c', "check_only", CLI_FLAG, false, NULL, "Only look: nothing is written" },
+	{ "image", 'i', "image", CLI_TEXT, false, "URL",
+	  "Good files may come from this folder on a web server, too" },
+	{ "rate", 'r', "rate", CLI_NUMBER, false, "KIB",
+	  "Read so much in a second, and end when memory is short" },
+	{ 0 },
+};
+
 static const struct cli_column install_columns[] = {
 	{ "Device", "device", CLI_STRING },
 	{ "Size", "size", CLI_KIB },
@@ -104,6 +121,7 @@ static const struct cli_column install_columns[] = {
 	{ "Build", "build", CLI_STRING },
 	{ "From Bank", "from_bank", CLI_INTEGER | CLI_OPTIONAL },
 	{ "From", "from_url", CLI_STRING | CLI_OPTIONAL },
+	{ "Bundles", "bundles", CLI_LIST },
 	{ "Installed", "installed", CLI_BOOLEAN },
 	{ "After", "after", CLI_STRING | CLI_OPTIONAL },
 	{ 0 },
@@ -115,6 +133,7 @@ static const struct cli_column disk_columns[] = {
 	{ "Content", "content", CLI_STRING },
 	{ "Running", "running", CLI_BOOLEAN },
 	{ "Chosen By Size", "chosen_by_size", CLI_BOOLEAN },
+	{ "Model", "model", CLI_STRING },
 	{ "Serial", "serial", CLI_STRING },
 	{ "Path", "path", CLI_STRING },
 	{ 0 },
@@ -206,6 +225,14 @@ const struct cli_command boot_commands[] = {
 		.style = CLI_FIELDS,
 		.columns = confirm_columns,
 		.help = "Confirm the running image: it stays the one that is started",
+	},
+	{
+		.words = "system boot scrub",
+		.op = "system.boot.scrub",
+		.options = scrub_options,
+		.style = CLI_TABLE,
+		.columns = scrub_columns,
+		.help = "Look through the boot medium and repair what can be proved",
 	},
 	{
 		.words = "system boot disk list",

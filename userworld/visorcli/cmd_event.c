@@ -1,17 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
-/* system event */
+/* system event, system alarm */
 #include "commands.h"
 
-static const struct cli_column columns[] = {
+static const struct cli_column event_columns[] = {
+	{ "Number", "number", CLI_INTEGER },
 	{ "Time", "time", CLI_STRING },
-	{ "Level", "level", CLI_STRING },
-	{ "Area", "kind", CLI_STRING },
+	{ "Severity", "severity", CLI_STRING },
+	{ "Id", "id", CLI_STRING },
+	{ "User", "user", CLI_STRING },
 	{ "Text", "text", CLI_STRING },
 	{ 0 },
 };
 
-static const struct cli_option options[] = {
+static const struct cli_option event_options[] = {
 	{ "limit", 'l', "limit", CLI_NUMBER, false, "COUNT", "At most so many (50)" },
+	{ "since", 's', "since", CLI_NUMBER, false, "NUMBER",
+	  "After the event of this number, oldest first" },
+	{ "before", 'b', "before", CLI_NUMBER, false, "NUMBER", "Before the event of this number" },
+	{ "severity", 'S', "severity", CLI_TEXT, false, "LEVEL",
+	  "At least so grave: error, warning or info" },
+	{ "id", 'i', "id", CLI_TEXT, false, "ID", "Of this id or area, such as ramdisk" },
+	{ "from", 'f', "from", CLI_TEXT, false, "TIME", "From this time on, in UTC" },
+	{ "to", 't', "to", CLI_TEXT, false, "TIME", "Before this time, in UTC" },
+	{ 0 },
+};
+
+static const struct cli_column alarm_columns[] = {
+	{ "Alarm", "alarm", CLI_STRING },
+	{ "Severity", "severity", CLI_STRING },
+	{ "Raised", "raised", CLI_STRING },
+	{ "Times", "times", CLI_INTEGER },
+	{ "Acknowledged By", "acknowledged_by", CLI_STRING },
+	{ "Text", "text", CLI_STRING },
+	{ 0 },
+};
+
+static const struct cli_option acknowledge_options[] = {
+	{ "alarm", 'a', "alarm", CLI_TEXT, true, "ALARM", "The alarm, such as ramdisk:tmp" },
 	{ 0 },
 };
 
@@ -19,10 +44,23 @@ const struct cli_command event_commands[] = {
 	{
 		.words = "system event list",
 		.op = "system.event.list",
-		.options = options,
+		.options = event_options,
 		.style = CLI_TABLE,
-		.columns = columns,
+		.columns = event_columns,
 		.help = "What happened to the host, newest first",
+	},
+	{
+		.words = "system alarm list",
+		.op = "system.alarm.list",
+		.style = CLI_TABLE,
+		.columns = alarm_columns,
+		.help = "What is wrong now, gravest first",
+	},
+	{
+		.words = "system alarm acknowledge",
+		.op = "system.alarm.acknowledge",
+		.options = acknowledge_options,
+		.help = "Say that an alarm was seen",
 	},
 	{ 0 },
 };

@@ -16,6 +16,16 @@ static const struct cli_column memory_columns[] = {
 	{ 0 },
 };
 
+static const struct cli_column error_columns[] = {
+	{ "Where", "where", CLI_STRING },
+	{ "Severity", "severity", CLI_STRING },
+	{ "Count", "count", CLI_INTEGER },
+	{ "Last", "time", CLI_STRING },
+	{ "Source", "source", CLI_STRING },
+	{ "Text", "text", CLI_STRING },
+	{ 0 },
+};
+
 const struct cli_command hardware_commands[] = {
 	{
 		.words = "hardware platform get",
@@ -31,6 +41,13 @@ const struct cli_command hardware_commands[] = {
 		.style = CLI_FIELDS,
 		.columns = memory_columns,
 		.help = "Memory there is, and what programs could still get of it",
+	},
+	{
+		.words = "hardware error list",
+		.op = "system.hardware.error.list",
+		.style = CLI_TABLE,
+		.columns = error_columns,
+		.help = "Errors of the hardware since the start",
 	},
 	{ 0 },
 };

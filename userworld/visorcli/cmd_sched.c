@@ -30,6 +30,8 @@ static void shape(json_t *row)
 	shape_limit(row, "pids_max", "pids_max_text", 1, "");
 	shape_limit(row, "pids", "pids_text", 1, "");
 	shape_limit(row, "cpu_weight", "cpu_weight_text", 1, "");
+	shape_limit(row, "io_weight", "io_weight_text", 1, "");
+	shape_limit(row, "io_max", "io_max_text", 1024, " KiB/s");
 }
 
 static const struct cli_column list_columns[] = {
@@ -42,6 +44,8 @@ static const struct cli_column list_columns[] = {
 	{ "CPU Max", "cpu_max_text", CLI_STRING },
 	{ "Processes", "pids_text", CLI_STRING },
 	{ "Processes Max", "pids_max_text", CLI_STRING },
+	{ "CPUs", "cpus", CLI_STRING },
+	{ "Nodes", "nodes", CLI_STRING },
 	{ 0 },
 };
 
@@ -59,6 +63,10 @@ static const struct cli_column get_columns[] = {
 	{ "CPU Used Microseconds", "cpu_used_us", CLI_INTEGER },
 	{ "Processes", "pids_text", CLI_STRING },
 	{ "Processes Limit", "pids_max_text", CLI_STRING },
+	{ "Disk Shares", "io_weight_text", CLI_STRING },
+	{ "Disk Limit", "io_max_text", CLI_STRING },
+	{ "CPUs", "cpus", CLI_STRING },
+	{ "Memory Nodes", "nodes", CLI_STRING },
 	{ "Times Slowed Down", "slowed", CLI_INTEGER },
 	{ "Times At Memory Limit", "refused_memory", CLI_INTEGER },
 	{ "Processes Ended", "ended", CLI_INTEGER },
@@ -67,33 +75,19 @@ static const struct cli_column get_columns[] = {
 	{ 0 },
 };
 
-#define LIMIT_OPTIONS                                                                            \
-	{ "mem-min", 'i', "memory_min", CLI_NUMBER, false, "MIB", "Reservation in MiB" },        \
-		{ "mem-max",                                                                     \
-		  'm',                                                                           \
-		  "memory_max",                                                                  \
-		  CLI_NUMBER,                                                                    \
-		  false,                                                                         \
-		  "MIB",                                                                         \
-		  "Hard limit in MiB, -1: none" },                                               \
-		{ "mem-soft",                                                                    \
-		  's',                                                                           \
-		  "memory_high",                                                                 \
-		  CLI_NUMBER,                                                                    \
-		  false,                                                                         \
-		  "MIB",                                                                         \
-		  "Soft limit in MiB, -1: none" },                                               \
-		{ "cpu-shares", 'w', "cpu_weight", CLI_NUMBER, false, "N", "1 to 10000 (100)" }, \
-		{ "cpu-max",                                                                     \
-		  'c',                                                                           \
-		  "cpu_max",                                                                     \
-		  CLI_NUMBER,                                                                    \
-		  false,                                                                         \
-		  "PERCENT",                                                                     \
-		  "Of one CPU, -1: no limit" },                                                  \
-	{                                                                                        \
-		"pids-max", 'p', "pids_max", CLI_NUMBER, false, "N", "Processes, -1: no limit"   \
-	}
+/* clang-format off */
+#define LIMIT_OPTIONS                                                                              \
+	{ "mem-min", 'i', "memory_min", CLI_NUMBER, false, "MIB", "Reservation in MiB" },          \
+	{ "mem-max", 'm', "memory_max", CLI_NUMBER, false, "MIB", "Hard limit in MiB, -1: none" }, \
+	{ "mem-soft", 's', "memory_high", CLI_NUMBER, false, "MIB", "Soft limit in MiB, -1: none" }, \
+	{ "cpu-shares", 'w', "cpu_weight", CLI_NUMBER, false, "N", "1 to 10000 (100)" },           \
+	{ "cpu-max", 'c', "cpu_max", CLI_NUMBER, false, "PERCENT", "Of one CPU, -1: no limit" },   \
+	{ "pids-max", 'p', "pids_max", CLI_NUMBER, false, "N", "Processes, -1: no limit" },        \
+	{ "io-shares", 'o', "io_weight", CLI_NUMBER, false, "N", "Of disks, 1 to 10000 (100)" },   \
+	{ "io-max", 'x', "io_max", CLI_NUMBER, false, "MIB", "Each disk, a second, -1: no limit" }, \
+	{ "cpus", 'u', "cpus", CLI_TEXT, false, "SET", "CPUs: 0-3,8, 2- or all" },                 \
+	{ "nodes", 'N', "nodes", CLI_TEXT, false, "SET", "Memory nodes: 0,1, 1- or all" }
+/* clang-format on */
 
 #define GROUP_OPTION                                                                  \
 	{                                                                             \
@@ -118,7 +112,7 @@ static const struct cli_option add_options[] = {
 
 static int mib_to_bytes(json_t *params, struct err *e)
 {
-	static const char *const keys[] = { "memory_min", "memory_max", "memory_high" };
+	static const char *const keys[] = { "memory_min", "memory_max", "memory_high", "io_max" };
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		json_t *value = json_object_get(params, keys[i]);

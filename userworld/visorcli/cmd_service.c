@@ -8,12 +8,19 @@ static const struct cli_column columns[] = {
 	{ "PID", "pid", CLI_INTEGER },
 	{ "Restarts", "restarts", CLI_INTEGER },
 	{ "Essential", "essential", CLI_BOOLEAN },
+	{ "Policy", "policy", CLI_STRING },
 	{ "Pool", "pool", CLI_STRING },
 	{ 0 },
 };
 
 static const struct cli_option options[] = {
 	{ "name", 'n', "name", CLI_TEXT, true, "NAME", "Name of the service" },
+	{ 0 },
+};
+
+static const struct cli_option policy_options[] = {
+	{ "name", 'n', "name", CLI_TEXT, true, "NAME", "Name of the service" },
+	{ "policy", 'p', "policy", CLI_TEXT, true, "on|off", "Whether it starts with the host" },
 	{ 0 },
 };
 
@@ -42,6 +49,12 @@ const struct cli_command service_commands[] = {
 		.op = "system.service.restart",
 		.options = options,
 		.help = "Stop a service and start it again",
+	},
+	{
+		.words = "system service policy set",
+		.op = "system.service.policy.set",
+		.options = policy_options,
+		.help = "Say whether a service starts with the host",
 	},
 	{ 0 },
 };

@@ -31,13 +31,13 @@ const struct cli_command setting_commands[] = {
 		.options = list_options,
 		.style = CLI_TABLE,
 		.columns = columns,
-		.help = "Switches of the running host",
+		.help = "Settings that are numbers",
 	},
 	{
 		.words = "system settings advanced set",
 		.op = "system.setting.set",
 		.options = set_options,
-		.help = "Throw one, until the host restarts",
+		.help = "Change one, at once",
 	},
 	{ 0 },
 };

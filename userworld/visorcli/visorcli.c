@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * visorcli, esxcli and localcli: one program. Under the name localcli it runs
- * the operations in its own process and works with hostd dead.
+ * the operations in its own process and works with hostd dead. So does
+ * visor-support, which shares most of its code with it.
  */
 #include <string.h>
 
 #include "cli.h"
 #include "client.h"
 #include "log.h"
+#include "support.h"
 #include "userworld/core/core.h"
 
 int main(int argc, char **argv)
@@ -24,5 +26,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s: %s\n", name, e.text);
 		return err_exit_code(e.kind);
 	}
+	if (!strcmp(name, "visor-support"))
+		return support_main(argc, argv);
 	return cli_main(&cli, argc, argv);
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/timerfd.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -29,6 +30,7 @@ int clock_open(struct clock_source *c, struct err *e)
 void clock_changed(struct clock_source *c, struct sink *s)
 {
 	uint64_t ticks;
+	char text[120];
 	int64_t step;
 	struct boot_clock now;
 
@@ -41,7 +43,8 @@ void clock_changed(struct clock_source *c, struct sink *s)
 	c->boot = now.boot;
 	if (step > -STEP_LEAST && step < STEP_LEAST)
 		return;
-	sink_say(s, LOG_NOTICE,
+	snprintf(text, sizeof(text),
 		 "the clock was set %s by %.3f s; add that to times before this line",
 		 step > 0 ? "forward" : "back", (double)(step > 0 ? step : -step) / 1e6);
+	sink_event(s, EVENT_CLOCK_STEPPED, EVENT_WITH(EVENT_NUM("ms", step / 1000)), text);
 }

@@ -13,6 +13,7 @@
 
 #include "userworld/lib/cleanup.h"
 #include "userworld/lib/file.h"
+#include "userworld/lib/log.h"
 
 #define BATCH 64		  /* datagrams before others get their turn */
 #define QUEUE_BYTES (1024 * 1024) /* of the socket */
@@ -73,7 +74,8 @@ int cpu_of(pid_t pid)
 	return seen[slot].cpu;
 }
 
-static pid_t sender(struct msghdr *msg)
+/* Who sent it: also whether it may be an event, which raises alarms. */
+static void take_sender(struct msghdr *msg, struct record *r)
 {
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c)) {
 		struct ucred cred;
@@ -81,9 +83,9 @@ static pid_t sender(struct msghdr *msg)
 		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_CREDENTIALS)
 			continue;
 		memcpy(&cred, CMSG_DATA(c), sizeof(cred));
-		return cred.pid;
+		r->world = cred.pid;
+		r->event = cred.uid == 0 && r->facility == LOG_FAC(EVENT_FACILITY);
 	}
-	return 0;
 }
 
 void dgram_read(int fd, struct sink *s)
@@ -109,7 +111,8 @@ void dgram_read(int fd, struct sink *s)
 			return;
 		syslog_parse(data, (size_t)n, &r);
 		r.uptime = uptime_now();
-		r.world = sender(&msg);
+		r.world = 0;
+		take_sender(&msg, &r);
 		r.cpu = cpu_of(r.world);
 		sink_put(s, &r);
 	}

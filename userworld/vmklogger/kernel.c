@@ -9,6 +9,8 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "userworld/lib/log.h"
+
 #define RECORD_BYTES 8192 /* the kernel gives whole records of at most this */
 
 int kernel_open(struct kernel_source *k, const char *device, const char *seq_path, struct err *e)
@@ -37,6 +39,8 @@ static void take(struct kernel_source *k, const char *data, size_t len, struct s
 	if (k->any && seq > k->seen + 1)
 		sink_say(s, LOG_WARNING, "%" PRIu64 " kernel messages were lost: too many at once",
 			 seq - k->seen - 1);
+	/* Only root writes there; events come that way while the logger is away or behind. */
+	r.event = r.facility == LOG_FAC(EVENT_FACILITY);
 	sink_put(s, &r);
 	k->seen = seq;
 	k->any = true;

@@ -20,6 +20,7 @@ struct record {
 	int cpu;	/* CPU_UNKNOWN if nobody can tell */
 	pid_t world;	/* process id, 0 for the kernel */
 	int64_t uptime; /* microseconds since boot when it was written */
+	bool event;	/* goes to the spool of events, too: root has said so (spool.h) */
 	char component[COMPONENT_MAX + 1];
 	char text[TEXT_MAX + 1]; /* no control characters */
 };

@@ -133,6 +133,8 @@ void sink_put(struct sink *s, const struct record *from)
 		put_rationed(s, own, r, clock);
 	if (s->forward)
 		forward_put(s->forward, r);
+	if (s->spool && r->event)
+		spool_put(s->spool, r);
 }
 
 void sink_say(struct sink *s, int severity, const char *fmt, ...)
@@ -144,6 +146,20 @@ void sink_say(struct sink *s, int severity, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(r.text, sizeof(r.text), fmt, ap);
 	va_end(ap);
+	sink_put(s, &r);
+}
+
+void sink_event(struct sink *s, enum event_id id, const struct event_detail *details,
+		const char *text)
+{
+	const struct event_head *head = event_head(id);
+	char packed[EVENT_DETAILS_MAX];
+	static struct record r;
+
+	own_record(&r, head->severity);
+	r.event = true;
+	event_details(packed, details);
+	event_line(r.text, head->id, text, packed);
 	sink_put(s, &r);
 }
 

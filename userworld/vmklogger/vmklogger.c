@@ -26,9 +26,12 @@
 
 static const struct program self = {
 	.name = "vmklogger",
-	.usage = "[-n] [-c FILE] [-f SOCKET] [-k DEVICE] [-l SOCKET] [-o SOCKET] [-q FILE]",
+	.usage = "[-n] [-c FILE] [-e FILE] [-f SOCKET] [-k DEVICE] [-l SOCKET] [-o SOCKET] [-q "
+		 "FILE]",
 	.help = "Writes the messages of kernel and userworlds to /var/log/vmkernel.log.\n"
 		"  -c, --config FILE   settings (" SETTINGS_FILE ")\n"
+		"  -e, --events FILE   where events are kept until they are taken\n"
+		"                      (" SPOOL_FILE ")\n"
 		"  -f, --forward SOCKET  where who sends them to other hosts gets them\n"
 		"                      (" FORWARD_SOCKET ")\n"
 		"  -k, --kmsg DEVICE   log of the kernel (/dev/kmsg)\n"
@@ -41,7 +44,7 @@ static const struct program self = {
 };
 
 struct options {
-	const char *config, *forward, *kmsg, *log, *outputs, *seq;
+	const char *config, *events, *forward, *kmsg, *log, *outputs, *seq;
 	bool check;
 };
 
@@ -64,6 +67,7 @@ static struct logger {
 	struct kernel_source kernel;
 	struct clock_source clock;
 	struct forward forward;
+	struct spool spool;
 	struct sink sink;
 	struct output_source outputs[OUTPUTS];
 } logger;
@@ -264,6 +268,8 @@ static int set_up(const struct options *o, const struct settings *s, struct err 
 	    forward_open(&logger.forward, o->forward, logger.epoll, WATCH_FORWARD, e) < 0)
 		return -1;
 	logger.sink.forward = &logger.forward;
+	spool_open(&logger.spool, o->events);
+	logger.sink.spool = &logger.spool;
 	if (watch(logger.kernel.fd, WATCH_KERNEL) < 0 || watch(logger.dgram, WATCH_DGRAM) < 0 ||
 	    watch(logger.listener, WATCH_LISTEN) < 0 || watch(logger.signals, WATCH_SIGNAL) < 0 ||
 	    watch(logger.forward.listener, WATCH_FORWARD_LISTEN) < 0 ||
@@ -288,10 +294,15 @@ static void run(void)
 static int parse(int argc, char **argv, struct options *o)
 {
 	const struct program_option list[] = {
-		{ "config", 'c', &o->config, NULL }, { "forward", 'f', &o->forward, NULL },
-		{ "kmsg", 'k', &o->kmsg, NULL },     { "log", 'l', &o->log, NULL },
-		{ "check", 'n', NULL, &o->check },   { "outputs", 'o', &o->outputs, NULL },
-		{ "seq", 'q', &o->seq, NULL },	     { 0 },
+		{ "config", 'c', &o->config, NULL },
+		{ "events", 'e', &o->events, NULL },
+		{ "forward", 'f', &o->forward, NULL },
+		{ "kmsg", 'k', &o->kmsg, NULL },
+		{ "log", 'l', &o->log, NULL },
+		{ "check", 'n', NULL, &o->check },
+		{ "outputs", 'o', &o->outputs, NULL },
+		{ "seq", 'q', &o->seq, NULL },
+		{ 0 },
 	};
 
 	return program_options(&self, PROGRAM_VERSION, list, argc, argv);
@@ -301,6 +312,7 @@ int main(int argc, char **argv)
 {
 	struct options o = {
 		.config = SETTINGS_FILE,
+		.events = SPOOL_FILE,
 		.forward = FORWARD_SOCKET,
 		.kmsg = "/dev/kmsg",
 		.log = "/dev/log",

@@ -136,9 +136,9 @@ const areas = {
 
   async events() {
     const list = await api('GET', '/system/events?limit=200');
-    const level = (e) => el('span', { class: { error: 'bad', warning: 'warn' }[e.level] }, e.level);
-    $('event-list').replaceChildren(table(['Time', 'Level', 'Area', 'What'],
-      list.map((e) => [e.time, level(e), e.kind, wrap(e.text)])));
+    const level = (e) => el('span', { class: { error: 'bad', warning: 'warn' }[e.severity] }, e.severity);
+    $('event-list').replaceChildren(table(['Time', 'Severity', 'Id', 'What'],
+      list.map((e) => [e.time, level(e), e.id, wrap(e.text)])));
   },
 };
 

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HOSTD_COLLECT_H
+#define HOSTD_COLLECT_H
+
+#include <event2/event.h>
+
+#include "err.h"
+
+/* Takes events from the logger's spool, now and whenever there are new ones. */
+int collect_start(struct event_base *base, struct err *e);
+
+#endif
