@@ -8,22 +8,8 @@
 #define DCUI_ACTIONS_H
 
 #include "dcui/call.h"
+#include "dcui/steps/steps.h"
 #include "dcui/ui.h"
-
-enum step {
-	STEP_END,
-	STEP_LOGIN_IS_SET,
-	STEP_LOGIN_VERIFY,
-	STEP_PASSWORD_IS_SET,
-	STEP_PASSWORD_VERIFY,
-	STEP_PASSWORD_SET,
-	STEP_LOG,
-	STEP_LOG_ELSEWHERE,
-	STEP_RESTART,
-	STEP_SHUTDOWN,
-	STEP_REBOOT,
-	STEP_COUNT,
-};
 
 /* A sequence of steps in progress. */
 struct task {

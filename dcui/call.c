@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -22,9 +23,27 @@ struct call {
 	unsigned int seconds;
 	char *buf;
 	size_t len;
+	int percent; /* -1: not told */
 	bool complete, late;
 	json_t *answer; /* {"result": ...} or {"error": {...}} */
 };
+
+/* Who waits: for a child at the other end of a pipe, else this call. */
+static int tell_fd = -1;
+static struct call *tell_call;
+
+void call_tell(unsigned int percent)
+{
+	if (tell_fd >= 0)
+		dprintf(tell_fd, "%u\n", percent);
+	else if (tell_call)
+		tell_call->percent = (int)percent;
+}
+
+int call_percent(const struct call *c)
+{
+	return c->percent;
+}
 
 static json_t *run(call_fn fn, const char *op, json_t *params)
 {
@@ -46,6 +65,7 @@ static void child(call_fn fn, const char *op, json_t *params, int fd)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	tell_fd = fd;
 	answer = run(fn, op, params);
 	text = answer ? json_dumps(answer, JSON_COMPACT) : NULL;
 	_exit(text && fd_write_all(fd, text, strlen(text)) == 0 ? 0 : 1);
@@ -92,10 +112,13 @@ struct call *call_start(call_fn fn, const char *op, json_t *params, unsigned int
 	if (c) {
 		snprintf(c->op, sizeof(c->op), "%s", op);
 		c->fd = -1;
+		c->percent = -1;
 		c->seconds = seconds;
 		c->deadline = now + seconds;
 		if (in_process || spawn(c, fn, params) < 0) {
+			tell_call = c;
 			c->answer = run(fn, op, params);
+			tell_call = NULL;
 			c->complete = true;
 		}
 	}
@@ -128,12 +151,32 @@ static bool read_more(struct call *c)
 	return got == 0 || (errno != EAGAIN && errno != EINTR);
 }
 
+/* The lines before the answer, which has no end of a line in it. True if there were any. */
+static bool take_percents(struct call *c)
+{
+	bool any = false;
+	char *end;
+
+	while (c->len && (end = memchr(c->buf, '\n', c->len))) {
+		c->percent = atoi(c->buf);
+		c->len -= (size_t)(end + 1 - c->buf);
+		memmove(c->buf, end + 1, c->len);
+		any = true;
+	}
+	return any;
+}
+
 bool call_ready(struct call *c, uint64_t now)
 {
+	bool end;
+
 	if (c->complete)
 		return true;
-	if (read_more(c)) {
-		c->answer = c->buf ? json_loadb(c->buf, c->len, 0, NULL) : NULL;
+	end = read_more(c);
+	if (take_percents(c))
+		c->deadline = now + c->seconds;
+	if (end) {
+		c->answer = c->len ? json_loadb(c->buf, c->len, 0, NULL) : NULL;
 		c->complete = true;
 	} else if (now >= c->deadline) {
 		c->late = c->complete = true;

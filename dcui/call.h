@@ -20,8 +20,8 @@ struct call;
 
 /*
  * Starts fn(op, params). Takes params over (may be NULL) and wipes the strings
- * in it in this process. With in_process nothing is forked. NULL: no memory;
- * the caller reports it.
+ * in it in this process. With in_process nothing is forked. seconds: how long it
+ * may be silent. NULL: no memory; the caller reports it.
  */
 struct call *call_start(call_fn fn, const char *op, json_t *params, unsigned int seconds,
 			uint64_t now, bool in_process);
@@ -31,6 +31,12 @@ int call_fd(const struct call *c);
 
 /* Takes in what has come. True when the call is complete or its time is up. */
 bool call_ready(struct call *c, uint64_t now);
+
+/* For fn: says how far it is, in percent. */
+void call_tell(unsigned int percent);
+
+/* What was told last, or -1. */
+int call_percent(const struct call *c);
 
 /* The outcome, as of fn; frees the call. ERR_UNAVAILABLE if there was no answer in time. */
 int call_finish(struct call *c, json_t **result, struct err *e);

@@ -133,6 +133,27 @@ static void load_services(struct facts *f, const json_t *list)
 	}
 }
 
+static void load_alarms(struct facts *f, const json_t *list)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach (list, i, item) {
+		char severity[16], seen[8];
+		struct alarm *a;
+
+		if (f->alarm_count == FACTS_ALARMS)
+			break;
+		a = &f->alarms[f->alarm_count++];
+		TAKE(a->name, item, "alarm");
+		TAKE(a->text, item, "text");
+		TAKE(severity, item, "severity");
+		TAKE(seen, item, "acknowledged"); /* when */
+		a->notice = !strcmp(severity, "info");
+		a->seen = seen[0] != '\0';
+	}
+}
+
 static void load_state(struct facts *f, const json_t *state)
 {
 	TAKE(f->state.mode, state, "mode");
@@ -158,6 +179,7 @@ void facts_load(struct facts *f, const json_t *answers)
 	load_network(f, answers);
 	load_ramdisks(f, answer(f, answers, "system.ramdisk.list"));
 	load_services(f, answer(f, answers, "system.service.list"));
+	load_alarms(f, answer(f, answers, "system.alarm.list"));
 	load_state(f, answer(f, answers, "system.state.get"));
 	load_boot(f, answer(f, answers, "system.boot.get"));
 	f->loaded = true;

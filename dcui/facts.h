@@ -23,6 +23,7 @@
 #define FACTS_DNS 4
 #define FACTS_RAMDISKS 32
 #define FACTS_SERVICES 64
+#define FACTS_ALARMS 16
 #define FACTS_ERRORS 8
 
 enum tristate { UNKNOWN, NO, YES };
@@ -53,6 +54,13 @@ struct service {
 	bool essential;
 };
 
+struct alarm {
+	char name[64];	/* "hardware:CPU 0 bank 4" */
+	char text[160]; /* of the last event about it */
+	bool notice;	/* nothing is wrong */
+	bool seen;	/* somebody has acknowledged it */
+};
+
 struct facts {
 	bool loaded; /* something has been gathered */
 	char product[32], version[32], build[64], kernel[64];
@@ -79,6 +87,8 @@ struct facts {
 	size_t ramdisk_count;
 	struct service services[FACTS_SERVICES];
 	size_t service_count;
+	struct alarm alarms[FACTS_ALARMS]; /* gravest first */
+	size_t alarm_count;
 	char boot_medium[16]; /* present, lost, copied, none; empty: not known */
 	char boot_state[16];  /* of the bank that runs */
 	char failed_build[64], failed_reason[128]; /* of the image that failed, empty: none */

@@ -18,6 +18,7 @@ static const struct {
 	{ "system.uptime.get", NULL, true },
 	{ "system.ramdisk.list", NULL, true },
 	{ "system.service.list", NULL, true },
+	{ "system.alarm.list", NULL, true },
 	{ "system.state.get", NULL, true },
 	{ "network.ipv4.list", NULL, true },
 	{ "system.boot.get", NULL, true },

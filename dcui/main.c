@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* dcui: the console of the host. Options, and which of the modes runs. */
 #include "dcui/answers.h"
+#include "dcui/call.h"
 #include "dcui/host.h"
 #include "dcui/loop.h"
 #include "dcui/script.h"
@@ -157,6 +158,7 @@ static int run(const struct options *o, struct err *e)
 
 	if (!o->model && core_init(NULL, e) < 0)
 		return -1;
+	core_on_progress(call_tell);
 	driver_init(&d, o->model ? answers_call : system_call_fn, o->dump || o->model, o->rows,
 		    o->cols);
 	d.m.console = o->console;

@@ -23,6 +23,9 @@ enum screen_id {
 	SCREEN_LOGS,
 	SCREEN_VIEWER,
 	SCREEN_AGENTS,
+	SCREEN_INSTALL,
+	SCREEN_IMAGE,
+	SCREEN_ERASE,
 	SCREEN_NETWORK,
 	SCREEN_SUPPORT,
 	SCREEN_POWER,
@@ -42,6 +45,9 @@ enum action {
 	ACTION_SET_PASSWORD,
 	ACTION_READ_LOG,
 	ACTION_RESTART_AGENTS,
+	ACTION_LIST_DISKS,
+	ACTION_CHECK_DISK,
+	ACTION_INSTALL,
 	ACTION_SHUTDOWN,
 	ACTION_REBOOT,
 	ACTION_COUNT,
@@ -88,6 +94,30 @@ struct agents {
 	size_t count, next;
 };
 
+struct disk {
+	char device[64]; /* /dev/NAME; empty: none */
+	char model[64], serial[128];
+	char path[512];	   /* where it is plugged in */
+	char content[128]; /* what is on it, for people */
+	uint64_t size;	   /* bytes */
+	bool running;	   /* the host was started from it */
+};
+
+#define INSTALL_DISKS 32
+
+/* Installing to a disk: which there are, the one that was chosen, and what it would get. */
+struct install {
+	struct list list;
+	struct disk disks[INSTALL_DISKS];
+	size_t count;
+	char why[UI_MESSAGE]; /* there is no list */
+	struct disk disk;     /* the chosen one, as it was when it was checked */
+	char build[64], from[256];
+	struct field name;  /* typed to confirm */
+	struct field image; /* URL of the image, empty: the one that this host has */
+	char message[UI_MESSAGE];
+};
+
 struct confirm {
 	enum action action;
 	bool f11; /* F11 says yes as well, besides Enter */
@@ -104,6 +134,7 @@ struct result {
 		char text[256];
 	} line[RESULT_LINES];
 	int count, top;
+	bool power; /* what was done asks for a restart: F12 goes there */
 };
 
 struct model {
@@ -122,6 +153,7 @@ struct model {
 
 	enum action busy; /* an action in progress, ACTION_NONE: keys are taken */
 	char busy_text[128];
+	int busy_percent; /* -1: not known */
 	uint64_t busy_since;
 	enum action granted; /* what was confirmed last; good for one use */
 
@@ -130,6 +162,7 @@ struct model {
 	struct password password;
 	struct viewer viewer;
 	struct agents agents;
+	struct install install;
 	int network_top, support_top, help_top;
 	struct confirm confirm;
 	struct result result;

@@ -16,10 +16,11 @@ static const struct screen *const screens[SCREEN_COUNT] = {
 	[SCREEN_HOME] = &screen_home,	    [SCREEN_LOGIN] = &screen_login,
 	[SCREEN_MENU] = &screen_menu,	    [SCREEN_PASSWORD] = &screen_password,
 	[SCREEN_LOGS] = &screen_logs,	    [SCREEN_VIEWER] = &screen_viewer,
-	[SCREEN_AGENTS] = &screen_agents,   [SCREEN_NETWORK] = &screen_network,
-	[SCREEN_SUPPORT] = &screen_support, [SCREEN_POWER] = &screen_power,
-	[SCREEN_CONFIRM] = &screen_confirm, [SCREEN_RESULT] = &screen_result,
-	[SCREEN_HELP] = &screen_help,
+	[SCREEN_AGENTS] = &screen_agents,   [SCREEN_INSTALL] = &screen_install,
+	[SCREEN_IMAGE] = &screen_image,	    [SCREEN_ERASE] = &screen_erase,
+	[SCREEN_NETWORK] = &screen_network, [SCREEN_SUPPORT] = &screen_support,
+	[SCREEN_POWER] = &screen_power,	    [SCREEN_CONFIRM] = &screen_confirm,
+	[SCREEN_RESULT] = &screen_result,   [SCREEN_HELP] = &screen_help,
 };
 
 /* What an action needs before it may be performed. */
@@ -36,6 +37,9 @@ static const struct {
 	[ACTION_SET_PASSWORD] = { "change password", true, false },
 	[ACTION_READ_LOG] = { "read log", true, false },
 	[ACTION_RESTART_AGENTS] = { "restart agents", true, true },
+	[ACTION_LIST_DISKS] = { "list disks", true, false },
+	[ACTION_CHECK_DISK] = { "check disk", true, false },
+	[ACTION_INSTALL] = { "install", true, true },
 	[ACTION_SHUTDOWN] = { "shut down", true, true },
 	[ACTION_REBOOT] = { "restart host", true, true },
 };
@@ -156,6 +160,7 @@ void ui_busy(struct model *m, enum action action, const char *fmt, ...)
 
 	m->busy = action;
 	m->busy_since = m->now;
+	m->busy_percent = -1;
 	va_start(ap, fmt);
 	vsnprintf(m->busy_text, sizeof(m->busy_text), fmt, ap);
 	va_end(ap);
@@ -164,6 +169,8 @@ void ui_busy(struct model *m, enum action action, const char *fmt, ...)
 void ui_idle(struct model *m)
 {
 	m->busy = ACTION_NONE;
+	/* However long it took, who waited for it has time to read what came of it. */
+	m->last_key = m->now;
 }
 
 void ui_sentence(char *buf, size_t len, const char *text)
@@ -199,11 +206,21 @@ void ui_result_line(struct model *m, bool good, const char *fmt, ...)
 	m->result.count++;
 }
 
+#define BUSY_WIDTH 50
+
 static void render_busy(const struct model *m, struct grid *g)
 {
 	unsigned long long seconds = m->now - m->busy_since;
-	struct rect r = draw_dialog(g, 1, 50, "Please wait", "");
+	bool known = m->busy_percent >= 0;
+	struct rect r = draw_dialog(g, known ? 3 : 1, BUSY_WIDTH, "Please wait", "");
 
+	if (known) {
+		unsigned int percent = (unsigned int)m->busy_percent;
+
+		draw_gauge(g, r.row + 2, r.col, BUSY_WIDTH - 6, percent, false);
+		draw_textf(g, r.row + 2, r.col + BUSY_WIDTH - 5, 5, STYLE_DIALOG, "%3u %%",
+			   percent);
+	}
 	if (seconds < 2)
 		draw_text(g, r.row, r.col, r.cols, STYLE_DIALOG, m->busy_text);
 	else

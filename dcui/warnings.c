@@ -95,6 +95,29 @@ static void boot(struct list *l, const struct facts *f)
 		    f->failed_reason);
 }
 
+/* Alarms of these are told here as they are now, which also works without the store of events. */
+static bool is_told(const char *alarm)
+{
+	static const char *const told[] = { "ramdisk", "ramdisk-files", "service",
+					    "medium",  "state",		"bank" };
+	size_t len = strcspn(alarm, ":");
+
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+		if (strlen(told[i]) == len && !strncmp(told[i], alarm, len))
+			return true;
+	return false;
+}
+
+static void alarms(struct list *l, const struct facts *f, bool notice)
+{
+	for (size_t i = 0; i < f->alarm_count; i++) {
+		const struct alarm *a = &f->alarms[i];
+
+		if (a->notice == notice && !a->seen && !is_told(a->name))
+			add(l, notice, "%s.", a->text);
+	}
+}
+
 static bool has_address(const struct facts *f)
 {
 	for (size_t i = 0; i < f->nic_count; i++)
@@ -113,6 +136,7 @@ size_t warnings_of(const struct facts *f, struct warning out[static WARNINGS_MAX
 	ramdisks(&l, f);
 	state(&l, f);
 	boot(&l, f);
+	alarms(&l, f, false);
 	if (f->nic_count == 0)
 		add(&l, false, "No network adapter was found.");
 	else if (!has_address(f))
@@ -121,6 +145,7 @@ size_t warnings_of(const struct facts *f, struct warning out[static WARNINGS_MAX
 		add(&l, false, "The password of root is not set. Press <F2> to set it.");
 	for (size_t i = 0; i < f->error_count; i++)
 		add(&l, false, "%s", f->error[i].text);
+	alarms(&l, f, true);
 	if (!strcmp(f->boot_state, "dirty") || !strcmp(f->boot_state, "upgrading"))
 		add(&l, true, "This build is on trial: it is confirmed when the host stays well.");
 	if (f->development)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The question before whatever cannot be undone. The only place that grants an action. */
+/* The question before whatever cannot be undone. Only this and erase.c grant an action. */
 #include "dcui/screens/screens.h"
 
 #define WIDTH 56

@@ -121,7 +121,8 @@ static enum action handle(struct key key, struct model *m)
 const struct screen screen_home = {
 	.help = "This is the console of the host. It works without a network and without the "
 		"management agent.\n\n"
-		"<F2>   log in to change the password, view logs, restart agents, see the network\n"
+		"<F2>   log in to change the password, view logs, restart agents, see the network, "
+		"install to a disk\n"
 		"<F12>  log in to shut down or restart the host\n\n"
 		"Where function keys do not get through (serial lines), press Esc and then a "
 		"plain key: Esc 1 to Esc 9 for F1 to F9, Esc 0 for F10, Esc ! or Esc - for F11, "

@@ -50,6 +50,21 @@ static void network_state(const struct model *m, struct page *p)
 		page_value(p, i ? "" : "DNS servers", "%s", f->dns[i]);
 }
 
+static void medium_state(const struct model *m, struct page *p)
+{
+	static const char *const words[][2] = { { "present", "a medium" },
+						{ "lost", "a medium, which is gone" },
+						{ "copied", "a medium, of which there are two" },
+						{ "none", "the network or a CD" } };
+	const char *from = "unknown";
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (!strcmp(m->facts.boot_medium, words[i][0]))
+			from = words[i][1];
+	page_value(p, "Started from", "%s", from);
+	page_value(p, "Build", "%s", m->facts.build);
+}
+
 static void support_state(const struct model *m, struct page *p)
 {
 	struct warning w[WARNINGS_MAX];
@@ -65,24 +80,29 @@ static const struct item {
 	const char *title;
 	const char *text;
 	enum screen_id screen;
+	enum action action; /* what the screen needs, or ACTION_NONE */
 	void (*state)(const struct model *m, struct page *p);
 } items[] = {
 	{ "Configure Password", "Changes the password of the account you are logged in with.",
-	  SCREEN_PASSWORD, password_state },
+	  SCREEN_PASSWORD, ACTION_NONE, password_state },
 	{ "View System Logs",
 	  "Shows what the kernel, the management agent and the shell have reported, with search "
 	  "and live follow.",
-	  SCREEN_LOGS, NULL },
+	  SCREEN_LOGS, ACTION_NONE, NULL },
 	{ "Restart Management Agents",
 	  "Restarts hostd or another userworld of this host. Use it when the management page or "
 	  "the command line does not answer.",
-	  SCREEN_AGENTS, agents_state },
+	  SCREEN_AGENTS, ACTION_NONE, agents_state },
 	{ "Network", "Shows the adapters, addresses and name servers in use.", SCREEN_NETWORK,
-	  network_state },
+	  ACTION_NONE, network_state },
+	{ "Install to Disk",
+	  "Writes the image that this host runs to a disk, which then starts a host by itself. "
+	  "All that is on that disk is lost; this host stays as it is.",
+	  SCREEN_INSTALL, ACTION_LIST_DISKS, medium_state },
 	{ "View Support Information",
 	  "Shows what a support request needs: build, serial number, certificate thumbprint, "
 	  "ramdisks, and every warning in full.",
-	  SCREEN_SUPPORT, support_state },
+	  SCREEN_SUPPORT, ACTION_NONE, support_state },
 };
 
 static void render_choice(const struct model *m, struct grid *g, struct rect r,
@@ -129,12 +149,13 @@ static enum action handle(struct key key, struct model *m)
 	list_clamp(&m->menu, count, count);
 	if (list_handle(&m->menu, key, count, count))
 		return ACTION_NONE;
-	if (key.code == KEY_ENTER)
+	if (key.code == KEY_ENTER) {
 		ui_push(m, items[m->menu.chosen].screen);
-	else if (key.code == KEY_F12)
-		ui_push(m, SCREEN_POWER);
-	else
+		return items[m->menu.chosen].action;
+	}
+	if (key.code != KEY_F12)
 		return ACTION_IGNORED;
+	ui_push(m, SCREEN_POWER);
 	return ACTION_NONE;
 }
 

@@ -21,9 +21,10 @@ static int most_rows(int rows)
 static void render(const struct model *m, struct grid *g)
 {
 	int rows = total_rows(&m->result), most = most_rows(g->rows), skip = m->result.top;
-	struct rect r =
-		draw_dialog(g, rows < most ? rows : most, WIDTH, m->result.title,
-			    rows > most ? "<Up/Down> Scroll   <Enter> Close" : "<Enter> Close");
+	struct rect r = draw_dialog(g, rows < most ? rows : most, WIDTH, m->result.title,
+				    rows > most	      ? "<Up/Down> Scroll   <Enter> Close"
+				    : m->result.power ? "<F12> Shut Down/Restart   <Enter> Close"
+						      : "<Enter> Close");
 	int end = r.row + r.rows;
 
 	for (int i = 0; i < m->result.count && r.row < end; i++) {
@@ -42,6 +43,10 @@ static enum action handle(struct key key, struct model *m)
 		return ACTION_NONE;
 	if (key.code == KEY_ENTER)
 		return ui_pop(m);
+	if (key.code == KEY_F12 && m->result.power) {
+		ui_push(m, SCREEN_POWER);
+		return ACTION_NONE;
+	}
 	return ACTION_IGNORED;
 }
 
