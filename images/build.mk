@@ -54,6 +54,12 @@ $(foreach r,$(trust-roots),file /usr/share/visoros/trust/$(notdir $(r)) $(r)
 )
 endef
 
+# Programs of Debian's packages that are not installed here.
+$(O)/packages/%/.unpacked: images/unpack vmkernel/packages.sh | $(build-deps)
+	$(call say,UNPACK,$*)
+	$(Q)images/unpack $* $(@D)
+	@touch $@
+
 # Name, path, most bytes, reserved bytes, most files.
 define ramdisks
 # Ramdisks made at boot: NAME PATH MAX MIN INODES, sizes with k, m or g. The one of
@@ -189,7 +195,7 @@ $(boot)/vmlinuz: $(vmkernel-stamp)
 
 $(boot)/boot.cfg: scripts/bootcfg.py $(boot)/vmlinuz $(boot)/stage0.img $(tardisks:%=$(boot)/%.v00) $(O)/config/auto.conf
 	$(Q)scripts/bootcfg.py write $@ bootstate=0 kernel=vmlinuz \
-		kernelopt=$(CONFIG_VMKERNEL_CMDLINE)' ima_policy=critical_data'$(if $(CONFIG_IMAGE_EXEC_INSTALLED_ONLY),' proc_mem.force_override=ptrace') \
+		kernelopt=$(CONFIG_VMKERNEL_CMDLINE)' ima_policy=critical_data reserve_mem=256K:2M:visoros-panic mce=print_all'$(if $(CONFIG_IMAGE_EXEC_INSTALLED_ONLY),' proc_mem.force_override=ptrace') \
 		modules="stage0.img $(tardisks:%=%.v00)" build="$(version)-$(build)" updated=1
 	@cd $(@D) && du -cb vmlinuz stage0.img $(tardisks:%=%.v00) | \
 		awk 'END { printf "  IMAGE    $(boot): %.1f MB\n", $$1 / 1e6 }'

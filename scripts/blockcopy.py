@@ -27,7 +27,8 @@ class Image:
     """An image of make usb: size, used (bytes that are written), and its chunks.
 
     Empty chunks are left out where they are free clusters of a FAT file system, whatever the disk has there.
-    Elsewhere, in the store of state for one, what is empty must become empty.
+    Elsewhere, in the store of state for one, what is empty must become empty. GUIDs are new with each Image: two
+    disks of one image can be told apart.
     """
 
     def __init__(self, path, everything=False):
@@ -36,6 +37,7 @@ class Image:
             self.head = file.read(CHUNK)
             try:
                 parts = gpt.partitions(self.head)
+                self.head = gpt.renewed(self.head)
             except (ValueError, struct.error) as error:
                 raise ValueError(f"{path}: {error}") from error
             self.free = [] if everything else list(self._free(file, parts))

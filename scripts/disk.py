@@ -15,9 +15,11 @@ def look_at(path):
         return {"name": path.name, "path": str(path), "type": "file", "size": status.st_size}
     if not stat.S_ISBLK(status.st_mode):
         raise ValueError(f"{path} is neither a disk nor a file")
-    text = subprocess.run(["lsblk", "--json", "--bytes", "--output", COLUMNS, path], check=True,
-                          capture_output=True, text=True).stdout
-    return json.loads(text)["blockdevices"][0]
+    shown = subprocess.run(["lsblk", "--json", "--bytes", "--output", COLUMNS, path], check=False,
+                           capture_output=True, text=True)
+    if shown.returncode != 0:  # so it is for a loop device without a file
+        raise ValueError(f"{path}: lsblk knows nothing of it: is there a disk? {shown.stderr.strip()}".strip())
+    return json.loads(shown.stdout)["blockdevices"][0]
 
 
 def below(facts):

@@ -2,6 +2,7 @@
 """The GUID partition table of an image: what it names, and how it fits a disk that is larger."""
 
 import struct
+import uuid
 import zlib
 
 SECTOR = 512
@@ -38,6 +39,21 @@ def header(fields, place, other, entries_at):
     fields = [*fields[:3], 0, 0, place, other, *fields[7:10], entries_at, *fields[11:]]
     fields[3] = zlib.crc32(HEADER.pack(*fields))
     return HEADER.pack(*fields).ljust(SECTOR, b"\0")
+
+
+def renewed(head):
+    """The beginning of an image with new GUIDs, random, for the disk and its partitions."""
+    fields, entries = parse(head)
+    entries = bytearray(entries)
+    for at in range(0, len(entries), fields[12]):
+        kind, _, *rest = ENTRY.unpack_from(entries, at)
+        if any(kind):
+            ENTRY.pack_into(entries, at, kind, uuid.uuid4().bytes_le, *rest)
+    fields[9], fields[13] = uuid.uuid4().bytes_le, zlib.crc32(entries)
+    head, start = bytearray(head), fields[10] * SECTOR
+    head[start:start + len(entries)] = entries
+    head[SECTOR:2 * SECTOR] = header(fields, 1, fields[6], fields[10])
+    return bytes(head)
 
 
 def fitted(head, disk_size):

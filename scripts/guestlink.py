@@ -36,6 +36,16 @@ class GuestLink:
         except ConnectionError as error:
             raise GuestGone("the guest channel was closed") from error
 
+    def _hello(self):
+        """Asks whether the agent runs. Nobody reads it before that: once the channel is full enough was asked."""
+        self.socket.settimeout(0)
+        try:
+            self.socket.send(HEADER.pack(HELLO, 0))
+        except BlockingIOError:
+            pass
+        except ConnectionError as error:
+            raise GuestGone("the guest channel was closed") from error
+
     def _receive(self, end):
         """The next frame as (kind, data); GuestTimeout when the clock passes end."""
         while True:
@@ -65,7 +75,7 @@ class GuestLink:
         while True:
             alive()
             try:
-                self._send(HELLO)
+                self._hello()
                 while self._receive(min(end, time.monotonic() + 1))[0] != HELLO:
                     pass
                 return

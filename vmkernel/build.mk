@@ -24,7 +24,7 @@ $(vmkernel)/.is-%: vmkernel/fetch vmkernel/packages.sh vmkernel/check | $(build-
 # Kbuild leaves its objects beside the sources: it gets a folder of links to them, and
 # the module does not tell in which folder it was built.
 visorfs-sources := $(shell find visorfs -name '*.[chS]' -o -path visorfs/Kbuild) \
-	$(wildcard $(addprefix tardisk/,tar.c tar.h volume.c seek.c digests.c raw.h manifest.c manifest.h \
+	$(wildcard $(addprefix tardisk/,tar.c tar.h volume.c seek.c digests.c le.h raw.h manifest.c manifest.h \
 		signer.c signer.h))
 
 # The certificates that the module trusts (images/build.mk).

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Packages of the kernel, downloaded with the machine's own apt sources but not
-# installed. Sourced by vmkernel/fetch and vmkernel/build.
+# Packages, downloaded with the machine's own apt sources but not installed.
+# Sourced by vmkernel/fetch, vmkernel/build and images/unpack.
 
 cache=${VISOROS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/visoros}
 mkdir -p "$cache/debs"
@@ -11,7 +11,7 @@ apt_options=(-q -q -o Dpkg::Use-Pty=0)
 [ "$(id -u)" != 0 ] || apt_options+=(-o APT::Sandbox::User=root)
 
 die() {
-	echo "vmkernel/${0##*/}: $*" >&2
+	echo "$0: $*" >&2
 	exit 1
 }
 
@@ -30,14 +30,15 @@ package_field() {
 
 # Downloads packages, each NAME=VERSION, and unpacks them below folder $1.
 unpack_packages() {
-	local root=$1 package
+	local root=$1 package name
 	shift
 	(cd "$cache/debs" && apt-get "${apt_options[@]}" download "$@") ||
 		{ use_own_lists && (cd "$cache/debs" && apt-get "${apt_options[@]}" download "$@"); } ||
 		die "cannot download $*"
 	mkdir -p "$root"
 	for package; do
-		# The name of the file has the version without its epoch.
-		dpkg-deb -x "$cache/debs/${package%%=*}_${package#*=}"_*.deb "$root"
+		# In the name of the file a version's colon, if it has an epoch, is written otherwise.
+		name=${package/:/%3a}
+		dpkg-deb -x "$cache/debs/${name%%=*}_${name#*=}"_*.deb "$root"
 	done
 }

@@ -4,6 +4,7 @@
 #
 #   $(O)/media/visoros.img    a stick or disk: banks, state, GRUB for BIOS and UEFI
 #   $(O)/media/visoros.qcow2  the same for a virtual machine
+#   $(O)/media/visoros.ova    a virtual machine with that disk, to be imported
 #   $(O)/media/visoros.iso    a CD: one image, no state
 #   $(O)/media/visoros-V.vib  an image bundle, for the bank that does not run
 #   $(O)/media/pxe            a folder for TFTP or HTTP: the same, GRUB and an iPXE script
@@ -16,12 +17,14 @@ mkcore := images/media/mkcore
 ##@ Media
 #: usb             an image for a stick or disk, BIOS and UEFI: $(O)/media/visoros.img
 #: qcow2           the same as a disk of a virtual machine: $(O)/media/visoros.qcow2
+#: ova             a virtual machine to be imported, as VMware's: $(O)/media/visoros.ova
 #: iso             a CD, BIOS and UEFI: $(O)/media/visoros.iso
 #: pxe             a folder for network boot, BIOS and UEFI: $(O)/media/pxe
 #: update          the image as a bundle for "visorcli system boot update": $(O)/media/visoros-VERSION.vib
-.PHONY: usb qcow2 iso pxe update
+.PHONY: usb qcow2 ova iso pxe update
 usb: $(media)/visoros.img
 qcow2: $(media)/visoros.qcow2
+ova: $(media)/visoros.ova
 iso: $(media)/visoros.iso
 update: $(media)/visoros-$(shell cat VERSION).vib
 pxe: $(media)/pxe/boot.cfg
@@ -83,6 +86,10 @@ $(media)/visoros.img: images/media/mkdisk $(media)/disk.core $(media)/disk.esp $
 $(media)/visoros.qcow2: $(media)/visoros.img
 	$(call say,QCOW2,$@)
 	$(Q)qemu-img convert -q -c -O qcow2 $< $@
+
+$(media)/visoros.ova: images/media/mkova $(media)/visoros.img VERSION
+	$(call say,OVA,$@)
+	$(Q)$< $@ $(media)/visoros.img $(version)
 
 # A CD is known by the digest of its boot.cfg, which has those of all other files.
 common-scripts := $(foreach s,terminal load,$(call grub,$(s))) $(media)/config.cfg
