@@ -70,11 +70,14 @@ VM_WORKERS ?= $(shell n=$$(nproc); echo $$((n > 4 ? 4 : n)))
 pytest := cd tests/vm && BOOT=$(abspath $(boot)) OUT=$(abspath $(O)) $(PYTHON) -m pytest -q -p no:cacheprovider \
 	--junitxml=$(abspath $(O))/check-vm.xml
 
-check-vm: image usb iso pxe $(mktardisk) programs bundles $(flip-ko) | $(check-deps)
+# What tests in machines want, slow or not.
+vm-wants := image usb iso pxe $(mktardisk) programs bundles $(flip-ko)
+
+check-vm: $(vm-wants) | $(check-deps)
 	@$(pytest) -n $(VM_WORKERS) --dist loadfile -m 'not slow' $(if $(TEST),-k '$(TEST)') || true
 	@tests/tally vm $(check-results) --junit $(O)/check-vm.xml
 
-check-long: image usb iso pxe qcow2 programs $(all-fuzzers) | $(check-deps)
+check-long: $(vm-wants) qcow2 ova $(all-fuzzers) | $(check-deps)
 	@rm -rf $(check-results)-long
 	@$(pytest) -m slow $(if $(TEST),-k '$(TEST)') || true
 	@tests/tally vm $(check-results)-long --junit $(O)/check-vm.xml || true

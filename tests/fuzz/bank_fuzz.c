@@ -12,7 +12,7 @@
 #include "userworld/bank/bank.h"
 #include "userworld/bank/trial.h"
 
-#include "le.h"
+#include "tardisk/le.h"
 
 #define PIECES 32
 #define SECTOR 512

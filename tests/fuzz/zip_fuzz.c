@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "userworld/core/zip_member.h"
+#include "userworld/core/depot/zip_member.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -4,3 +4,4 @@ programs += cutsweep
 cutsweep-src := $(addprefix tests/powercut/, cutsweep.c disk.c journal.c log.c sweep.c view.c)
 cutsweep-lib := bank state medium tardisk visor
 cutsweep-ldlibs = $(medium-ldlibs) -larchive -lzstd -lcrypto
+golden-tests += tests/golden/powercut/run

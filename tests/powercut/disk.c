@@ -12,6 +12,8 @@
 
 #include "cleanup.h"
 
+#define SIGNATURE_AT 510 /* of a boot sector */
+
 /* FNV-1a by words: what matters is that two contents of one sector have two values. */
 static uint64_t mix(uint64_t at, const uint8_t *data)
 {
@@ -38,8 +40,17 @@ static void count_in(struct journal *j, uint64_t at, const uint8_t *data)
 	struct cutdisk *d = (struct cutdisk *)j;
 	struct cutpart *p = part_at(d, at);
 
-	if (p)
-		p->sum += mix(at, data) - mix(at, j->bytes + at);
+	*(p ? &p->sum : &d->edge_sum) += mix(at, data) - mix(at, j->bytes + at);
+}
+
+bool cutdisk_signed(const struct cutdisk *d)
+{
+	return d->size >= CUT_SECTOR && memcmp(d->journal.bytes + SIGNATURE_AT, "\x55\xaa", 2) == 0;
+}
+
+uint64_t cutdisk_frame(const struct cutdisk *d)
+{
+	return d->edge_sum + d->part[MEDIUM_BIOS].sum + d->part[MEDIUM_ESP].sum;
 }
 
 void cutdisk_set(struct cutdisk *d, uint64_t at, const uint8_t *data)
@@ -139,7 +150,7 @@ static int find_parts(struct cutdisk *d, const char *path, struct err *e)
 	return 0;
 }
 
-int cutdisk_open(struct cutdisk *d, const char *path, struct err *e)
+int cutdisk_open(struct cutdisk *d, const char *path, const char *table, struct err *e)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
@@ -155,7 +166,7 @@ int cutdisk_open(struct cutdisk *d, const char *path, struct err *e)
 		d->journal.bytes = NULL;
 		return err_sys(e, errno, "%s: mmap", path);
 	}
-	return find_parts(d, path, e);
+	return find_parts(d, table, e);
 }
 
 void cutdisk_close(struct cutdisk *d)

@@ -42,12 +42,13 @@ static struct cutlog_entry *add(struct cutlog *log, struct err *e)
 	return &log->list[log->count++];
 }
 
-static int read_entries(struct cutlog *log, uint32_t sector, struct err *e)
+static int read_entries(struct cutlog *log, const struct cutlog_run *run, uint32_t sector,
+			struct err *e)
 {
 	size_t at = sector;
 
-	while (at + sector <= log->size && log->count < LIST_MAX) {
-		const uint8_t *place = (const uint8_t *)log->map + at;
+	while (at + sector <= run->size && log->count < LIST_MAX) {
+		const uint8_t *place = (const uint8_t *)run->map + at;
 		struct cutlog_entry *entry;
 		struct raw_entry raw;
 		bool data;
@@ -57,8 +58,8 @@ static int read_entries(struct cutlog *log, uint32_t sector, struct err *e)
 		if (raw.sectors == 0 && !(raw.flags & FLAG_FLUSH))
 			break;
 		data = !(raw.flags & FLAG_DISCARD);
-		if (raw.sectors > log->size ||
-		    (data && raw.sectors * sector > log->size - at - sector))
+		if (raw.sectors > run->size ||
+		    (data && raw.sectors * sector > run->size - at - sector))
 			break; /* the machine was killed while it wrote this */
 		entry = add(log, e);
 		if (!entry)
@@ -75,34 +76,53 @@ static int read_entries(struct cutlog *log, uint32_t sector, struct err *e)
 	return 0;
 }
 
-int cutlog_open(struct cutlog *log, const char *path, struct err *e)
+static int map_run(struct cutlog_run *run, const char *path, struct err *e)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct super super;
 	struct stat st;
 
-	memset(log, 0, sizeof(*log));
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return err_sys(e, errno, "%s", path);
-	log->size = (size_t)st.st_size;
-	if (log->size < sizeof(super))
+	run->size = (size_t)st.st_size;
+	if (run->size < sizeof(struct super))
 		return err_set(e, ERR_INVALID, "%s: no log of writes: it ends early", path);
-	log->map = mmap(NULL, log->size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (log->map == MAP_FAILED) {
-		log->map = NULL;
+	run->map = mmap(NULL, run->size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (run->map == MAP_FAILED) {
+		run->map = NULL;
 		return err_sys(e, errno, "%s: mmap", path);
 	}
-	memcpy(&super, log->map, sizeof(super));
+	return 0;
+}
+
+int cutlog_add(struct cutlog *log, const char *path, struct err *e)
+{
+	struct cutlog_run *run = &log->run[log->runs];
+	static const struct super none;
+	struct super super;
+
+	if (log->runs == CUTLOG_RUNS)
+		return err_set(e, ERR_NO_SPACE, "%s: more than %d logs", path, CUTLOG_RUNS);
+	if (map_run(run, path, e) < 0)
+		return -1;
+	log->runs++;
+	memcpy(&super, run->map, sizeof(super));
+	/* It is written with the first flush, which a machine that was killed early has not come
+	 * to. */
+	if (memcmp(&super, &none, sizeof(super)) == 0)
+		super = (struct super){ MAGIC, VERSION, 0, 512 };
 	if (super.magic != MAGIC || super.version != VERSION || super.sector < 512 ||
 	    super.sector > 65536)
 		return err_set(e, ERR_INVALID, "%s: no log of writes of version %d", path, VERSION);
-	return read_entries(log, super.sector, e);
+	if (read_entries(log, run, super.sector, e) < 0)
+		return -1;
+	run->end = log->count;
+	return 0;
 }
 
 void cutlog_close(struct cutlog *log)
 {
-	if (log->map)
-		munmap(log->map, log->size);
+	for (unsigned int i = 0; i < log->runs; i++)
+		munmap(log->run[i].map, log->run[i].size);
 	free(log->list);
 	memset(log, 0, sizeof(*log));
 }

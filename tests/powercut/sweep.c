@@ -5,10 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/powercut/view.h"
-
-#define TEARS 3
-
 struct sweep {
 	struct cutdisk *disk;
 	const struct cutsweep_options *o;
@@ -18,6 +14,7 @@ struct sweep {
 	const size_t *flushed;	/* count + 1: of so many writes the first ones that were flushed */
 	struct cutview *prefix; /* count + 1: what starts after so many writes */
 	uint64_t seed;
+	uint64_t frame; /* what only an install writes, when it is done */
 	bool begun;
 };
 
@@ -53,7 +50,7 @@ static void apply_whole(struct sweep *s, const struct cutlog_entry *entry)
 
 static bool same_start(const struct cutview *a, const struct cutview *b)
 {
-	return a->bank == b->bank && a->updated == b->updated;
+	return a->nothing == b->nothing && a->bank == b->bank && a->updated == b->updated;
 }
 
 static bool same_state(const struct cutview *a, const struct cutview *b)
@@ -76,7 +73,10 @@ static bool judge(const struct sweep *s, const struct cutview *v, size_t last, c
 		state |= same_state(v, &s->prefix[i]);
 	}
 	state &= v->generation >= old->generation;
-	if (!start)
+	start &= !v->nothing || old->nothing;
+	if (!start && v->nothing)
+		snprintf(why, 300, "nothing starts any more");
+	else if (!start)
 		snprintf(why, 300, "bank %u with number %lu starts", v->bank, v->updated);
 	else if (!state)
 		snprintf(why, 300, "generation %llu of state is loaded, not %llu to %llu",
@@ -85,14 +85,27 @@ static bool judge(const struct sweep *s, const struct cutview *v, size_t last, c
 	return start && state;
 }
 
+static void keep(const struct sweep *s, const struct cutview *v)
+{
+	for (unsigned int i = 0; i < s->o->keeps; i++) {
+		struct cutkeep *k = &s->o->keep[i];
+
+		if (k->disk == s->r->disks) {
+			k->kept = cutdisk_write(s->disk, k->file, NULL) == 0;
+			k->view = *v;
+		}
+	}
+}
+
 static void check(struct sweep *s, size_t last, const char *what, size_t number)
 {
 	struct cutview v;
 	char why[300] = "";
 
-	cutview_look(s->disk, &v);
-	if (++s->r->disks == s->o->keep)
-		s->r->kept = cutdisk_write(s->disk, s->o->file, NULL) == 0;
+	cutview_look(s->disk, s->frame, &v);
+	s->r->disks++;
+	s->r->nothing += v.nothing;
+	keep(s, &v);
 	if (!judge(s, &v, last, why) && s->r->failures++ == 0)
 		snprintf(s->r->first, sizeof(s->r->first),
 			 "disk %lu, %zu writes since the last flush, %s %zu: %s", s->r->disks,
@@ -105,7 +118,7 @@ static void check_prefixes(struct sweep *s)
 	size_t before = s->disk->journal.count;
 
 	for (size_t i = 0; i <= s->count; i++) {
-		cutview_look(s->disk, &s->prefix[i]);
+		cutview_look(s->disk, s->frame, &s->prefix[i]);
 		check(s, i, "the first", i);
 		if (i > 0 && !same_start(&s->prefix[i], &s->prefix[i - 1]))
 			s->r->changes++;
@@ -124,8 +137,8 @@ static void check_torn(struct sweep *s)
 		uint64_t sectors = entry->len / CUT_SECTOR;
 		size_t mark = s->disk->journal.count;
 
-		for (int t = 0; t < TEARS; t++) {
-			apply(s, entry, sectors * (uint64_t)t / TEARS,
+		for (unsigned int t = 0; t < s->o->tears; t++) {
+			apply(s, entry, sectors * t / s->o->tears,
 			      1 + random_below(s, CUT_SECTOR - 1));
 			check(s, i + 1 <= s->count ? i + 1 : i, "torn: write", i + 1);
 			cutdisk_back(s->disk, mark);
@@ -143,8 +156,9 @@ static void check_sets(struct sweep *s)
 	if (s->count < 6 && sets > 1u << s->count)
 		sets = 1u << s->count;
 	for (unsigned int n = 0; n < sets; n++) {
-		/* Up to which write it went; the last ones are the likeliest to be missing. */
-		size_t end = 1 + random_below(s, s->count);
+		/* Up to which write it went: half of them to the last, on which the others may
+		 * wait. */
+		size_t end = n % 2 ? s->count : 1 + random_below(s, s->count);
 
 		for (size_t i = 0; i < end; i++) {
 			uint64_t sectors = s->list[i].len / CUT_SECTOR;
@@ -184,6 +198,18 @@ static void stretch(struct sweep *s, const struct cutlog_entry *list, size_t cou
 	s->disk->journal.count = 0;
 }
 
+/* What only an install writes, as it is after the whole log. */
+static uint64_t whole_frame(struct sweep *s, const struct cutlog *log)
+{
+	uint64_t sum;
+
+	for (size_t i = 0; i < log->count; i++)
+		apply_whole(s, &log->list[i]);
+	sum = cutdisk_frame(s->disk);
+	cutdisk_back(s->disk, 0);
+	return sum;
+}
+
 /*
  * Takes the log as stretches between flushes. A disk that ignores them has one stretch; what had
  * been promised when the cut came is the same.
@@ -195,10 +221,12 @@ void cutsweep(struct cutdisk *d, const struct cutlog *log, const struct cutsweep
 	struct cutlog_entry *writes = calloc(log->count + 1, sizeof(*writes));
 	size_t *flushed = calloc(log->count + 1, sizeof(*flushed));
 	size_t count = 0, promised = 0;
+	unsigned int run = 0;
 
 	if (!writes || !flushed)
 		abort();
 	memset(r, 0, sizeof(*r));
+	s.frame = whole_frame(&s, log);
 	for (size_t i = 0; i < log->count; i++) {
 		const struct cutlog_entry *entry = &log->list[i];
 
@@ -216,8 +244,11 @@ void cutsweep(struct cutdisk *d, const struct cutlog *log, const struct cutsweep
 			writes[count++].sure &= !o->ignore_flushes;
 			flushed[count] = promised;
 		}
+		while (run < log->runs && log->run[run].end == i + 1)
+			r->run[run++] = r->disks;
 	}
 	stretch(&s, writes, count, flushed);
+	r->run[log->runs - 1] = r->disks;
 	free(writes);
 	free(flushed);
 }

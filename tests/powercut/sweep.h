@@ -15,28 +15,40 @@
 
 #include "tests/powercut/disk.h"
 #include "tests/powercut/log.h"
+#include "tests/powercut/view.h"
 
 struct cutsweep_options {
-	unsigned int sets;   /* random sets for each stretch between two flushes, at most */
-	uint64_t seed;	     /* of the random numbers */
-	bool ignore_flushes; /* negative control: a disk whose flushes do nothing */
-	unsigned long keep;  /* the number of a disk that is written to a file, 0 for none */
+	unsigned int sets;    /* random sets for each stretch between two flushes, at most */
+	unsigned int tears;   /* places at which each write is torn */
+	uint64_t seed;	      /* of the random numbers */
+	bool ignore_flushes;  /* negative control: a disk whose flushes do nothing */
+	struct cutkeep *keep; /* disks that are written to files */
+	unsigned int keeps;
+};
+
+/* A disk to keep, and what was said of it. */
+struct cutkeep {
+	unsigned long disk; /* its number, from 1 */
 	const char *file;
+	bool kept;
+	struct cutview view;
 };
 
 struct cutsweep_result {
 	unsigned long disks, failures;
+	unsigned long nothing;		/* disks from which nothing starts: not installed yet */
+	unsigned long run[CUTLOG_RUNS]; /* disks up to the end of each run */
 	size_t writes, flushes;
 	uint64_t first_generation, last_generation; /* of the whole log's begin and end */
 	unsigned int changes; /* of the choice of a bank, from one whole prefix to the next */
-	bool kept;	      /* the disk was written */
 	char first[400];      /* which disk failed first, and why */
 };
 
 /*
- * Rules for each disk: a bank starts, with all its files good, and one starts after that as well
- * if the first start fails; the bank is one that some prefix of this stretch starts; the state is
- * that of such a prefix, so never older than what was flushed.
+ * Rules for each disk: before the first install is complete nothing starts; after that, with the
+ * boot sector, tables and loaders of the whole install, a bank starts, with all its files good, and
+ * one starts after that as well if the first start fails; the bank is one that some prefix of this
+ * stretch starts; the state is that of such a prefix, so never older than what was flushed.
  */
 void cutsweep(struct cutdisk *d, const struct cutlog *log, const struct cutsweep_options *o,
 	      struct cutsweep_result *r);

@@ -116,13 +116,21 @@ static void load_state(struct cutdisk *d, struct cutview *v)
 	memcpy(v->sum, memo[i].view.sum, sizeof(v->sum));
 }
 
-void cutview_look(struct cutdisk *d, struct cutview *v)
+void cutview_look(struct cutdisk *d, uint64_t frame, struct cutview *v)
 {
 	size_t before = d->journal.count;
 	struct bank_choice c, again;
 	unsigned long updated;
 
 	memset(v, 0, sizeof(*v));
+	v->nothing = !cutdisk_signed(d);
+	if (v->nothing)
+		return;
+	if (cutdisk_frame(d) != frame) {
+		snprintf(v->why, sizeof(v->why), "%s",
+			 "it starts with half a partition table or loader");
+		return;
+	}
 	if (start(d, &c, &v->updated, v->why)) {
 		v->reason = c.reason;
 		v->bank = c.bank;

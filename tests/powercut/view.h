@@ -12,6 +12,7 @@
 #include "userworld/state/layout.h"
 
 struct cutview {
+	bool nothing; /* no firmware takes it for a medium: it is not installed yet */
 	enum bank_reason reason;
 	unsigned int bank;
 	unsigned long updated; /* of that bank: says which image it is */
@@ -22,10 +23,13 @@ struct cutview {
 };
 
 /*
+ * A disk that starts must have boot sector, tables and loaders with the sum frame: those of the
+ * install when it is done.
+ *
  * Looks, and has the loader change the banks as it does then; after a start that fails the next one
  * is looked at too: a host must start from that as well. The disk is as before.
  */
-void cutview_look(struct cutdisk *d, struct cutview *v);
+void cutview_look(struct cutdisk *d, uint64_t frame, struct cutview *v);
 
 /* How often something was really read, and not known from before. */
 extern unsigned long cutview_verified, cutview_loaded;

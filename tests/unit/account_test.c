@@ -8,9 +8,9 @@
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
 #include "userworld/core/core.h"
-#include "userworld/core/lockout.h"
-#include "userworld/core/password.h"
-#include "userworld/core/shadow.h"
+#include "userworld/core/account/lockout.h"
+#include "userworld/core/account/password.h"
+#include "userworld/core/account/shadow.h"
 
 static const char shadow[] = "root:*:19000:0:99999:7:::\n"
 			     "rooter:$y$x:19000:0:99999:7:::\n"

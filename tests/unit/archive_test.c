@@ -13,8 +13,8 @@
 #include "tests/unit/unit.h"
 #include "tests/unit/web.h"
 #include "tests/unit/zip_sample.h"
-#include "userworld/core/archive.h"
-#include "userworld/core/depot_place.h"
+#include "userworld/core/depot/archive.h"
+#include "userworld/core/depot/place.h"
 
 #define SIZE 300000
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The operations on the boot medium, with files for disk and partitions. */
+#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -202,12 +203,70 @@ static void test_failure(void **state)
 	json_decref(r);
 }
 
+static void put_running(void)
+{
+	struct trial t = { .outcome = TRIAL_RUNNING,
+			   .time = 1700000000,
+			   .build = "0.1.2",
+			   .text = "one\n",
+			   .len = 4 };
+	struct blkio *io = boot_medium_open(1);
+
+	assert_int_equal(trial_write(io, &t, NULL), 0);
+	blkio_close(io);
+}
+
+static void expect_end(const char *op, const char *reason, const char *time)
+{
+	json_t *r = call(op, NULL);
+
+	assert_string_equal(text_of(r, "reason"), reason);
+	assert_string_equal(text_of(r, "time"), time);
+	assert_string_equal(text_of(r, "build"), "0.1.2");
+	json_decref(r);
+}
+
+/* What an image that died could not write down is written down by the one after it, once. */
+static void test_note(void **state)
+{
+	static const char log[] = "/var/log/vmkernel-panic-20231114T221400Z-1.log";
+	static const char reason[] = "it ended with a panic: no init";
+	static char text[3 * TRIAL_TEXT_MAX] = "<0>[ 1.0] Kernel panic - not syncing: no init\n";
+	struct timespec when[2] = { { .tv_sec = 1700000040 }, { .tv_sec = 1700000040 } };
+	size_t len = strlen(text);
+	json_t *r, *lines;
+
+	(void)state;
+	start_with(BANK_VALID);
+	assert_true(json_is_null(call("system.boot.failure.note", NULL)));
+	start_with(BANK_INVALID);
+	put_running();
+	expect_end("system.boot.failure.note",
+		   "the host ended during its trial, without saying why", "2023-11-14T22:13:20Z");
+	/* That was told; a panic of later has nothing to do with it. */
+	while (len + strlen("a line\n") < sizeof(text))
+		len += (size_t)sprintf(text + len, "a line\n");
+	tree_write(log, text, 0600);
+	utimensat(AT_FDCWD, tree_path(log), when, 0);
+	expect_end("system.boot.failure.note",
+		   "the host ended during its trial, without saying why", "2023-11-14T22:13:20Z");
+	put_running();
+	expect_end("system.boot.failure.note", reason, "2023-11-14T22:14:00Z");
+	expect_end("system.boot.failure.get", reason, "2023-11-14T22:14:00Z");
+	r = call("system.boot.failure.get", NULL);
+	lines = json_object_get(r, "lines");
+	assert_in_range(json_array_size(lines), 4000, TRIAL_TEXT_MAX / 7);
+	assert_string_equal(json_string_value(json_array_get(lines, 0)), "a line");
+	json_decref(r);
+	unlink(tree_path(log));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_get),	cmocka_unit_test(test_rollback_and_forward),
 		cmocka_unit_test(test_confirm), cmocka_unit_test(test_damage),
-		cmocka_unit_test(test_failure),
+		cmocka_unit_test(test_failure), cmocka_unit_test(test_note),
 	};
 
 	return cmocka_run_group_tests(tests, setup, tree_teardown);

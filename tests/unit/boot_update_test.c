@@ -13,7 +13,7 @@
 #include "tests/unit/update_host.h"
 #include "userworld/bank/trial.h"
 #include "userworld/core/core.h"
-#include "userworld/core/host_trust.h"
+#include "userworld/core/trust/host_trust.h"
 #include "version.h"
 
 /* The process ends before this write from now on, after half of it if that is odd; -1: never. */

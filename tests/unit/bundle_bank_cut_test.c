@@ -11,7 +11,7 @@
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
 #include "userworld/bank/banks.h"
-#include "userworld/core/bundle_bank.h"
+#include "userworld/core/bundle/bank.h"
 
 /* If it is there it is the medium of the bank that does not run. */
 static struct powercut *pc;

@@ -10,8 +10,8 @@
 #include "tests/unit/keeping.h"
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
-#include "userworld/core/bundle_bank.h"
-#include "userworld/core/bundle_image.h"
+#include "userworld/core/bundle/bank.h"
+#include "userworld/core/bundle/image.h"
 #include "userworld/lib/cleanup.h"
 
 /* The file with bundles in a bank; returns its length. */

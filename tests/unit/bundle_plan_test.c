@@ -7,10 +7,10 @@
 
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
-#include "userworld/core/bundle_change.h"
-#include "userworld/core/bundle_plan.h"
-#include "userworld/core/maintenance.h"
-#include "userworld/core/bundle_record.h"
+#include "userworld/core/bundle/change.h"
+#include "userworld/core/bundle/plan.h"
+#include "userworld/core/system/maintenance.h"
+#include "userworld/core/bundle/record.h"
 #include "userworld/core/core.h"
 
 #define MIB ((uint64_t)1 << 20)

@@ -54,7 +54,7 @@ static void make_delegates_what_is_there(void **state)
 	int group;
 
 	(void)state;
-	put("cgroup.controllers", "cpuset memory\n");
+	put("cgroup.controllers", "hugetlb memory\n");
 	put("cgroup.subtree_control", "");
 	group = cgroup_make(root, "host/vim", &e);
 	assert_true(group >= 0);

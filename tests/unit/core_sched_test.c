@@ -22,7 +22,11 @@ static void group_file(const char *pool, const char *file, const char *text)
 /* What a group has when it is new; numbers of bytes as text. */
 static void make_group(const char *pool, const char *min, const char *max)
 {
-	group_file(pool, "cgroup.controllers", "cpu memory pids\n");
+	group_file(pool, "cgroup.controllers", "cpu cpuset io memory pids\n");
+	group_file(pool, "cpuset.cpus", "\n");
+	group_file(pool, "cpuset.cpus.effective", "0-1\n");
+	group_file(pool, "io.weight", "default 100\n");
+	group_file(pool, "io.max", "\n");
 	group_file(pool, "memory.current", "4096\n");
 	group_file(pool, "memory.min", min);
 	group_file(pool, "memory.max", max);
@@ -41,6 +45,10 @@ static int make_host(void **state)
 		return -1;
 	tree_write("/etc/pools.conf", "", 0644);
 	tree_write("/proc/meminfo", "MemTotal:         102400 kB\n", 0644);
+	tree_write("/sys/devices/system/cpu/online", "0-1\n", 0644);
+	tree_write("/sys/block/vda/dev", "254:0\n", 0644);
+	tree_write("/sys/block/vda/device/x", "", 0644);
+	tree_write("/sys/block/loop0/dev", "7:0\n", 0644);
 	make_group("host", "20971520", "max");
 	make_group("host/user", "20971520", "max");
 	make_group("host/user/a", "20971520", "41943040");
@@ -88,6 +96,10 @@ static void lists(void **state)
 	assert_int_equal(number(row, "memory_high"), -1);
 	assert_int_equal(number(row, "cpu_max"), 50);
 	assert_int_equal(number(row, "refused_forks"), 12);
+	assert_int_equal(number(row, "io_weight"), 100);
+	assert_int_equal(number(row, "io_max"), -1);
+	assert_string_equal(json_string_value(json_object_get(row, "cpus")), "0-1");
+	assert_true(json_is_null(json_object_get(row, "nodes")));
 	json_decref(rows);
 }
 
@@ -116,6 +128,57 @@ static void sets(void **state)
 	free(text);
 }
 
+/* Where it runs, and what it may have of disks: of all that the host has. */
+static void places(void **state)
+{
+	struct err e;
+	char *text;
+
+	(void)state;
+	assert_int_equal(call("sched.group.set",
+			      "{\"group\":\"host/user/a\",\"cpus\":\"1-\",\"io_max\":1048576}",
+			      NULL, &e),
+			 0);
+	expect_file("host/user/a", "cpuset.cpus", "1-N");
+	expect_file("host/user/a", "io.max", "254:0 rbps=1048576 wbps=1048576");
+	text = tree_read("/etc/pools.conf");
+	assert_string_equal(text, "host/user/a io.max=1048576 cpuset.cpus=1-\n");
+	free(text);
+	assert_int_equal(
+		call("sched.group.set", "{\"group\":\"host/user/a\",\"reset\":true}", NULL, &e), 0);
+}
+
+/* What ramdisks have reserved counts: 50 MiB in all, 20 are of pools. */
+static void ramdisks(void **state)
+{
+	static const char *const numbers[] = { "max_bytes",   "used_bytes",  "peak_bytes",
+					       "max_inodes",  "used_inodes", "peak_inodes",
+					       "full_events", "mark_bytes",  "mark_inodes" };
+	char path[128];
+	struct err e;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		snprintf(path, sizeof(path), "/sys/fs/visorfs/0/ramdisks/tmp/%s", numbers[i]);
+		tree_write(path, "0\n", 0644);
+	}
+	tree_write("/sys/fs/visorfs/0/ramdisks/tmp/path", "/tmp\n", 0644);
+	tree_write("/sys/fs/visorfs/0/ramdisks/tmp/min_bytes", "26214400\n", 0644);
+	assert_int_equal(call("sched.group.set",
+			      "{\"group\":\"host/user/a\",\"memory_min\":31457280}", NULL, &e),
+			 -1);
+	assert_string_equal(e.text,
+			    "pool host/user/a: with this, 30M would be reserved by pools and "
+			    "25M by ramdisks; this host can reserve 50M in all");
+	assert_int_equal(call("system.ramdisk.resize",
+			      "{\"name\":\"tmp\",\"max\":62914560,\"min\":41943040}", NULL, &e),
+			 -1);
+	assert_string_equal(e.text,
+			    "ramdisk tmp: with this, 20M would be reserved by pools and 40M "
+			    "by ramdisks; this host can reserve 50M in all");
+	tree_write("/sys/fs/visorfs/0/ramdisks/tmp/min_bytes", "0\n", 0644);
+}
+
 /* Refused as a whole: neither kernel nor file has changed. */
 static void refuses(void **state)
 {
@@ -128,7 +191,15 @@ static void refuses(void **state)
 		  ERR_NO_SPACE, "may have only 30M" },
 		{ "sched.group.set",
 		  "{\"group\":\"host/user/a\",\"memory_min\":62914560,\"memory_max\":-1}",
-		  ERR_NO_SPACE, "60M would have to be reserved in host, which may have only 50M" },
+		  ERR_NO_SPACE,
+		  "60M would be reserved by pools and 0B by ramdisks; this host can "
+		  "reserve 50M in all" },
+		{ "sched.group.set", "{\"group\":\"host/user/a\",\"cpus\":\"2\"}", ERR_INVALID,
+		  "pool host/user/a: cpuset.cpus: this host has no CPU 2, it has 0-1" },
+		{ "sched.group.set", "{\"group\":\"host/user/a\",\"nodes\":\"1-\"}", ERR_INVALID,
+		  "this host has no memory node from 1 on, it has 0" },
+		{ "sched.group.set", "{\"group\":\"host/user/a\",\"cpus\":\"x\"}", ERR_INVALID,
+		  "cpuset.cpus is numbers" },
 		{ "sched.group.set",
 		  "{\"group\":\"host/user/a\",\"memory_min\":5,\"memory_max\":4}", ERR_INVALID,
 		  "memory.min is more than memory.max" },
@@ -145,7 +216,7 @@ static void refuses(void **state)
 		  "there is a pool" },
 		{ "sched.group.add",
 		  "{\"parent\":\"host/user\",\"name\":\"c\",\"memory_min\":41943040}", ERR_NO_SPACE,
-		  "60M would have to be reserved in host" },
+		  "60M would be reserved by pools" },
 	};
 
 	(void)state;
@@ -164,9 +235,8 @@ static void refuses(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lists),
-		cmocka_unit_test(sets),
-		cmocka_unit_test(refuses),
+		cmocka_unit_test(lists),    cmocka_unit_test(sets),    cmocka_unit_test(places),
+		cmocka_unit_test(ramdisks), cmocka_unit_test(refuses),
 	};
 
 	return cmocka_run_group_tests_name("core_sched", tests, make_host, tree_teardown);

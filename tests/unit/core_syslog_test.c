@@ -8,14 +8,14 @@
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
 #include "userworld/core/core.h"
-#include "userworld/core/syslog.h"
+#include "userworld/core/syslog/syslog.h"
 #include "userworld/lib/conf_edit.h"
 
 #define CONF "/etc/vmklogger.conf"
 
 static void change(const char *key, const char *value, int rc, const char *why)
 {
-	struct syslog_change c = { key, value };
+	struct conf_change c = { key, value };
 	struct err e = ERR_INIT;
 
 	assert_int_equal(syslog_change(&c, 1, &e), rc);

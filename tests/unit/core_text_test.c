@@ -6,8 +6,8 @@
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
 #include "userworld/core/core.h"
-#include "userworld/core/resolv.h"
-#include "userworld/core/route4.h"
+#include "userworld/core/network/resolv.h"
+#include "userworld/core/network/route4.h"
 #include "userworld/core/utf8.h"
 
 static void gateways(void **state)

@@ -20,6 +20,13 @@ static int echo(const char *op, json_t *params, json_t **result, struct err *e)
 		pause();
 	if (!strcmp(how, "die"))
 		_exit(7);
+	if (!strcmp(how, "slow")) {
+		call_tell(3);
+		call_tell(100);
+		pause();
+	}
+	if (!strcmp(how, "tell"))
+		call_tell(42);
 	if (!strcmp(how, "large")) {
 		*result = json_array();
 		for (int i = 0; i < 20000; i++)
@@ -102,6 +109,49 @@ static void silence_ends_at_the_deadline(void **state)
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 }
 
+static void percents_come_before_the_answer(void **state)
+{
+	struct call *c = start("tell", false);
+	struct err e = ERR_INIT;
+	json_t *result = NULL;
+
+	(void)state;
+	assert_int_equal(call_percent(c), -1);
+	wait_for(c);
+	assert_int_equal(call_percent(c), 42);
+	assert_int_equal(call_finish(c, &result, &e), 0);
+	assert_string_equal(json_string_value(json_object_get(result, "how")), "tell");
+	json_decref(result);
+}
+
+/* With no process left it matters most to know whether anything was written. */
+static void percents_are_known_without_a_child(void **state)
+{
+	struct call *c = start("tell", true);
+
+	(void)state;
+	assert_int_equal(call_percent(c), 42);
+	assert_int_equal(call_finish(c, NULL, NULL), 0);
+}
+
+static void a_sign_of_life_puts_the_deadline_off(void **state)
+{
+	struct call *c = start("slow", false);
+	struct err e = ERR_INIT;
+
+	(void)state;
+	while (call_percent(c) != 100) {
+		struct pollfd p = { .fd = call_fd(c), .events = POLLIN };
+
+		assert_int_equal(poll(&p, 1, 10000), 1);
+		assert_false(call_ready(c, 109));
+	}
+	assert_false(call_ready(c, 118));
+	assert_true(call_ready(c, 119));
+	assert_int_equal(call_finish(c, NULL, &e), -1);
+	assert_int_equal(e.kind, ERR_UNAVAILABLE);
+}
+
 static void death_is_an_error(void **state)
 {
 	struct call *c = start("die", false);
@@ -141,6 +191,9 @@ int main(void)
 		cmocka_unit_test(in_process_is_complete_at_once),
 		cmocka_unit_test(errors_keep_kind_and_text),
 		cmocka_unit_test(silence_ends_at_the_deadline),
+		cmocka_unit_test(percents_come_before_the_answer),
+		cmocka_unit_test(percents_are_known_without_a_child),
+		cmocka_unit_test(a_sign_of_life_puts_the_deadline_off),
 		cmocka_unit_test(death_is_an_error),
 		cmocka_unit_test(large_answers_come_whole),
 		cmocka_unit_test(cancelled_calls_leave_nothing),

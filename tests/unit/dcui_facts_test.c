@@ -68,12 +68,14 @@ static void lists_are_cut(void **state)
 		json_array_append_new(list, json_pack("{s:s}", "name", "x"));
 	json_object_set(answers, "system.service.list", list);
 	json_object_set(answers, "system.ramdisk.list", list);
+	json_object_set(answers, "system.alarm.list", list);
 	json_object_set_new(answers, "network.ipv4.list", list);
 	facts_load(&f, answers);
 	json_decref(answers);
 	assert_int_equal(f.service_count, FACTS_SERVICES);
 	assert_int_equal(f.ramdisk_count, FACTS_RAMDISKS);
 	assert_int_equal(f.nic_count, FACTS_NICS);
+	assert_int_equal(f.alarm_count, FACTS_ALARMS);
 }
 
 static void failures_are_kept(void **state)
@@ -133,6 +135,27 @@ static void warnings(void **state)
 	assert_true(warns(&f, "No network adapter"));
 	f.loaded = false;
 	assert_false(warns(&f, ""));
+}
+
+/* Those that the screen does not tell by itself, until somebody has seen them. */
+static void warnings_of_alarms(void **state)
+{
+	struct facts f = load(
+		"{\"system.alarm.list\": ["
+		"{\"alarm\": \"panic\", \"severity\": \"error\", \"text\": \"a panic\"},"
+		"{\"alarm\": \"ramdisk:x\", \"severity\": \"error\", \"text\": \"x is full\"},"
+		"{\"alarm\": \"pool:y\", \"text\": \"y forks\", \"acknowledged\": \"2026-11-23\"},"
+		"{\"alarm\": \"maintenance\", \"severity\": \"info\", \"text\": \"entered\"}]}");
+	struct warning w[WARNINGS_MAX];
+	size_t count = warnings_of(&f, w);
+
+	(void)state;
+	assert_int_equal(f.alarm_count, 4);
+	assert_true(warns(&f, "a panic."));
+	assert_false(warns(&f, "x is full"));
+	assert_false(warns(&f, "y forks"));
+	assert_string_equal(w[count - 1].text, "entered.");
+	assert_true(w[count - 1].notice);
 }
 
 /* State that is not saved, except where somebody wants it so. */
@@ -270,6 +293,7 @@ int main(void)
 		cmocka_unit_test(lists_are_cut),
 		cmocka_unit_test(failures_are_kept),
 		cmocka_unit_test(warnings),
+		cmocka_unit_test(warnings_of_alarms),
 		cmocka_unit_test(warnings_of_state),
 		cmocka_unit_test(percentages),
 		cmocka_unit_test(actions_need_login_and_confirmation),

@@ -19,7 +19,7 @@
 
 /* What the core was asked for since the last key. */
 static char asked[64], subject[64];
-static unsigned long asked_count[3]; /* restarts, shutdowns, reboots */
+static unsigned long asked_count[4]; /* restarts, installs, shutdowns, reboots */
 
 static long pick(long n)
 {
@@ -64,12 +64,26 @@ static json_t *random_lines(void)
 	return result;
 }
 
+static json_t *random_disks(void)
+{
+	json_t *list = json_array();
+
+	/* A name that a monkey can type. */
+	for (long i = pick(20); i > 0; i--)
+		json_array_append_new(list, json_pack("{s:s, s:I, s:b}", "device",
+						      pick(9) ? "/dev/a" : "", "size",
+						      (json_int_t)random(), "running", pick(2)));
+	return list;
+}
+
 static json_t *random_answer(const char *op)
 {
 	if (!strcmp(op, "system.service.list"))
 		return random_services();
 	if (!strcmp(op, "system.log.tail"))
 		return random_lines();
+	if (!strcmp(op, "system.boot.disk.list"))
+		return random_disks();
 	if (!strcmp(op, "account.password.is_set"))
 		return json_pack("{s:b}", "is_set", pick(2));
 	if (!strcmp(op, "system.hostname.get"))
@@ -79,12 +93,14 @@ static json_t *random_answer(const char *op)
 
 static int core(const char *op, json_t *params, json_t **result, struct err *e)
 {
-	static const char *const dangerous[] = { "system.service.restart", "system.shutdown",
-						 "system.reboot" };
+	static const char *const dangerous[] = { "system.service.restart", "system.boot.install",
+						 "system.shutdown", "system.reboot" };
+	bool dry = json_is_true(json_object_get(params, "dry_run"));
 
-	for (int i = 0; i < 3; i++)
-		if (!strcmp(op, dangerous[i])) {
-			const char *name = json_string_value(json_object_get(params, "name"));
+	for (int i = 0; i < 4; i++)
+		if (!strcmp(op, dangerous[i]) && !dry) {
+			const char *key = i == 1 ? "device" : "name";
+			const char *name = json_string_value(json_object_get(params, key));
 
 			if (!asked[0])
 				snprintf(subject, sizeof(subject), "%s", name ? name : "now?");
@@ -102,7 +118,7 @@ static struct key random_key(void)
 	static const enum key_code common[] = { KEY_ENTER, KEY_ENTER, KEY_DOWN, KEY_DOWN, KEY_UP,
 						KEY_F2,	   KEY_F12,   KEY_F11,	KEY_ESC,  KEY_TAB };
 
-	switch (pick(8)) {
+	switch (pick(9)) {
 	case 0:
 		return (struct key){ KEY_CHAR, (uint32_t)(0x20 + pick(0x5f)) };
 	case 1:
@@ -110,6 +126,8 @@ static struct key random_key(void)
 	case 2:
 		return (struct key){ (enum key_code)(KEY_CTRL + pick(KEY_CODE_COUNT - KEY_CTRL)),
 				     (uint32_t)('a' + pick(26)) };
+	case 3:
+		return (struct key){ KEY_CHAR, 'a' };
 	default:
 		return (struct key){ common[pick(10)], 0 };
 	}
@@ -142,11 +160,16 @@ static void check_grid(const struct grid *g)
 /* The screen before the key had the question, and the key was a yes to it. */
 static void check_asked(const char *before, struct key key)
 {
-	bool power = strcmp(asked, "system.service.restart") != 0;
+	bool install = !strcmp(asked, "system.boot.install");
+	bool power = !install && strcmp(asked, "system.service.restart") != 0;
 
-	assert_true(key.code == KEY_ENTER || (key.code == KEY_F11 && !power));
-	assert_non_null(strstr(before, power ? "<Enter> Yes" : "<Enter> or <F11> Yes"));
+	assert_true(key.code == KEY_ENTER || (key.code == KEY_F11 && !power && !install));
+	assert_non_null(strstr(before, install ? "<Enter> Install   <Esc> Cancel"
+				       : power ? "<Enter> Yes"
+					       : "<Enter> or <F11> Yes"));
 	assert_non_null(strstr(before, subject));
+	if (install)
+		assert_non_null(strstr(before, "All that is on this disk will be lost."));
 	if (power)
 		assert_non_null(
 			strstr(before, !strcmp(asked, "system.reboot") ? "Restart" : "Shut down"));
@@ -202,11 +225,12 @@ static void monkey(void **state)
 			check_asked(before, key);
 		d.quit = false;
 	}
-	print_message("%lu keys: %lu agents restarted, %lu shutdowns, %lu restarts\n", keys,
-		      asked_count[0], asked_count[1], asked_count[2]);
-	/* A monkey that never gets there proves nothing. */
-	for (int i = 0; i < 3 && keys >= KEYS; i++)
-		assert_true(asked_count[i] > 20);
+	print_message("%lu keys: %lu agents restarted, %lu installs, %lu shutdowns, "
+		      "%lu restarts\n",
+		      keys, asked_count[0], asked_count[1], asked_count[2], asked_count[3]);
+	/* A monkey that never gets there proves nothing; a name is harder to type than Enter. */
+	for (int i = 0; i < 4 && keys >= KEYS; i++)
+		assert_true(asked_count[i] > (i == 1 ? 3 : 20));
 	driver_free(&d);
 	grid_free(g);
 }

@@ -8,8 +8,8 @@
 
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
-#include "userworld/core/depot_pick.h"
-#include "userworld/core/depot_stream.h"
+#include "userworld/core/depot/pick.h"
+#include "userworld/core/depot/stream.h"
 
 #define MAX 8
 

@@ -9,8 +9,8 @@
 #include "tests/unit/pki.h"
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
-#include "userworld/core/depot_set.h"
-#include "userworld/core/host_trust.h"
+#include "userworld/core/depot/set.h"
+#include "userworld/core/trust/host_trust.h"
 
 #define NOW 1700000000
 #define DAY 86400

@@ -7,7 +7,7 @@
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
 #include "userworld/core/core.h"
-#include "userworld/core/depot_set.h"
+#include "userworld/core/depot/set.h"
 
 static void address(const char *text, const char *expected)
 {

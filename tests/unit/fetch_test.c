@@ -6,7 +6,7 @@
 
 #include "tests/unit/unit.h"
 #include "tests/unit/web.h"
-#include "userworld/core/fetch.h"
+#include "userworld/core/fetch/fetch.h"
 
 #define SIZE 300000
 

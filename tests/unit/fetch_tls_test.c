@@ -14,8 +14,8 @@
 #include "tests/unit/pki.h"
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
-#include "userworld/core/fetch.h"
-#include "userworld/core/fetch_tls.h"
+#include "userworld/core/fetch/fetch.h"
+#include "userworld/core/fetch/tls.h"
 
 #define DAY 86400
 #define ANSWER "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"

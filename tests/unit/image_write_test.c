@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* An image from its bundle into a bank, with the power cut and the medium pulled out everywhere. */
-#include "userworld/core/image_write.h"
+#include "userworld/core/boot/image_write.h"
 
 #include <stdio.h>
 #include <stdlib.h>

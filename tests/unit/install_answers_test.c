@@ -17,7 +17,9 @@ static void test_all(void **state)
 				   "address = 192.0.2.10/24\ngateway = 192.0.2.1\n"
 				   "dns = 192.0.2.53 192.0.2.54\n"
 				   "ssh-key.1 = ssh-ed25519 " KEY68 " me@here\n"
-				   "ssh-key.2 = ssh-ed25519 " KEY68 "\nafter = poweroff\n";
+				   "ssh-key.2 = ssh-ed25519 " KEY68 "\nafter = poweroff\n"
+				   "bundle.1 = https://h/a.vib\nbundle.2 = /tmp/b.vib\n";
+	char place[INSTALL_PLACE];
 	struct err e = ERR_INIT;
 	struct install_answers a;
 
@@ -36,6 +38,11 @@ static void test_all(void **state)
 	assert_int_equal(a.n_keys, 2);
 	assert_string_equal(a.keys[0], "ssh-ed25519 " KEY68 " me@here");
 	assert_string_equal(a.after, "poweroff");
+	assert_int_equal(a.n_bundles, 2);
+	assert_string_equal(a.bundles[0], "https://h/a.vib");
+	assert_string_equal(a.bundles[1], "/tmp/b.vib");
+	install_answers_place(&a, "bundle.2", place);
+	assert_string_equal(place, "host.conf:16: 'bundle.2'");
 	install_answers_free(&a);
 }
 
@@ -51,7 +58,8 @@ static void test_least(void **state)
 	assert_string_equal(a.disk, "/dev/sda");
 	assert_int_equal(a.overwrite, INSTALL_EMPTY);
 	assert_string_equal(a.after, "stay");
-	assert_true(!a.hostname && !a.password && !a.address && !a.image && !a.n_keys);
+	assert_true(!a.hostname && !a.password && !a.address && !a.image && !a.n_keys &&
+		    !a.n_bundles);
 	install_answers_free(&a);
 }
 
@@ -86,6 +94,10 @@ static void test_refused(void **state)
 		{ "disk = largest\nssh-key.1 = ssh-dss " KEY68 "\n", "f:2: 'ssh-key.1': is no" },
 		{ "disk = largest\nssh-key.1 = ssh-rsa AAAA\n", "f:2: 'ssh-key.1': is no" },
 		{ "disk = largest\nssh-key.2 = ssh-ed25519 " KEY68 "\n", "without a gap" },
+		{ "disk = largest\nbundle.1 = a.vib\n", "f:2: 'bundle.1': must be http://" },
+		{ "disk = largest\nbundle.1 = /\n", "f:2: 'bundle.1': must be http://" },
+		{ "disk = largest\nbundle.2 = /a\n", "f:2: 'bundle.2': they are numbered" },
+		{ "disk = largest\nbundle = /a\n", "f:2: 'bundle': there is no such key" },
 		{ "disk = largest\nafter = halt\n", "f:2: 'after': must be stay" },
 		{ "disk = largest\nhostnam = x\n", "f:2: 'hostnam': there is no such key" },
 		{ "disk = largest\ndisk = largest\n", "f:2:" },
@@ -107,11 +119,12 @@ static void test_refused(void **state)
 static const char *chosen(const char *text, size_t n, enum err_kind *kind)
 {
 	static const struct install_disk disks[] = {
-		{ "/dev/a", "S1", "/devices/pci0000:00/0000:00:05.0/virtio1/block/a", 300, true },
-		{ "/dev/b", "S2", "/devices/pci0000:00/0000:00:06.0/block/b", 100, false },
-		{ "/dev/c", "", "/devices/pci0000:00/0000:00:07.0/block/c", 200, true },
-		{ "/dev/d", "S3", "/devices/pci0000:00/0000:00:08.0/block/d", 500, true },
-		{ "/dev/e", "S3", "/devices/pci0000:00/0000:00:09.0/block/e", 500, true },
+		{ "/dev/a", "S1", "/devices/pci0000:00/0000:00:05.0/virtio1/block/a", 300, true,
+		  "" },
+		{ "/dev/b", "S2", "/devices/pci0000:00/0000:00:06.0/block/b", 100, false, "" },
+		{ "/dev/c", "", "/devices/pci0000:00/0000:00:07.0/block/c", 200, true, "" },
+		{ "/dev/d", "S3", "/devices/pci0000:00/0000:00:08.0/block/d", 500, true, "" },
+		{ "/dev/e", "S3", "/devices/pci0000:00/0000:00:09.0/block/e", 500, true, "" },
 	};
 	const struct install_disk *d;
 	struct err e = ERR_INIT;

@@ -8,7 +8,7 @@
 
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
-#include "userworld/core/bundle_keep.h"
+#include "userworld/core/bundle/keep.h"
 
 void installed_attach(const char *name, int order)
 {

@@ -37,11 +37,26 @@ static void value(void **state)
 	assert_false(kargs_value("x=1", "y", buf, sizeof(buf)));
 }
 
+static void drop(void **state)
+{
+	char text[] = "x=y quiet x=http://h/a?x=c xx=1 x y x=";
+	char only[] = "x";
+
+	(void)state;
+	kargs_drop(text, "x");
+	assert_string_equal(text, "quiet xx=1 y ");
+	kargs_drop(text, "none");
+	assert_string_equal(text, "quiet xx=1 y ");
+	kargs_drop(only, "x");
+	assert_string_equal(only, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(has),
 		cmocka_unit_test(value),
+		cmocka_unit_test(drop),
 	};
 
 	return cmocka_run_group_tests_name("kargs", tests, NULL, NULL);

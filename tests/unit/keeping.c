@@ -7,7 +7,7 @@
 #include "tests/unit/installed.h"
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
-#include "userworld/core/bundle_bank.h"
+#include "userworld/core/bundle/bank.h"
 
 void keeping_run(const char *command)
 {

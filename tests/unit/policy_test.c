@@ -137,16 +137,18 @@ static void admission(void **state)
 	struct err e = ERR_INIT;
 
 	(void)state;
-	assert_int_equal(policy_admit(taken, 2, &more, 100 << 20, &e), 0);
+	assert_int_equal(policy_admit(taken, 2, &more, 0, 100 << 20, &e), 0);
+	assert_int_equal(policy_admit(taken, 2, &more, 1, 100 << 20, &e), -1);
+	assert_int_equal(policy_admit(taken, 2, &more, 8 << 20, 116 << 20, &e), 0);
 	more.bytes++;
-	assert_int_equal(policy_admit(taken, 2, &more, 100 << 20, &e), -1);
+	assert_int_equal(policy_admit(taken, 2, &more, 8 << 20, 116 << 20, &e), -1);
 	assert_int_equal(e.kind, ERR_NO_SPACE);
 	assert_string_equal(e.text,
-			    "pool host/user/c wants to reserve 10M, but 40M of the 50M that "
-			    "can be reserved on this host are taken");
+			    "pool host/user/c wants to reserve 10M, but of the 58M that can be "
+			    "reserved on this host userworlds have 40M and ramdisks 8M");
 	/* Who reserves nothing takes nothing, even where too much is taken. */
 	more.bytes = 0;
-	assert_int_equal(policy_admit(taken, 2, &more, 60 << 20, &e), 0);
+	assert_int_equal(policy_admit(taken, 2, &more, 0, 60 << 20, &e), 0);
 }
 
 int main(void)

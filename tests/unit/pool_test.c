@@ -51,7 +51,9 @@ static void refused(void **state)
 	} cases[] = {
 		{ "user memory.max=1M\n", "p:1: 'user' is no pool: a path from host on" },
 		{ "\nhost/a memory.max\n", "p:2: expected 'key=value', not 'memory.max'" },
-		{ "host/a io.max=1\n", "p:1: unknown key 'io.max'" },
+		{ "host/a io.latency=1\n", "p:1: unknown key 'io.latency'" },
+		{ "host/a cpuset.cpus=1,,2\n",
+		  "p:1: cpuset.cpus is numbers such as 0-3,8, or 2- or all, not '1,,2'" },
 		{ "host/a cpu.weight=0\n", "p:1: cpu.weight is 1 to 10000" },
 		{ "host/a cpu.weight=max\n", "p:1: cpu.weight is 1 to 10000" },
 		{ "host/a pids.max=99999\n", "p:1: pids.max is 1 to 32768, or max" },
@@ -82,16 +84,58 @@ static void edits(void **state)
 	(void)state;
 	pool_limits_set(&l, POOL_MEMORY_MAX, 5 * MIB);
 	pool_limits_set(&l, POOL_PIDS, POOL_NONE);
+	pool_limits_set_ids(&l, POOL_CPUS, "2-");
 	text = pools_edit("# top\nhost/a pids.max=3\nhost/ab pids.max=4", "host/a", &l);
-	assert_string_equal(text,
-			    "# top\nhost/a memory.max=5242880 pids.max=max\nhost/ab pids.max=4\n");
+	assert_string_equal(text, "# top\nhost/a memory.max=5242880 pids.max=max cpuset.cpus=2-\n"
+				  "host/ab pids.max=4\n");
 	free(text);
 	text = pools_edit("host/b\n", "host/a", &l);
-	assert_string_equal(text, "host/b\nhost/a memory.max=5242880 pids.max=max\n");
+	assert_string_equal(text,
+			    "host/b\nhost/a memory.max=5242880 pids.max=max cpuset.cpus=2-\n");
 	free(text);
 	text = pools_edit("host/b\nhost/a\n", "host/b", NULL);
 	assert_string_equal(text, "host/a\n");
 	free(text);
+}
+
+/* Which numbers, and whether a host has them. */
+static void ids(void **state)
+{
+	static const char *const good[] = { "all", "0", "0-3,8", "2-", "0-1,4-", "8191" };
+	static const char *const bad[] = { "",	 "a",	 "-1",	 "1-0",	 "1,",	 ",1",
+					   "1 ", "1--2", "1,,2", "8192", "allx", "99999999999" };
+	static const struct {
+		const char *set, *have, *why;
+	} cases[] = {
+		{ "all", "0", NULL },
+		{ "0-3", "0-7", NULL },
+		{ "2-", "0-2", NULL },
+		{ "0,5", "0,4-5", NULL },
+		{ "4-5", "0-3", "cpuset.cpus: this host has no CPU 4, it has 0-3" },
+		{ "0-8191", "0-3", "cpuset.cpus: this host has no CPU 4, it has 0-3" },
+		{ "2", "0-1,3", "cpuset.cpus: this host has no CPU 2, it has 0-1,3" },
+		{ "2-", "0-1", "cpuset.cpus: this host has no CPU from 2 on, it has 0-1" },
+	};
+	char text[IDSET_MAX + 2];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		assert_true(idset_valid(good[i]));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(idset_valid(bad[i]));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct err e = ERR_INIT;
+
+		assert_int_equal(idset_admit(cases[i].set, cases[i].have, "cpuset.cpus", "CPU", &e),
+				 cases[i].why ? -1 : 0);
+		assert_string_equal(e.text, cases[i].why ? cases[i].why : "");
+	}
+	idset_for_kernel("2-", text);
+	assert_string_equal(text, "2-N");
+	idset_for_kernel("all", text);
+	assert_string_equal(text, "0-N");
+	idset_for_kernel("0-3,8", text);
+	assert_string_equal(text, "0-3,8");
 }
 
 static void scaling(void **state)
@@ -112,10 +156,16 @@ static void merging(void **state)
 	pool_limits_set(&base, POOL_MEMORY_MAX, 1);
 	pool_limits_set(&base, POOL_PIDS, 2);
 	pool_limits_set(&over, POOL_PIDS, 3);
+	pool_limits_set_ids(&over, POOL_CPUS, "1-");
 	pool_limits_merge(&base, &over);
 	assert_int_equal(pool_limits_get(&base, POOL_MEMORY_MAX), 1);
 	assert_int_equal(pool_limits_get(&base, POOL_PIDS), 3);
 	assert_int_equal(pool_limits_get(&base, POOL_CPU_WEIGHT), 100);
+	assert_string_equal(pool_limits_ids(&base, POOL_CPUS), "1-");
+	assert_string_equal(pool_limits_ids(&base, POOL_NODES), "all");
+	pool_limits_defaults(&base);
+	for (int k = 0; k < POOL_KEYS; k++)
+		assert_true(base.given[k] && pool_limits_is_default(&base, (enum pool_key)k));
 }
 
 static void bites(void **state)
@@ -137,7 +187,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names), cmocka_unit_test(file),    cmocka_unit_test(refused),
 		cmocka_unit_test(edits), cmocka_unit_test(scaling), cmocka_unit_test(merging),
-		cmocka_unit_test(bites),
+		cmocka_unit_test(bites), cmocka_unit_test(ids),
 	};
 
 	return cmocka_run_group_tests_name("pool", tests, NULL, NULL);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "tests/unit/unit.h"
-#include "userworld/core/profile_plan.h"
+#include "userworld/core/depot/profile_plan.h"
 
 /* base is part of the image; a, b and c are not. */
 static struct bundle_descriptor base = { .name = "base", .version = "1" };

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "tests/unit/unit.h"
-#include "userworld/core/provenance_map.h"
+#include "userworld/core/trust/provenance_map.h"
 
 static const char maps[] =
 	"00400000-00401000 r-xp 00000000 00:15 16              /opt/static\n"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Which events the use of ramdisks makes, and how often. */
-#include "userworld/core/ramdisk_news.h"
+#include "userworld/core/visorfs/ramdisk_news.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,12 +14,13 @@ static struct vfs_ramdisk tmp, etc;
 static char told[2048];
 static int again;
 
-static void tell(void *context, const char *ramdisk, const char *level, const char *text)
+static void tell(void *context, const struct ramdisk_told *t)
 {
 	size_t len = strlen(told);
 
 	assert_ptr_equal(context, told);
-	snprintf(told + len, sizeof(told) - len, "%s %s: %s\n", ramdisk, level, text);
+	snprintf(told + len, sizeof(told) - len, "%s %s: %s\n", t->ramdisk->name,
+		 event_severity_name(event_type(t->id)->severity), t->text);
 }
 
 /* What is told at a time of the first n of tmp and etc. */
@@ -132,7 +133,13 @@ static void refusals_are_summed_up(void **state)
 		at(1 + RAMDISK_QUIET, 1),
 		"tmp error: Ramdisk tmp at /tmp was full: 5 requests refused, now 10240 of "
 		"10240 KiB and 3 of 100 inodes used\n");
-	assert_string_equal(at(500, 1), "");
+	/* It is over when it has been below all marks for a while. */
+	assert_string_equal(at(2 + RAMDISK_QUIET, 1), "");
+	assert_int_equal(again, RAMDISK_QUIET - 1);
+	tmp.used_bytes = MIB;
+	assert_string_equal(at(500, 1),
+			    "tmp info: Ramdisk tmp at /tmp has room: 1024 of 10240 KiB used\n");
+	assert_string_equal(at(900, 1), "");
 }
 
 static void ramdisks_come_and_go(void **state)
@@ -141,11 +148,46 @@ static void ramdisks_come_and_go(void **state)
 	etc.mark_bytes = 80;
 	assert_string_equal(at(1, 1), "");
 	assert_string_not_equal(at(2, 2), "");
+	assert_string_equal(at(3, 1), "etc info: Ramdisk etc at /etc is gone\n");
 	assert_string_equal(at(3, 1), "");
 	/* Another one of that name. */
 	assert_string_not_equal(at(4, 2), "");
 	tmp.full_events = 2;
 	assert_non_null(strstr(at(5, 2), "2 requests refused"));
+}
+
+/* Removed and made again, full as the one before, while nobody looked; then an empty one. */
+static void another_one_of_that_name(void **state)
+{
+	(void)state;
+	tmp.mark_bytes = 95;
+	tmp.peak_bytes = tmp.used_bytes = 10 * MIB;
+	at(100, 1);
+	tmp.peak_bytes = tmp.used_bytes = 9 * MIB + MIB / 2;
+	tmp.full_events = 0;
+	assert_string_equal(
+		at(101, 1),
+		"tmp warning: Ramdisk tmp at /tmp has passed 95 %: 9728 of 10240 KiB used\n");
+	assert_string_equal(at(102, 1), "");
+	tmp.mark_bytes = tmp.peak_bytes = tmp.used_bytes = 0;
+	assert_string_equal(at(103, 1),
+			    "tmp info: Ramdisk tmp at /tmp has room: 0 of 10240 KiB used\n");
+	assert_string_equal(at(104, 1), "");
+}
+
+/* Alarms of a hostd before: what is over now is taken back, what is not stays as it is. */
+static void alarms_that_stand_are_taken_back(void **state)
+{
+	(void)state;
+	etc.mark_bytes = 95;
+	assert_string_not_equal(at(1000, 2), "");
+	assert_int_equal(ramdisk_news_stands(news, "tmp", "/tmp", false), 0);
+	assert_int_equal(ramdisk_news_stands(news, "etc", "/etc", false), 0);
+	assert_int_equal(ramdisk_news_stands(news, "var", "/var", true), 0);
+	assert_string_equal(at(1000, 2),
+			    "tmp info: Ramdisk tmp at /tmp has room: 1024 of 10240 KiB used\n"
+			    "var info: Ramdisk var at /var is gone\n");
+	assert_string_equal(at(1001, 2), "");
 }
 
 int main(void)
@@ -157,6 +199,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(marks_do_not_flutter, begin, end),
 		cmocka_unit_test_setup_teardown(refusals_are_summed_up, begin, end),
 		cmocka_unit_test_setup_teardown(ramdisks_come_and_go, begin, end),
+		cmocka_unit_test_setup_teardown(another_one_of_that_name, begin, end),
+		cmocka_unit_test_setup_teardown(alarms_that_stand_are_taken_back, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,7 +5,7 @@
 
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
-#include "userworld/core/residency.h"
+#include "userworld/core/visorfs/residency.h"
 
 static void words(void **state)
 {

@@ -6,7 +6,7 @@
 
 #include "tests/unit/solve_model.h"
 #include "tests/unit/unit.h"
-#include "userworld/core/bundle_solve.h"
+#include "userworld/core/bundle/solve.h"
 
 #define MAX 8
 

@@ -10,7 +10,7 @@
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
 #include "userworld/core/core.h"
-#include "userworld/core/state.h"
+#include "userworld/core/state/state.h"
 
 struct member {
 	const char *path;

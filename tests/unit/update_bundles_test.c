@@ -8,7 +8,7 @@
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
 #include "tests/unit/update_host.h"
-#include "userworld/core/bundle_image.h"
+#include "userworld/core/bundle/image.h"
 #include "userworld/core/core.h"
 
 static int update(json_t **result, struct err *e)

@@ -5,7 +5,7 @@
 
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
-#include "userworld/core/host_trust.h"
+#include "userworld/core/trust/host_trust.h"
 #include "userworld/lib/file.h"
 
 #define NOW 1700000000

@@ -24,8 +24,10 @@ static void defaults(void **state)
 	assert_int_equal(parse("hostd", "command = /x -a  b\npool = host/vim/hostd\n", &w, &e), 0);
 	assert_string_equal(w.name, "hostd");
 	assert_string_equal(w.command, "/x -a  b");
-	assert_true(w.memory_max == UINT64_MAX);
-	assert_int_equal(w.cpu_weight, 100);
+	assert_true(pool_limits_get(&w.limits, POOL_MEMORY_MAX) == POOL_NONE);
+	assert_int_equal(pool_limits_get(&w.limits, POOL_CPU_WEIGHT), 100);
+	assert_string_equal(pool_limits_ids(&w.limits, POOL_CPUS), "all");
+	assert_true(w.address_space == POOL_NONE);
 	assert_int_equal(w.stop_timeout, 10);
 	assert_int_equal(w.restart, RESTART_ALWAYS);
 	assert_int_equal(w.ready, READY_EXEC);
@@ -48,6 +50,9 @@ static void everything(void **state)
 			       "tty = /dev/tty2\nif-kernel-arg = k=v\nif-device = /dev/x\n"
 			       "after = a, b c\nmemory.max = 12M + 0.5%\nmemory.min = 1M\n"
 			       "cpu.weight = 7\ncpu.max = 150\npids.max = 9\nstop-timeout = 3\n"
+			       "memory.high = 11M + 0.5%\nmemory.address-space = 8M + 0.1%\n"
+			       "cpuset.cpus = 0-1,4-\ncpuset.mems = 1\nio.weight = 50\n"
+			       "io.max = 2M\n"
 			       "restart = on-failure\nready = notify\nessential = yes\n"
 			       "autostart = no\njit = /opt/vm/bin/vm\n",
 			       &w, &e),
@@ -56,9 +61,16 @@ static void everything(void **state)
 	assert_string_equal(w.after[1], "b");
 	assert_string_equal(w.after[2], "c");
 	assert_string_equal(w.jit, "/opt/vm/bin/vm");
-	assert_int_equal(w.memory_max, 12 << 20);
-	assert_int_equal(w.memory_max_scale, 5);
-	assert_int_equal(w.cpu_max, 150);
+	assert_int_equal(w.limits.value[POOL_MEMORY_MAX], 12 << 20);
+	assert_int_equal(w.scale[POOL_MEMORY_MAX], 5);
+	assert_int_equal(w.limits.value[POOL_MEMORY_HIGH], 11 << 20);
+	assert_int_equal(w.limits.value[POOL_CPU_LIMIT], 150);
+	assert_string_equal(pool_limits_ids(&w.limits, POOL_CPUS), "0-1,4-");
+	assert_string_equal(pool_limits_ids(&w.limits, POOL_NODES), "1");
+	assert_int_equal(w.limits.value[POOL_IO_WEIGHT], 50);
+	assert_int_equal(w.limits.value[POOL_IO_MAX], 2 << 20);
+	assert_int_equal(w.address_space, 8 << 20);
+	assert_int_equal(w.address_scale, 1);
 	assert_int_equal(w.restart, RESTART_ON_FAILURE);
 	assert_int_equal(w.ready, READY_NOTIFY);
 	assert_true(w.essential);
@@ -94,6 +106,13 @@ static void refusals(void **state)
 		  "0.5%" },
 		{ "a", GOOD "memory.min = 2M\nmemory.max = 1M\n",
 		  "w.conf:3: memory.min is more than memory.max" },
+		{ "a", GOOD "memory.high = 1M\nmemory.min = 2M\n",
+		  "w.conf:4: memory.min is more than memory.high" },
+		{ "a", GOOD "memory.min = max\n",
+		  "w.conf:3: memory.min cannot be without a bound" },
+		{ "a", GOOD "cpuset.cpus = 3-1\n",
+		  "w.conf:3: cpuset.cpus is numbers such as 0-3,8, or 2- or all, not '3-1'" },
+		{ "a", GOOD "io.max = 0\n", "w.conf:3: io.max cannot be nothing" },
 		{ "a", GOOD "restart = often\n",
 		  "w.conf:3: restart is always, on-failure or never" },
 		{ "a", GOOD "ready = exit\n", "w.conf:3: ready can be exit for a oneshot only" },
@@ -103,8 +122,7 @@ static void refusals(void **state)
 		  "w.conf:3: after has a word that is not the name of a userworld" },
 		{ "a", GOOD "after = a b c d e f g h i\n",
 		  "w.conf:3: after names too many userworlds" },
-		{ "a", GOOD "cpu.weight = 0\n",
-		  "w.conf:3: cpu.weight is a number from 1 to 10000, not '0'" },
+		{ "a", GOOD "cpu.weight = 0\n", "w.conf:3: cpu.weight is 1 to 10000" },
 		{ "a", GOOD "tty = tty1\n", "w.conf:3: tty has to be a path" },
 		{ "a", GOOD "jit = yes\n", "w.conf:3: jit has to be the path of a program" },
 		{ "a", GOOD "nice = 3\n", "w.conf:3: unknown key 'nice'" },

@@ -54,9 +54,9 @@ static void list(void **state)
 	size_t n = 0;
 
 	(void)state;
-	serve("list\n", "name=hostd state=running pid=7 restarts=2 essential=no "
+	serve("list\n", "name=hostd state=running pid=7 restarts=2 essential=no autostart=no "
 			"pool=host/vim/vmvisor/hostd since=12\n"
-			"name=oomd state=down pid=0 restarts=0 essential=yes "
+			"name=oomd state=down pid=0 restarts=0 essential=yes autostart=yes "
 			"pool=host/system/oomd since=0\n");
 	assert_int_equal(world_list(path, &l, &n, &e), 0);
 	served();
@@ -66,9 +66,11 @@ static void list(void **state)
 	assert_int_equal(l[0].pid, 7);
 	assert_int_equal(l[0].restarts, 2);
 	assert_false(l[0].essential);
+	assert_false(l[0].autostart);
 	assert_string_equal(l[0].pool, "host/vim/vmvisor/hostd");
 	assert_int_equal(l[0].since, 12);
 	assert_true(l[1].essential);
+	assert_true(l[1].autostart);
 	free(l);
 }
 
@@ -131,10 +133,11 @@ static void damaged_line(void **state)
 
 	(void)state;
 	assert_int_equal(world_info_parse("name=x state=down", &info, &e), -1);
-	assert_int_equal(world_info_parse("xname=a state=down pid=1 restarts=0 essential=no "
-					  "pool=p since=1",
-					  &info, &e),
-			 -1);
+	assert_int_equal(
+		world_info_parse("xname=a state=down pid=1 restarts=0 essential=no autostart=no "
+				 "pool=p since=1",
+				 &info, &e),
+		-1);
 }
 
 int main(void)

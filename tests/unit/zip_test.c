@@ -5,7 +5,7 @@
 
 #include "tests/unit/unit.h"
 #include "tests/unit/zip_sample.h"
-#include "userworld/core/zip_member.h"
+#include "userworld/core/depot/zip_member.h"
 
 #define SIZE 200000
 

@@ -11,6 +11,7 @@ TOP = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(TOP / "scripts"))
 
 # pylint: disable=wrong-import-position
+from bundlekit import Maker  # noqa: E402
 from hosts import wait_hostd  # noqa: E402
 from vm import Machine  # noqa: E402
 
@@ -28,6 +29,12 @@ def out_fixture():
 def boot_fixture():
     """The folder with boot.cfg and the boot modules."""
     return BOOT
+
+
+@pytest.fixture(scope="module", name="maker")
+def maker_fixture(tmp_path_factory):
+    """Makes bundles, in a folder of the module's own."""
+    return Maker(OUT, tmp_path_factory.mktemp("bundles"))
 
 
 @pytest.fixture(scope="session")

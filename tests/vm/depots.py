@@ -8,9 +8,9 @@ import subprocess
 import threading
 import zipfile
 
+from bundlekit import bundles
 from depotserver import Server
 from hosts import wait_hostd
-from test_install import bundles
 
 PARTS = {f"part{i}": "1" for i in range(1, 5)}
 

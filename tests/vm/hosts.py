@@ -62,6 +62,11 @@ def end_process(machine, pid):
     machine.check(f"kill {pid}; while [ -e /proc/{pid} ]; do sleep 0.1; done")
 
 
+def vga_text(machine):
+    """What the console shows on the VGA screen, the second virtual console: its rows one after the other."""
+    return machine.check("cat /dev/vcs2")
+
+
 def vmkernel_log(machine):
     """All of vmkernel.log, also what has been put aside. A line comes some time after what it tells of."""
     return machine.check("cat /var/log/vmkernel.log* 2>/dev/null || true")
@@ -90,7 +95,7 @@ def namespace(machine):
     Ramdisks that change by themselves (logs, run-time files) are left out.
     """
     skip = " -o ".join(f"-path {path}" for path in
-                       ("/proc", "/sys", "/dev", "/run", "/tmp", "/var/log", "/var/db"))
+                       ("/proc", "/sys", "/dev", "/run", "/tmp", "/var/log", "/var/db", "/var/lib"))
     find = f"find / \\( {skip} \\) -prune -o"
     return machine.check(f"{find} -exec stat -c '%N %A %u:%g %s %h' {{}} + | sort; "
                          f"{find} -type f -exec sha256sum {{}} + | sort -k 2", timeout=240)

@@ -25,7 +25,7 @@
 #include <unistd.h>
 
 #include "log.h"
-#include "userworld/core/bundle_step.h"
+#include "userworld/core/bundle/step.h"
 #include "userworld/core/core.h"
 
 #define SETTLE_TRIES 3000

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A host that installs itself without a person, as answers on a web server say; and the host that comes out of it."""
+"""A host that installs itself without a person, as answers say; and the host that comes out of it."""
 
 import base64
 import functools
@@ -11,6 +11,7 @@ import subprocess
 import threading
 
 import pytest
+from bundlekit import bundles
 from conftest import BOOT, OUT
 from hosts import wait_hostd, wait_until
 from media import Medium, Network, blocks
@@ -28,6 +29,7 @@ ssh-key.1 = {KEY}
 address = 10.0.2.15/24
 gateway = 10.0.2.2
 dns = 10.0.2.3
+bundle.1 = {{web}}/extra.vib
 after = {{after}}
 """
 
@@ -41,10 +43,12 @@ def disk_fixture(tmp_path):
 
 
 @pytest.fixture(name="publish")
-def publish_fixture(tmp_path):
-    """publish(after=...) serves answers; their URL as a guest sees it."""
+def publish_fixture(tmp_path, maker):
+    """publish(after=...) serves answers, and a bundle for the new host; their URL as a guest sees it."""
     folder = tmp_path / "web"
     folder.mkdir()
+    extra = maker.make("extra", "1.0", {"opt/extra/hello": "from the first start\n"}, live_install_allowed=False)
+    extra.rename(folder / "extra.vib")
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -52,8 +56,9 @@ def publish_fixture(tmp_path):
     def publish(host="10.0.2.2", **words):
         password = subprocess.run(["openssl", "passwd", "-6", "-stdin"], input=PASSWORD, check=True,
                                   capture_output=True, text=True).stdout.strip()
-        (folder / "answers.cfg").write_text(ANSWERS.format(hash=password, **words))
-        return f"http://{host}:{server.server_port}/answers.cfg"
+        web = f"http://{host}:{server.server_port}"
+        (folder / "answers.cfg").write_text(ANSWERS.format(hash=password, web=web, **words))
+        return f"{web}/answers.cfg"
 
     yield publish
     server.shutdown()
@@ -64,6 +69,18 @@ def target(disk):
     """QEMU's options for the disk to install to."""
     return ["-drive", f"if=none,id=target,format=raw,file={disk}",
             "-device", f"virtio-blk-pci,drive=target,serial={SERIAL}"]
+
+
+def config_stick(tmp_path):
+    """QEMU's options for a stick whose only partition is called CONFIG and has the answers that were published."""
+    stick = tmp_path / "config.img"
+    with open(stick, "wb") as file:
+        file.truncate(8 << 20)
+    subprocess.run(["sfdisk", "-q", stick], input="label: dos\nstart=2048, type=c\n", text=True, check=True)
+    subprocess.run(["mkfs.fat", "-n", "CONFIG", "--offset=2048", stick, str(7 << 10)], check=True, capture_output=True)
+    subprocess.run(["mcopy", "-i", f"{stick}@@1M", tmp_path / "web/answers.cfg", "::"], check=True)
+    return ["-drive", f"if=none,id=config,format=raw,readonly=on,file={stick}",
+            "-device", "virtio-blk-pci,drive=config"]
 
 
 def login_status(machine, password):
@@ -96,12 +113,15 @@ def check_host(disk):
         assert login_status(machine, "wrong") == 401
         assert machine.check("cat /root/.ssh/authorized_keys") == KEY + "\n"
         assert "answers of the install" in machine.check("visorcli system state history")
+        assert bundles(machine) == {"extra": "1.0"}
+        assert machine.check("cat /opt/extra/hello") == "from the first start\n"
 
 
-def test_from_a_stick(disk, publish):
-    """Nobody touches the machine from power on until it has switched itself off."""
-    url = publish(after="poweroff")
-    with Machine(BOOT, medium=Medium(IMAGE, "virtio"), append=f"visoros.install={url}", options=target(disk)) as machine:
+def test_from_a_stick(disk, publish, tmp_path):
+    """Nobody touches the machine from power on until it has switched itself off; the answers are on a stick."""
+    publish(after="poweroff")
+    with Machine(BOOT, medium=Medium(IMAGE, "virtio"), append="visoros.install=label:CONFIG",
+                 options=[*target(disk), *config_stick(tmp_path)]) as machine:
         machine.wait_end(900)
     check_host(disk)
 

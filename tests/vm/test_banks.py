@@ -6,20 +6,21 @@ back with the first one, with a good new one and the bundle that was installed b
 """
 
 import contextlib
+import hashlib
 import json
 import os
 import subprocess
 
 import pytest
 from bootcfg import BootCfg
+from bundlekit import bundles
 from conftest import BOOT, OUT
 from depots import serve
 from depotserver import Server
 from hosts import wait_hostd, wait_until
 from media import SECTOR, Medium, add_words, blocks, copy_sparse
-from mediakit import (WORDS, digest_bank, make_disk, make_module, make_update, partition_guid, read_bank, states,
+from mediakit import (WORDS, digest_bank, make_disk, make_module, make_update, partition, partition_guid, read_bank, states,
                       write_bank)
-from test_install import Maker, bundles
 from vibs import archive, descriptor, write_tree
 from vm import Machine
 
@@ -179,11 +180,6 @@ def install(machine, bundle, options=""):
                        timeout=900)
 
 
-@pytest.fixture(scope="module", name="maker")
-def maker_fixture(tmp_path_factory):
-    return Maker(OUT, tmp_path_factory.mktemp("bundles"))
-
-
 @pytest.fixture(scope="module", name="fallen_back")
 def fallen_back_fixture(first, stick, server):
     """The update to the image that is not well, through breaks; it has failed, and the host runs the other one."""
@@ -260,6 +256,8 @@ def mended_fixture(kept, stick, server):
     with start_from(stick) as machine:
         machine.wait_guest(300)
         wait_hostd(machine, 300)
+        # Tests damage the medium, and look when it is put right.
+        machine.check("localcli system service stop --name bootscrub")
         yield machine, was
 
 
@@ -287,6 +285,66 @@ def test_damage_on_the_medium_is_seen(mended, stick):
     assert machine.run("visorcli system boot bank set --rollback").status == CONFLICT
     assert states(stick)["good-3"] == 0
     write_bank(stick, 0, at, data[at:at + 1])
+
+
+def scrub(machine, options=""):
+    """{(part, name): result}; by itself, without hostd."""
+    said = machine.check(f"localcli --formatter=json system boot scrub {options}", timeout=900)
+    return {(row["part"], row["name"]): row["result"] for row in json.loads(said)}
+
+
+def flip(stick, place):
+    with open(stick, "r+b") as file:
+        file.seek(place)
+        byte = file.read(1)[0]
+        file.seek(place)
+        file.write(bytes([byte ^ 1]))
+
+
+def digest_of_all(stick):
+    """Of everything but state, which is saved whenever it changes."""
+    state, digest = partition(stick, 3), hashlib.sha256()
+    with open(stick, "rb") as file:
+        digest.update(file.read(state["start"] * SECTOR))
+        file.seek((state["start"] + state["size"]) * SECTOR)
+        while data := file.read(1 << 20):
+            digest.update(data)
+    return digest.hexdigest()
+
+
+def written(machine):
+    """Sectors that were written to the medium since the start, but for state."""
+    def look(name):
+        return int(machine.check(f"cat /sys/class/block/{name}/stat").split()[6])
+    while True:
+        before, disk, after = look("vda3"), look("vda"), look("vda3")
+        if before == after:
+            return disk - after
+
+
+def test_damage_is_put_right(mended, stick):
+    """In a file and in boot.cfg of the bank that does not run, and in the partition table."""
+    machine, _ = mended
+    whole = scrub(machine)
+    assert set(whole.values()) == {"good"} and {part for part, _ in whole} == {
+        "partition table", "loader", "bank 0", "bank 1"}, whole
+    right, quiet = digest_of_all(stick), written(machine)
+    start, data = partition(stick, 4)["start"] * SECTOR, read_bank(stick, 0)
+    for place in (start + data.index(b"tardisks/base.v00") + 5000, start + data.index(b"# GRUB Env") + 3,
+                  os.path.getsize(stick) - SECTOR + 60):
+        flip(stick, place)
+    found = {("bank 0", "base.v00"), ("bank 0", "boot.cfg"), ("partition table", "second copy")}
+    said = scrub(machine, "--check-only")
+    assert {what for what, result in said.items() if result == "damaged"} == found, said
+    assert "damaged" in cli(machine, "bank list")
+    assert written(machine) == quiet
+    said = scrub(machine)
+    assert {what for what, result in said.items() if result == "repaired"} == found, said
+    assert digest_of_all(stick) == right
+    assert machine.check("visorcli system event list").count("was damaged and is repaired") == len(found)
+    quiet = written(machine)
+    assert scrub(machine) == whole
+    assert written(machine) == quiet and digest_of_all(stick) == right
 
 
 def test_bundle_came_along(mended):

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pyte
 import pytest
-from hosts import wait_hostd, wait_until
+from hosts import vga_text, wait_hostd, wait_until
 
 F2, F12, ESCAPE, REPAINT = b"\x1bOQ", b"\x1b[24~", b"\x1b", b"\x0c"
 
@@ -33,11 +33,6 @@ class Serial:
 
         shown.__doc__ = f"the serial screen shows {texts}"
         return wait_until(shown, timeout=120)
-
-
-def vga_text(machine):
-    """The text of the second virtual console."""
-    return machine.check("fold -w 80 /dev/vcs2")
 
 
 def pixels(machine, path):

@@ -7,14 +7,9 @@ import ssl
 import threading
 
 import pytest
+from bundlekit import bundles
 from depots import PARTS, clean_host, depot, fill, serve, zipped
 from depotserver import certificate
-from test_install import Maker, bundles
-
-
-@pytest.fixture(scope="module", name="maker")
-def maker_fixture(out, tmp_path_factory):
-    return Maker(out, tmp_path_factory.mktemp("bundles"))
 
 
 @pytest.fixture(scope="module", name="content")

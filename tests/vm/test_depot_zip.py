@@ -6,13 +6,8 @@ import threading
 import zipfile
 
 import pytest
+from bundlekit import bundles
 from depots import PARTS, clean_host, fill, serve, zipped
-from test_install import Maker, bundles
-
-
-@pytest.fixture(scope="module", name="maker")
-def maker_fixture(out, tmp_path_factory):
-    return Maker(out, tmp_path_factory.mktemp("bundles"))
 
 
 @pytest.fixture(scope="module", name="content")

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The channel that all other tests use."""
 
+import socket
+import threading
+
 import pytest
-from guestlink import GuestTimeout
+from guestlink import HEADER, HELLO, GuestLink, GuestTimeout
 from hosts import end_all, wait_until
 
 
@@ -47,3 +50,18 @@ def test_timeout_kills(vm):
 
 def test_runs_as_root(vm):
     assert vm.run("id -u").output == "0\n"
+
+
+def test_agent_that_comes_late(tmp_path):
+    """What is asked before somebody reads fills the channel, and must not hold up who waits."""
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "guest"))
+        server.listen()
+        link = GuestLink(str(tmp_path / "guest"))
+        agent, _ = server.accept()
+        for _ in range(5000):
+            link._hello()  # pylint: disable=protected-access
+        threading.Timer(0.5, lambda: agent.sendall(HEADER.pack(HELLO, 0))).start()
+        link.wait(60)
+        link.close()
+        agent.close()

@@ -5,50 +5,12 @@ import base64
 import http.client
 import json
 import ssl
-import subprocess
 
 import pytest
+from bundlekit import bundles
 from hosts import end_all, wait_hostd, wait_until
 
 PASSWORD = "correct horse"
-
-
-class Maker:
-    """Makes bundles of a few files."""
-
-    def __init__(self, out, folder):
-        self.tool = out / "bin" / "bundle"
-        self.folder = folder
-        self.count = 0
-
-    def make(self, name, version, files, **fields):
-        """files: path -> text, or (text, mode)."""
-        self.count += 1
-        top = self.folder / str(self.count)
-        for path, content in files.items():
-            text, mode = content if isinstance(content, tuple) else (content, 0o644)
-            (top / "tree" / path).parent.mkdir(parents=True, exist_ok=True)
-            (top / "tree" / path).write_text(text)
-            (top / "tree" / path).chmod(mode)
-        descriptor = {"name": name, "version": version, "vendor": "test", "summary": "A test",
-                      "live_install_allowed": True, "live_remove_allowed": True, **fields}
-        (top / "descriptor.json").write_text(json.dumps(descriptor))
-        bundle = top / f"{name}-{version}.vib"
-        subprocess.run([self.tool, "build", "-o", bundle, top / "descriptor.json", top / "tree"], check=True)
-        return bundle
-
-    def service(self, version, command="/usr/bin/ticker", **fields):
-        """A bundle with a userworld that says its version and sleeps."""
-        script = f"#!/bin/sh\necho ticker {version} runs\nexec sleep 100000\n"
-        conf = f"command = {command}\npool = host/user/ticker\nmemory.max = 8M\n"
-        return self.make("ticker", version,
-                         {"usr/bin/ticker": (script, 0o755), "etc/userworld.d/ticker.conf": conf},
-                         services=["ticker"], **fields)
-
-
-@pytest.fixture(scope="module", name="maker")
-def maker_fixture(out, tmp_path_factory):
-    return Maker(out, tmp_path_factory.mktemp("bundles"))
 
 
 @pytest.fixture(name="host")
@@ -70,11 +32,6 @@ def install(machine, bundle, options=""):
 def service(machine, name="ticker"):
     rows = json.loads(machine.check("localcli --formatter=json system service list"))
     return next((row for row in rows if row["name"] == name), None)
-
-
-def bundles(machine):
-    rows = json.loads(machine.check("localcli --formatter=json software bundle list"))
-    return {row["name"]: row["version"] for row in rows if row["type"] != "base"}
 
 
 def test_service_starts_and_ends_with_its_bundle(host, maker):
@@ -192,10 +149,12 @@ def test_killed_while_it_installs(host, maker, delay):
     assert bundles(host) == ({"plain": "1"} if attached else {})
     assert host.check("ls /opt 2> /dev/null | wc -l").strip() == ("40" if attached else "0")
     assert host.run("[ -e /var/stage ]").status == 1
-    # And nothing is left that would be in the way of the next one.
+    # And nothing is left that would be in the way of the next one, nor of one that died while it wrote a record.
+    host.check("touch /var/db/visoros/bundles/plain.json.a1b2c3")
     if attached:
         host.check("visorcli software bundle remove --name plain")
     host.check("visorcli software bundle install --bundle /tmp/plain.vib")
+    assert host.check("ls /var/db/visoros/bundles") == "plain.json\n"
 
 
 class Client:

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 from conftest import BOOT, OUT
 from guestlink import GuestGone
-from hosts import wait_hostd, wait_until
+from hosts import vga_text, wait_hostd, wait_until
 from media import Medium, blocks
 from mediakit import partition, partition_guid, unpack
 from vm import Machine
@@ -23,16 +23,15 @@ def answer(machine, command):
     return json.loads(machine.check(f"visorcli --formatter=json {command}", timeout=600))
 
 
-def only(found):
-    assert len(found) == 1, found
+def place(machine, serial):
+    """Which disk of the list is the one of that serial number."""
+    found = [i for i, row in enumerate(answer(machine, "system boot disk list")) if row["serial"] == serial]
+    assert len(found) == 1, serial
     return found[0]
 
 
-def other_disk(machine):
-    """The disk that the host was not started from."""
-    own = answer(machine, "system boot get")["disk"]
-    disks = machine.check("cd /sys/block && ls -d */device | sed 's|/.*||'").split()
-    return only([f"/dev/{name}" for name in disks if f"/dev/{name}" != own])
+def device(machine, serial):
+    return answer(machine, "system boot disk list")[place(machine, serial)]["device"]
 
 
 def read(disk, at, size):
@@ -53,22 +52,62 @@ def folder_fixture(tmp_path_factory):
     return tmp_path_factory.mktemp("install")
 
 
-@pytest.fixture(scope="module", name="disk")
-def disk_fixture(folder):
-    """A disk that a host from a stick was installed to; all that is said of it on the way is looked at."""
-    disk = folder / "disk.img"
-    with open(disk, "wb") as file:
+def make_disk(path):
+    """An empty disk, and QEMU's options for it: its serial number is its name."""
+    with open(path, "wb") as file:
         file.truncate(400 * MIB)
-    with Machine(BOOT, medium=Medium(IMAGE, "virtio"), disk=disk) as machine:
+    return ["-drive", f"if=none,id={path.stem},file={path},format=raw",
+            "-device", f"virtio-blk-pci,drive={path.stem},serial={path.stem}"]
+
+
+@pytest.fixture(scope="module", name="disks")
+def disks_fixture(folder):
+    """Disks that a host from a stick was installed to; all that is said of it on the way is looked at."""
+    disks = {name: folder / f"{name}.img" for name in ("command", "console")}
+    options = [option for disk in disks.values() for option in make_disk(disk)]
+    with Machine(BOOT, medium=Medium(IMAGE, "virtio"), options=options) as machine:
         machine.wait_guest(300)
         wait_hostd(machine, 300)
-        install_by_hand(machine, disk)
+        install_by_keys(machine, "console")
+        install_by_command(machine, "command", disks["command"])
         switch_off(machine)
-    return disk
+    return disks
 
 
-def install_by_hand(machine, disk):
-    target = other_disk(machine)
+def press(machine, keys, *texts, timeout=300):
+    """Presses keys of the console, and waits until it shows all texts."""
+    machine.send_keys(*keys)
+
+    def shown():
+        screen = vga_text(machine)
+        return screen if all(text in screen for text in texts) else None
+
+    shown.__doc__ = f"the console shows {texts}"
+    return wait_until(shown, timeout)
+
+
+def install_by_keys(machine, serial):
+    """At the console, which needs no hostd."""
+    target, down = device(machine, serial), ["down"] * place(machine, serial)
+    machine.check("localcli system service stop --name hostd")
+    press(machine, [], "<F2>")
+    press(machine, ["f2"], "Login name:")
+    press(machine, ["ret"], "System Customization")
+    press(machine, ["end", "up"], "Writes the image that this host")
+    press(machine, ["ret"], "<I> Image", target)
+    press(machine, down, f"Serial number       {serial}", "On it               nothing")
+    press(machine, ["ret"], "All that is on this disk will be lost", f"Serial  {serial}", "On it   nothing")
+    press(machine, [*"nothing", "ret"], "That is not the name of the disk: nothing was written")
+    shown = press(machine, [*target.removeprefix("/dev/"), "ret"], "<Enter> Close", timeout=900)
+    assert "<F12> Shut Down/Restart" in shown, shown
+    press(machine, ["ret"], "On it               VisorOS")
+    machine.check("localcli system service start --name hostd")
+    wait_hostd(machine)
+    assert f"was installed to {target}" in machine.check("visorcli system event list")
+
+
+def install_by_command(machine, serial, disk):
+    target = device(machine, serial)
     install = f"system boot install --device {target}"
     own = answer(machine, "system boot get")
     refused = machine.run(f"visorcli system boot install --device {own['disk']} --yes", timeout=300)
@@ -85,22 +124,24 @@ def install_by_hand(machine, disk):
     assert answer(machine, "system boot get") == own
 
 
-def test_others_can_read_it(disk, folder):
+@pytest.mark.parametrize("how", ["command", "console"])
+def test_others_can_read_it(disks, how, tmp_path):
     """Programs that know nothing of the installer."""
+    disk = disks[how]
     subprocess.run(["sfdisk", "--verify", disk], check=True, capture_output=True)
     found = [partition(disk, number) for number in range(1, 6)]
     assert [part["name"] for part in found] == NAMES
     assert partition_guid(disk, 4) != partition_guid(IMAGE, 4)
     for number in (2, 4):
-        part, copy = found[number - 1], folder / f"part{number}"
+        part, copy = found[number - 1], tmp_path / f"part{number}"
         copy.write_bytes(read(disk, part["start"] * 512, part["size"] * 512))
         subprocess.run(["fsck.fat", "-n", copy], check=True, capture_output=True)
-    loader = unpack(disk, 2, "EFI", folder / "efi") / "BOOT/BOOTX64.EFI"
+    loader = unpack(disk, 2, "EFI", tmp_path / "efi") / "BOOT/BOOTX64.EFI"
     assert loader.read_bytes() == (OUT / "media/disk.efi").read_bytes()
     (_, cfg), = blocks(disk)
     assert (cfg["bootstate"], cfg["updated"]) == ("0", "1")
     for name in [cfg["kernel"], *cfg["modules"]]:
-        file = unpack(disk, 4, name, folder / name)
+        file = unpack(disk, 4, name, tmp_path / name)
         assert file.read_bytes() == (BOOT / name).read_bytes(), name
 
 
@@ -124,8 +165,9 @@ def check_boot(machine, disk):
     assert {row["result"] for row in answer(machine, "system boot bank verify")} == {"good"}
 
 
-def test_it_starts_and_keeps_its_state(disk):
+def test_it_starts_and_keeps_its_state(disks):
     """Under BIOS, then under UEFI with what the first one has saved."""
+    disk = disks["console"]
     with installed(disk, "bios") as machine:
         check_boot(machine, disk)
         machine.check("visorcli system hostname set --host installed")

@@ -4,6 +4,9 @@
 How it starts what "make usb" has made, and falls back, is in test_banks.py.
 """
 
+import subprocess
+import tarfile
+
 import pytest
 from conftest import OUT
 from media import Medium
@@ -111,6 +114,17 @@ def test_options_are_edited(power_on, tmp_path):
 def test_matrix(boot, bus, kind):
     with Machine(boot, memory=128 if kind == "bios" else 512, medium=Medium(IMAGE, bus, kind)) as machine:
         assert started_from(machine)["visoros.bank"] == partition_guid(IMAGE, 4)
+
+
+@pytest.mark.slow
+def test_disk_of_the_ova(boot, tmp_path):
+    """As an importer does it, which makes a disk of its own of what comes in the package."""
+    with tarfile.open(OUT / "media/visoros.ova") as tar:
+        tar.extract("visoros-disk1.vmdk", tmp_path)
+    disk = tmp_path / "disk.img"
+    subprocess.run(["qemu-img", "convert", "-O", "raw", tmp_path / "visoros-disk1.vmdk", disk], check=True)
+    with Machine(boot, medium=Medium(disk, "sata")) as machine:
+        assert started_from(machine)["visoros.bank"] == partition_guid(disk, 4)
 
 
 def test_no_bank_is_explained(power_on, tmp_path):

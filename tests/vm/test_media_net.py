@@ -27,6 +27,13 @@ def test_ipxe_by_http(boot):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("http", [False, True])
+def test_ipxe_under_uefi(boot, http):
+    """The card's own iPXE, which the firmware runs; the kernel asks it for the modules by name."""
+    assert origin(boot, Network(PXE, "visoros.ipxe", "uefi", http=http)).endswith("/visoros.ipxe")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("file, kind", [("grub.pxe", "bios"), ("grub.efi", "uefi")])
 def test_pxe(boot, file, kind):
     assert origin(boot, Network(PXE, file, kind)) == f"tftp://{Network.ADDRESS}/"

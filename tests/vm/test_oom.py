@@ -65,6 +65,7 @@ def test_purgeable_ramdisks_go_first(host):
 def test_largest_takes_the_bomb(host):
     settings(host, "policy = largest\n")
     assert bomb(host)[0] == "bomb"
+    wait_until(lambda: "victim: bomb" in host.check("localcli system event list --id oom.victim --limit 1"))
     assert "policy largest: candidate" in host.check("cat /var/log/vmkernel.log")
 
 

@@ -87,7 +87,8 @@ def test_what_the_host_cannot_honour_is_refused(host):
     before = pool(host, "host", "memory.min")
     refused = host.run("visorcli sched group set -g host/user --mem-min=150")
     assert refused.status == 8
-    assert re.search(r"would have to be reserved in host, which may have only \d+M", refused.errors)
+    assert re.search(r"\d+M would be reserved by pools and \d+M by ramdisks; this host can reserve \d+M in all",
+                     refused.errors)
     assert pool(host, "host", "memory.min") == before
     add_world(host, "greedy", command="/bin/sleep 10000", **{"memory.min": "150M", "memory.max": "160M"})
     reload_worlds(host)
@@ -109,7 +110,7 @@ def test_limits_that_bite_are_heard(host):
                   r"pool host/user/spinner \(userworld spinner\): cut short in \d+ tenths of a second: "
                   r"it may use 10000 100000 microseconds",
                   r"pool host/user/fat \(userworld fat\): \d+ times above its soft limit of 4194304 bytes"):
-        wait_until(lambda words=words: re.search("WARNING: supervisor: " + words, log(host)), timeout=300)
+        wait_until(lambda words=words: re.search("supervisor: " + words, log(host)), timeout=300)
     assert group(host, "host/user/forker")["refused_forks"] > 0
     # Told with a number now and then, not each time.
     assert len(re.findall("forks were refused", log(host))) < 40

@@ -5,13 +5,8 @@ import json
 import zipfile
 
 import pytest
+from bundlekit import bundles
 from depots import clean_host, depot, profile, zipped
-from test_install import Maker, bundles
-
-
-@pytest.fixture(scope="module", name="maker")
-def maker_fixture(out, tmp_path_factory):
-    return Maker(out, tmp_path_factory.mktemp("bundles"))
 
 
 @pytest.fixture(name="host")

@@ -77,6 +77,12 @@ def test_default_is_what_was_configured(vm, config):
     assert {row["residency"] for row in tardisks(vm).values()} == {config["CONFIG_IMAGE_RESIDENCY"]}
 
 
+def test_drivers_stay_compressed_on_a_small_host(start):
+    machine = start(memory=128, append="visoros.residency=resident")
+    rows = tardisks(machine, "localcli")
+    assert rows["base.v00"]["residency"] == "resident" and rows["drivers.v00"]["residency"] == "compressed"
+
+
 def test_unknown_word_is_said_and_the_default_taken(start, config):
     machine = start(append="visoros.residency=packed")
     machine.wait_console("visoros.residency=packed is neither resident nor compressed")
@@ -131,8 +137,10 @@ def test_content_survives_pressure(small):
     small.check("sync; echo 3 > /proc/sys/vm/drop_caches; echo 1 > /proc/sys/vm/compact_memory")
     # All that can be had but what oomd wants to be left, and a little for the programs.
     fill = min((available(small) >> 20) - 16, 60)
-    assert fill > 10
-    small.check(f"dd if=/dev/zero of=/tmp/fill bs=1M count={fill} 2>/dev/null", timeout=240)
+    assert fill > 5
+    # Others take memory meanwhile: what visorfs refuses for their sake is not written.
+    small.run(f"dd if=/dev/zero of=/tmp/fill bs=1M count={fill} 2>/dev/null", timeout=240)
+    assert int(small.check("stat -c %s /tmp/fill")) >= 4 << 20
     assert small.check(ALL_OF_USR, timeout=240) == before
     small.check("rm /tmp/fill")
     assert small.check(ALL_OF_USR, timeout=240) == before

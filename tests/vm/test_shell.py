@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tech support shell: each command in shell.log, a small pool that explains itself, sessions that end."""
 
+import json
 import re
 import subprocess
 
@@ -113,8 +114,35 @@ def test_a_busy_command_is_explained(host):
     wait_until(lambda: re.search(said, host.console()))
 
 
+def change(host, name, seconds):
+    host.check(f"visorcli system settings advanced set -o /UserVars/{name} -i {seconds}")
+
+
+def test_time_outs_are_state_and_refuse_nonsense(host):
+    """One command sets both, and what it has set is what the shell and the supervisor read."""
+    change(host, "ESXiShellTimeOut", 600)
+    rows = json.loads(host.check("localcli --formatter=json system settings advanced list"))
+    values = {row["option"].rpartition("/")[2]: row["value"] for row in rows}
+    assert (values["ESXiShellTimeOut"], values["ESXiShellInteractiveTimeOut"]) == (600, 0)
+    before = host.check("localcli system state list")
+    assert "/etc/userworld.d/shell.conf" in before and "/etc/userworld.d/ssh.conf" in before
+    for nonsense in ("-1", "86401", "soon"):
+        assert host.run(f"visorcli system settings advanced set -o /UserVars/ESXiShellTimeOut -i {nonsense}").status in (2, 3)
+    assert host.run("visorcli system settings advanced set -o /UserVars/Nothing -i 1").status == 4
+    assert host.check("grep -h ^availability /etc/userworld.d/shell.conf /etc/userworld.d/ssh.conf") == \
+        "availability = 600\n" * 2
+
+
+def test_a_door_that_is_open_closes_when_told(host):
+    host.check("localcli system service start --name shell")
+    change(host, "ESXiShellTimeOut", 1)
+    wait_until(lambda: services(host)["shell"]["state"] == "down")
+    wait_log(host, "userworld shell was available for 1 s and is stopped")
+    change(host, "ESXiShellTimeOut", 0)
+
+
 def test_idle_sessions_end(host):
-    host.put(b"idle-timeout = 3\n", "/etc/tsm.conf")
+    change(host, "ESXiShellInteractiveTimeOut", 3)
     host.check("localcli system service restart --name session")
     host.wait_console("Nothing was typed for 3 s: the session is ended", timeout=200)
     wait_until(lambda: "the session was idle for 3 s" in shell_log(host))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Userworlds in their pools: limits, readiness, stopping, reloading, the end of the host."""
 
+import json
 import re
 import time
 
@@ -138,6 +139,25 @@ def test_stopped_stays_stopped_over_a_supervisor(vm, world):
     vm.check("kill -9 $(pidof supervisor)")
     wait_until(lambda: vm.run("localcli system service list").status == 0)
     assert state(vm, "rest") == "down"
+
+
+def test_alarms_of_the_one_before_end(vm, world):
+    """Neither supervisor nor oomd knows what those before them have told; all is well, and that is told."""
+    wanted = {"pool:left", "service:left", "memory"}
+
+    def standing():
+        rows = json.loads(vm.check("localcli --formatter=json system alarm list"))
+        return wanted & {row["alarm"] for row in rows}
+
+    world("left", command="/bin/sleep 1000", min_uptime=1)
+    wait_state(vm, "left", "running")
+    about = '{"service":"left"}'
+    for line in (f"forks [pool.forks] {about}", f"crashes [service.crashes] {about}", "nobody [oom.nobody]"):
+        vm.check(f"logger -p local5.warning -t before '{line}'")
+    wait_until(lambda: standing() == wanted)
+    vm.check("kill -9 $(pidof oomd); kill -9 $(pidof supervisor)")
+    wait_until(lambda: not standing(), timeout=120)
+    assert state(vm, "left") == "running"
 
 
 @pytest.mark.parametrize("command", ["poweroff", "reboot"])

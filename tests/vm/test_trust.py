@@ -7,10 +7,10 @@ import subprocess
 import time
 
 import pytest
+from bundlekit import Maker, bundles
 from conftest import TOP
 from depots import zipped
 from hosts import namespace, wait_hostd
-from test_install import Maker, bundles
 
 KEYS = TOP / "images" / "trust" / "development"
 

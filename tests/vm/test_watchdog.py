@@ -28,6 +28,9 @@ def test_quick_failures_end_in_failed(host):
     wait_until(lambda: state(host, "hasty") == "failed")
     wait_log(host, "userworld hasty ended 3 times in a row within 60 s of its start and is left down")
     assert services(host)["hasty"]["restarts"] == 2
+    # The supervisor keeps no events: they come by the logger, and stand as an alarm.
+    wait_until(lambda: "service:hasty" in host.check("localcli system alarm list"))
+    assert "left down" in host.check("visorcli system event list --id service.down")
     # An operator may try again, and it counts anew: it is started again after it has ended.
     before = vmkernel_log(host).count("userworld hasty starts again in ")
     host.check("localcli system service start --name hasty")
@@ -79,11 +82,61 @@ def test_a_stopped_hostd_comes_back(host):
     wait_hostd(host)
 
 
-def test_hardware_watchdog_resets_a_host_that_stands_still(start):
-    machine = start(memory=192, append="visoros.watchdog=12", options=["-device", "i6300esb", "-action", "watchdog=poweroff"])
+LAST_LINE = ("init", "supervisor", "vmklogger", "oomd", "guestd")
+LIBC = "/usr/lib/x86_64-linux-gnu/libc.so.6 /usr/lib64/ld-linux-x86-64.so.2"
+
+
+def last_line(host):
+    """Their processes; what one has just forked has its name for a moment, and a number that is larger."""
+    return {name: min(map(int, host.check(f"pidof {name}").split())) for name in LAST_LINE}
+
+
+def test_the_last_line_survives_everything_else(host):
+    """No program but the static ones can run, and whatever else did is killed."""
+    wait_hostd(host)
+    host.check("sed -i '/^probe/d' /etc/userworld.d/hostd.conf")
+    reload_worlds(host)
+    before = last_line(host)
+    host.check(f"mkdir /tmp/kept && cp -p {LIBC} /tmp/kept/ && rm {LIBC}")
+    host.put(f"""for exe in /proc/[0-9]*/exe; do
+        pid=${{exe#/proc/}} pid=${{pid%/exe}} name=$(readlink $exe) || continue
+        case " $$ $PPID {' '.join(map(str, before.values()))} " in *" $pid "*) continue ;; esac
+        kill -9 $pid
+    done 2>/dev/null""".encode(), "/tmp/kill-others.sh")
+    host.check("sh /tmp/kill-others.sh")
+    wait_until(lambda: host.run("pidof hostd dcui stated").status != 0)
+    wait_log(host, "userworld hostd was killed after")
+    # Nothing that needs a library starts, again and again; these go on.
+    tries = vmkernel_log(host).count("userworld hostd starts again in")
+    wait_until(lambda: vmkernel_log(host).count("userworld hostd starts again in") > tries + 1)
+    assert last_line(host) == before
+    host.check("logger -t test 'written without libc'")
+    wait_log(host, "test: written without libc")
+    # They do their work, and come back themselves. The supervisor last: the others end with it.
+    host.check("kill -9 $(pidof vmklogger oomd supervisor)")
+    wait_until(lambda: host.run("pidof supervisor && pidof vmklogger && pidof oomd").status == 0)
+    add_world(host, "greedy", command="/bin/sh /tmp/greedy.sh", restart="never")
+    host.put(b"exec awk 'BEGIN { for (;;) s[n++] = sprintf(\"%1000d\", n) }'\n", "/tmp/greedy.sh")
+    reload_worlds(host)
+    wait_log(host, "oomd: victim: greedy", timeout=200)
+    host.check("cp -p /tmp/kept/libc.so.6 /usr/lib/x86_64-linux-gnu/; cp -p /tmp/kept/ld-linux-x86-64.so.2 /usr/lib64/")
+    wait_hostd(host)
+    wait_until(lambda: all(state(host, name) == "running" for name in ("hostd", "dcui", "stated", "net")), timeout=200)
+    # Nobody was there to keep what oomd told of; the logger did.
+    wait_until(lambda: "victim: greedy" in host.check("localcli system event list --id oom.victim"))
+
+
+@pytest.mark.parametrize("way", [
+    pytest.param("kill -STOP $(pidof supervisor)", id="stopped"),
+    pytest.param("chmod 0644 /usr/sbin/supervisor; kill -9 $(pidof supervisor)", id="gone", marks=pytest.mark.slow),
+    pytest.param("echo c >/proc/sysrq-trigger", id="kernel", marks=pytest.mark.slow)])
+def test_hardware_watchdog_resets_a_host_that_stands_still(start, way):
+    """Its supervisor, its init without a supervisor that can be started, its kernel."""
+    machine = start(memory=192, append="visoros.watchdog=12 panic=0", options=["-device", "i6300esb", "-action", "watchdog=poweroff"])
     wait_until(lambda: re.search(r"hardware watchdog: resets the host after \d+ s", vmkernel_log(machine)))
     machine.check("sleep 15", timeout=120)
-    machine.run("(sleep 1; kill -STOP $(pidof supervisor)) >/dev/null 2>&1 &")
+    machine.run(f"(sleep 1; {way}) >/dev/null 2>&1 &")
+    machine.qmp.wait_event("WATCHDOG")
     machine.wait_end(120)
 
 

@@ -5,7 +5,7 @@
  *
  *	switch [+FILE | -NAME | WORD]...	attach and detach as one; discard, force,
  *					compressed, verify and root=HEX hold for what follows
- *	ramdisk NAME MAX INODES		make DIR a ramdisk
+ *	ramdisk NAME MAX INODES [MIN]	make DIR a ramdisk
  *	provider FILE			tardisk, ramdisk, flags, bytes charged
  *	state				changed state files
  *	poke FILE OFFSET		changes one byte through a shared mapping
@@ -264,8 +264,9 @@ static int run(int argc, char **argv, struct err *e)
 		return cmd_map(argv[3], e);
 	if (!strcmp(cmd, "hold") && argc == 5)
 		return cmd_hold(argv[3], argv[4], e);
-	if (!strcmp(cmd, "ramdisk") && argc == 6)
-		return vfs_ramdisk_add(dir, argv[3], strtoull(argv[4], NULL, 0), 0,
+	if (!strcmp(cmd, "ramdisk") && (argc == 6 || argc == 7))
+		return vfs_ramdisk_add(dir, argv[3], strtoull(argv[4], NULL, 0),
+				       argc == 7 ? strtoull(argv[6], NULL, 0) : 0,
 				       strtoull(argv[5], NULL, 0), e);
 	return err_set(e, ERR_USAGE, "%s: unknown command or wrong arguments", cmd);
 }

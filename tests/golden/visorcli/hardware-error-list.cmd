@@ -1,0 +1,1 @@
+visorcli hardware error list

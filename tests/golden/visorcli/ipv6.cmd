@@ -1,0 +1,1 @@
+esxcli network ip interface ipv6 address list

@@ -1,0 +1,1 @@
+localcli system panic take

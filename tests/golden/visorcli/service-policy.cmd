@@ -1,0 +1,1 @@
+visorcli system service policy set -n ssh -p on

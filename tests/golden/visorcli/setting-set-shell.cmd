@@ -1,0 +1,1 @@
+esxcli system settings advanced set -o /UserVars/ESXiShellTimeOut -i 900

@@ -1,0 +1,1 @@
+visorcli system support write --file /tmp/x/../support.tgz --group logs

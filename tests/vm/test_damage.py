@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A medium of which something is broken is really started: it boots, or says why not, on the screen and on the
+serial line."""
+
+import pytest
+from bootcfg import SIGNATURE
+from conftest import BOOT
+from damage import Map, flip, garbage, zeros
+from media import SECTOR, Medium, copy_sparse
+from mediakit import make_bank, make_disk
+from screen import wait_screen
+from vm import Machine
+
+NO_IMAGE = "neither bank of this medium has an image"
+NO_PARTITION = "cannot be read: no such partition"
+
+
+@pytest.fixture(scope="module", name="plain")
+def plain_fixture(tmp_path_factory):
+    """A disk with two confirmed banks, of which the loader starts the second, and no state."""
+    folder = tmp_path_factory.mktemp("damage")
+    banks = [make_bank(folder / f"b{i}.fat", 0, i + 1, build, sums=True) for i, build in enumerate(["old-1", "new-2"])]
+    return make_disk(folder, banks, timeout=2)
+
+
+class Broken:
+    """A copy of a medium that gets damage, and the machine that starts from it."""
+
+    def __init__(self, medium, folder):
+        self.map, self.disk = Map(medium), folder / "broken.img"
+        copy_sparse(medium, self.disk)
+
+    def start(self, kind="bios"):
+        return Machine(BOOT, medium=Medium(self.disk, "virtio", kind, own=True))
+
+    def break_kernel(self, bank):
+        at, size = self.map.file(4 + bank, BOOT / "vmlinuz")
+        flip(self.disk, at + size // 2)
+
+    def break_module(self, bank):
+        at, size = self.map.file(4 + bank, BOOT / "base.v00")
+        flip(self.disk, at + size // 2)
+
+    def break_boot_cfg(self, bank):
+        start = self.map.at(4 + bank)
+        block = self.map.read(start, self.map.parts[4 + bank]["size"] * SECTOR).index(SIGNATURE.encode() + b"bootstate=")
+        garbage(self.disk, (start + block, SECTOR))
+
+
+@pytest.fixture(name="broken_plain")
+def broken_plain_fixture(plain, tmp_path):
+    return Broken(plain, tmp_path)
+
+
+def expect_said(machine, *texts):
+    """Screen and serial line say these, and it stays there. Long lines are broken, at other places on each."""
+    for text in texts:
+        machine.wait_console(text, 600)
+        wait_screen(machine, text)
+
+
+def test_no_kernel_is_whole(broken_plain):
+    """What was said is not hidden by the menu, when neither bank can be loaded."""
+    broken_plain.break_kernel(0)
+    broken_plain.break_module(1)
+    with broken_plain.start() as machine:
+        expect_said(machine, "base.v00: HASH MISMATCH", "Bank 1 cannot be started", "vmlinuz: HASH MISMATCH",
+                    "neither bank of this medium can be loaded")
+
+
+@pytest.mark.parametrize("what", ["primary", "both", "protective"])
+def test_bios_without_table(broken_plain, what):
+    """GRUB reads the first copy of the table only, and says that it has no partitions."""
+    places = {"primary": [broken_plain.map.primary()], "both": [broken_plain.map.primary(), broken_plain.map.backup()],
+              "protective": [(446, 64)]}[what]
+    (zeros if what == "protective" else garbage)(broken_plain.disk, *places)
+    with broken_plain.start() as machine:
+        expect_said(machine, NO_IMAGE, f"Bank 0 (partition 4): {NO_PARTITION}", f"Bank 1 (partition 5): {NO_PARTITION}")
+
+
+def test_bios_without_any_boot_cfg(broken_plain):
+    broken_plain.break_boot_cfg(0)
+    broken_plain.break_boot_cfg(1)
+    with broken_plain.start() as machine:
+        expect_said(machine, NO_IMAGE, "Bank 0 (partition 4): boot.cfg is damaged",
+                    "Bank 1 (partition 5): boot.cfg is damaged")
+
+
+def test_bios_without_signature(broken_plain):
+    """Here only the firmware can speak, and that of this machine does so on the screen."""
+    zeros(broken_plain.disk, (510, 2))
+    with broken_plain.start() as machine:
+        wait_screen(machine, "Boot failed: not a bootable disk")
+        wait_screen(machine, "No bootable device")
+
+

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The management network on a wire of the test's own: IPv4 and IPv6, name servers, the time."""
+
+import json
+import re
+import time
+
+import pytest
+import wire as net
+from hosts import vmkernel_log, wait_log, wait_until
+from test_worlds import services
+
+
+@pytest.fixture(name="wire", scope="module")
+def wire_fixture():
+    with net.Wire() as wire:
+        yield wire
+
+
+@pytest.fixture(name="host", scope="module")
+def host_fixture(boot, wire):
+    """A host whose clock is years behind, with nothing but the wire."""
+    from vm import Machine
+
+    with Machine(boot, memory=192, network=False, options=["-rtc", "base=2025-02-03", *wire.qemu()]) as machine:
+        machine.wait_guest()
+        yield machine
+
+
+def ask(host, command):
+    return json.loads(host.check(f"localcli --formatter=json {command}"))
+
+
+def addresses6(host):
+    """type -> address of the interface's IPv6 addresses that may be used."""
+    rows = ask(host, "network ip interface ipv6 address list")
+    return {row["type"]: row for row in rows if row["state"] == "preferred"}
+
+
+def settle6(host, **settings):
+    """Has net6 start with these settings."""
+    text = "".join(f"{key} = {value}\n" for key, value in settings.items())
+    host.put(text.encode(), "/etc/network.conf")
+    host.check("localcli system service restart --name net6")
+
+
+def test_addresses_by_router_and_dhcpv6(host):
+    wait_until(lambda: {"auto", "dhcp", "link-local"} <= set(addresses6(host)), timeout=200)
+    found = addresses6(host)
+    assert found["dhcp"]["address"] == net.GUEST6
+    # Of the prefix and the adapter's hardware address: it stays the same over restarts.
+    mac = ask(host, "network ip interface ipv4 get")[0]["mac"].split(":")
+    last = f"{int(mac[4], 16):x}{mac[5]}"
+    assert found["auto"]["address"].startswith(net.PREFIX6[:-1]) and found["auto"]["address"].endswith(last)
+    assert found["auto"]["gateway"] == net.ROUTER6
+
+
+def test_name_servers_of_all_sources(host):
+    wanted = [net.DNS4, net.DNS_RA, net.DNS_DHCP6]
+    wait_until(lambda: sorted(ask(host, "network ip dns server list")["servers"]) == sorted(wanted))
+    dns = ask(host, "network ip dns server list")
+    assert dns["servers"][0] == net.DNS4
+    assert sorted(dns["search"]) == ["four.example", "lease.example", "six.example"]
+
+
+def test_the_clock_follows_a_server_that_dhcp_names(host, wire):
+    wait_log(host, f"ntp: asks {net.ROUTER4} for the time, as DHCP says", timeout=200)
+    wait_log(host, "the clock was set forward by", timeout=200)
+    assert "ntp" in wire.heard
+    # The guest runs at its own pace, but not by years.
+    assert abs(int(host.check("date +%s")) - time.time()) < 120
+    status = ask(host, "system ntp get")
+    assert status["enabled"] and status["servers"] == [] and status["dhcp_servers"] == [net.ROUTER4]
+    assert status["state"] == "running"
+    step = re.search(r"^(\S+)Z .*: the clock was set forward by", vmkernel_log(host), re.M)
+    assert step and step[1].startswith(time.strftime("%Y-", time.gmtime()))
+
+
+def test_servers_are_set_and_refused(host):
+    host.check(f"visorcli system ntp set --server={net.ROUTER4}")
+    wait_log(host, f"ntp: asks {net.ROUTER4} for the time, as /etc/ntp.conf says")
+    assert host.run("localcli system ntp set --server='a;reboot'").status == 3
+    assert "/etc/ntp.conf" in host.check("localcli system state list")
+    host.check("visorcli system ntp set --enabled=false")
+    wait_until(lambda: services(host)["ntp"]["state"] == "done")
+    assert host.run("pidof ntpd").status != 0
+    host.check("visorcli system ntp set --enabled=true --server=")
+    wait_until(lambda: host.run("pidof ntpd").status == 0)
+
+
+def test_static_ipv6(host):
+    settle6(host, address6="2001:db8:9::5/64", gateway6="fe80::9")
+    wait_until(lambda: addresses6(host).get("static", {}).get("address") == "2001:db8:9::5")
+    found = addresses6(host)
+    assert set(found) == {"static", "link-local"} and found["static"]["gateway"] == "fe80::9"
+    # What routers had said is gone.
+    assert ask(host, "network ip dns server list")["servers"] == [net.DNS4]
+
+
+def test_no_ipv6(host):
+    settle6(host, address6="none")
+    wait_until(lambda: not addresses6(host))
+    assert services(host)["net6"]["state"] == "running"
+    host.check("rm /etc/network.conf; localcli system service restart --name net6")
+    wait_until(lambda: {"auto", "dhcp"} <= set(addresses6(host)), timeout=200)
