@@ -114,6 +114,23 @@ static int open_cms(struct cms_signed *s, CMS_ContentInfo *cms, BIO *in, struct 
 	return take_signer(cms, s, e) ? -1 : check_signature(cms, s, in, e);
 }
 
+/*
+ * What is read through a filter is not copied by CMS_verify(). OpenSSL 3.0.19 copies a BIO in
+ * memory, and loses the copy if the structure is refused early: whoever sends forged bundles would
+ * cost the host memory.
+ */
+static BIO *read_content(const void *content, size_t len)
+{
+	BIO *filter = BIO_new(BIO_f_null());
+	BIO *memory = BIO_new_mem_buf(content, (int)len);
+
+	if (filter && memory)
+		return BIO_push(filter, memory);
+	BIO_free(filter);
+	BIO_free(memory);
+	return NULL;
+}
+
 int cms_open(struct cms_signed *s, const void *der, size_t len, const void *content,
 	     size_t content_len, struct err *e)
 {
@@ -126,14 +143,14 @@ int cms_open(struct cms_signed *s, const void *der, size_t len, const void *cont
 	if (!cms)
 		return refuse("it is no CMS structure", e);
 	if (content)
-		in = BIO_new_mem_buf(content, (int)content_len);
+		in = read_content(content, content_len);
 	if (content && !in)
 		rc = err_sys(e, ENOMEM, "signature");
 	else if (p != (const unsigned char *)der + len)
 		rc = refuse("there are bytes behind its end", e);
 	else
 		rc = open_cms(s, cms, in, e);
-	BIO_free(in);
+	BIO_free_all(in);
 	CMS_ContentInfo_free(cms);
 	if (rc)
 		cms_close(s);
@@ -181,7 +198,7 @@ int cms_sign(X509 *signer, EVP_PKEY *key, STACK_OF(X509) * others, const void *c
 
 	if (in && cms && add_signer(cms, signer, key, time) && fill(cms, others, in, flags))
 		n = i2d_CMS_ContentInfo(cms, &data);
-	BIO_free(in);
+	BIO_free_all(in);
 	CMS_ContentInfo_free(cms);
 	if (n < 0)
 		return err_set(e, ERR_SYSTEM, "cannot sign: %s", cms_reason());
