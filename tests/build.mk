@@ -67,20 +67,24 @@ lint-checks := format shell man python spdx sparse
 # thread; more than four only compete for the disk. Tests of one file stay together: they share a host.
 VM_WORKERS ?= $(shell n=$$(nproc); echo $$((n > 4 ? 4 : n)))
 
-pytest := cd tests/vm && BOOT=$(abspath $(boot)) OUT=$(abspath $(O)) $(PYTHON) -m pytest -q -p no:cacheprovider \
-	--junitxml=$(abspath $(O))/check-vm.xml
+pytest := cd tests/vm && BOOT=$(abspath $(boot)) OUT=$(abspath $(O)) $(PYTHON) -m pytest -q -p no:cacheprovider
+vm-result := $(abspath $(O))/check-vm
 
 # What tests in machines want, slow or not.
 vm-wants := image usb iso pxe $(mktardisk) programs bundles $(flip-ko)
 
 check-vm: $(vm-wants) | $(check-deps)
-	@$(pytest) -n $(VM_WORKERS) --dist loadfile -m 'not slow' $(if $(TEST),-k '$(TEST)') || true
-	@tests/tally vm $(check-results) --junit $(O)/check-vm.xml
+	@rm -f $(vm-result)*
+	@$(pytest) --junitxml=$(vm-result).xml -n $(VM_WORKERS) --dist loadfile -m 'not slow' $(if $(TEST),-k '$(TEST)') || true
+	@mapfile -t failed < <(tests/tally --failed $(vm-result).xml); if [ $${#failed[@]} -gt 0 ]; then \
+		echo "== vm, once more, alone"; $(pytest) --junitxml=$(vm-result)-alone.xml "$${failed[@]}" || true; fi
+	@tests/tally vm $(check-results) --junit $(vm-result).xml $(vm-result)-alone.xml
 
 check-long: $(vm-wants) qcow2 ova $(all-fuzzers) | $(check-deps)
 	@rm -rf $(check-results)-long
-	@$(pytest) -m slow $(if $(TEST),-k '$(TEST)') || true
-	@tests/tally vm $(check-results)-long --junit $(O)/check-vm.xml || true
+	@rm -f $(vm-result)*
+	@$(pytest) --junitxml=$(vm-result).xml -m slow $(if $(TEST),-k '$(TEST)') || true
+	@tests/tally vm $(check-results)-long --junit $(vm-result).xml $(vm-result)-alone.xml || true
 	@rm -f $(O)/fuzz/reached
 	@tests/tally --limit $$(($(FUZZ_SECONDS_LONG) + 300)) fuzz $(check-results)-long \
 		$(call fuzz-commands,$(FUZZ_RUNS_LONG),$(FUZZ_SECONDS_LONG)) || true
