@@ -9,7 +9,7 @@ core-src += $(addprefix userworld/core/account/, \
 	account.c lockout.c password.c shadow.c)
 core-src += $(addprefix userworld/core/boot/, \
 	answers.c answers_state.c bank.c bank_keep.c boot.c content.c disks.c image_plan.c \
-	image_write.c install.c known.c last_words.c pace.c progress.c scrub.c scrub_bank.c scrub_disk.c source.c \
+	image_write.c install.c kexec.c kexec_call.c known.c last_words.c pace.c progress.c scrub.c scrub_bank.c scrub_disk.c source.c \
 	source_url.c target.c update.c)
 core-src += $(addprefix userworld/core/bundle/, \
 	admit.c admit_files.c apply.c back.c bank.c bundle.c change.c download.c effect.c finish.c flip.c \
@@ -58,7 +58,7 @@ core-test-ldlibs := $(patsubst -l:libarchive.a,-larchive,$(core-ldlibs))
 core-tests := core_check_test account_test bundle_plan_test residency_test core_text_test fetch_test solve_test event_test state_test core_sched_test core_syslog_test ramdisk_news_test
 core-tests += boot_scrub_test boot_test boot_install_test boot_answers_test boot_update_test bundle_bank_test bundle_bank_cut_test update_bundles_test image_write_test depot_pick_test depot_sources_test zip_test archive_test bundle_back_test
 core-tests += core_network_test core_setting_test depot_set_test profile_test provenance_test fetch_tls_test
-core-tests += redact_test support_manifest_test support_test panic_test hwerror_test alarm_test
+core-tests += kexec_test redact_test support_manifest_test support_test panic_test hwerror_test alarm_test
 unit-tests += $(core-tests)
 $(foreach t,$(core-tests),$(eval $(t)-src := tests/unit/$(t).c tests/unit/tree.c)\
 	$(eval $(t)-lib := $(core-lib))$(eval $(t)-ldlibs := $(core-test-ldlibs)))
@@ -68,6 +68,8 @@ fetch_tls_test-src += tests/unit/pki.c
 boot_scrub_test-src += tests/unit/boot_medium.c tests/unit/bank_sample.c tests/unit/powercut.c
 boot_test-src += tests/unit/boot_medium.c tests/unit/bank_sample.c tests/unit/powercut.c
 image-sample := $(addprefix tests/unit/,image_sample.c bank_sample.c bundle_sample.c pki.c powercut.c)
+kexec_test-src += tests/unit/boot_medium.c tests/unit/bank_sample.c tests/unit/powercut.c
+kexec_test-ldlibs += -Wl,--wrap=kexec_call
 boot_update_test-src += tests/unit/update_host.c tests/unit/boot_medium.c $(image-sample)
 image_write_test-src += tests/unit/powercut_sweep.c tests/powercut/journal.c $(image-sample)
 boot_update_test-ldlibs += -Wl,--wrap=blkio_write

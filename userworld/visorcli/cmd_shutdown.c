@@ -7,6 +7,13 @@ static const struct cli_option options[] = {
 	{ 0 },
 };
 
+static const struct cli_option reboot_options[] = {
+	{ "reason", 'r', "reason", CLI_TEXT, true, "TEXT", "Why, for the log" },
+	{ "quick", 'q', "quick", CLI_FLAG, false, NULL,
+	  "Without the firmware: this kernel loads the image" },
+	{ 0 },
+};
+
 const struct cli_command shutdown_commands[] = {
 	{
 		.words = "system shutdown poweroff",
@@ -17,7 +24,7 @@ const struct cli_command shutdown_commands[] = {
 	{
 		.words = "system shutdown reboot",
 		.op = "system.reboot",
-		.options = options,
+		.options = reboot_options,
 		.help = "End all worlds and boot again",
 	},
 	{ 0 },

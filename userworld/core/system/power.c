@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* system.shutdown and system.reboot: the supervisor ends all worlds in order. */
+#include "userworld/core/boot/kexec.h"
 #include "userworld/core/event.h"
 #include "userworld/core/internal.h"
 #include "worldctl.h"
@@ -26,13 +27,29 @@ static int power_off(json_t *params, json_t **result, struct err *e)
 
 static int power_reboot(json_t *params, json_t **result, struct err *e)
 {
+	bool quick = json_is_true(json_object_get(params, "quick"));
+
 	(void)result;
-	return end_all(params, world_reboot, "Reboot", e);
+	if (!quick)
+		return end_all(params, world_reboot, "Reboot", e);
+	if (kexec_load(e) < 0)
+		return -1;
+	if (end_all(params, world_reboot, "Quick reboot", e) == 0)
+		return 0;
+	kexec_forget();
+	return -1;
 }
 
 static const struct core_param reason_params[] = {
 	{ "reason", CORE_STRING, .required = true, .min = 1, .max = 200,
 	  .help = "Why, for the log" },
+	{ 0 },
+};
+
+static const struct core_param reboot_params[] = {
+	{ "reason", CORE_STRING, .required = true, .min = 1, .max = 200,
+	  .help = "Why, for the log" },
+	{ "quick", CORE_BOOL, .help = "Without the firmware: the image is loaded by this kernel" },
 	{ 0 },
 };
 
@@ -53,7 +70,7 @@ const struct core_op core_power_ops[] = {
 		.path = "/system/reboot",
 		.privilege = CORE_CHANGE,
 		.flags = CORE_SLOW,
-		.params = reason_params,
+		.params = reboot_params,
 		.run = power_reboot,
 		.help = "Ends all worlds and boots again",
 	},

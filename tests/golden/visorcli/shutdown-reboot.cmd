@@ -1,0 +1,1 @@
+visorcli system shutdown reboot --quick -r "new image"
