@@ -49,6 +49,7 @@ extern const struct core_op core_boot_install_ops[];
 extern const struct core_op core_boot_scrub_ops[];
 extern const struct core_op core_boot_update_ops[];
 extern const struct core_op core_support_ops[];
+extern const struct core_op core_metrics_ops[];
 extern const struct core_op core_panic_ops[];
 extern const struct core_op core_hwerror_ops[];
 

@@ -175,6 +175,9 @@ void hostd_request(struct evhttp_request *request, void *arg)
 	struct call *c;
 
 	conn_served(request);
+	/* Where Prometheus looks if it is not told otherwise. */
+	if (path && !strcmp(path, "/metrics"))
+		path = ROUTE_PREFIX "/metrics";
 	if (!path || !is_below(path, ROUTE_PREFIX)) {
 		page_request(request, path ? path : "");
 		return;
