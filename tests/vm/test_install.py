@@ -2,11 +2,10 @@
 """Install and removal of bundles with services: in one switch, or not at all."""
 
 import base64
-import http.client
 import json
-import ssl
 
 import pytest
+from api import Client
 from bundlekit import bundles
 from hosts import end_all, wait_hostd, wait_until
 
@@ -157,20 +156,8 @@ def test_killed_while_it_installs(host, maker, delay):
     assert host.check("ls /var/db/visoros/bundles") == "plain.json\n"
 
 
-class Client:
-    """The API from outside, through the forwarded port."""
-
-    def __init__(self, machine):
-        self.port = machine.port
-        self.login = {"Authorization": "Basic " + base64.b64encode(f"root:{PASSWORD}".encode()).decode()}
-
-    def ask(self, method, path, body=None, kind="application/json"):
-        context = ssl._create_unverified_context()  # pylint: disable=protected-access
-        connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=300, context=context)
-        connection.request(method, "/api/v1" + path, body, {**self.login, "Content-Type": kind})
-        answer = connection.getresponse()
-        text = answer.read()
-        return answer.status, json.loads(text) if text else None
+class Uploader(Client):
+    """Sends bundles from the client's side."""
 
     def upload(self, data, until=None):
         status, up = self.ask("POST", "/uploads", json.dumps({"size": len(data)}))
@@ -188,7 +175,7 @@ def client_fixture(start):
     machine = start(memory=192)
     wait_hostd(machine)
     machine.check("visorcli system account password set --id root", f"{PASSWORD}\n".encode())
-    return machine, Client(machine)
+    return machine, Uploader(machine, PASSWORD)
 
 
 def noise(size):

@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The numbers of the host as Prometheus reads them, and the alert rules for them."""
 
-import base64
 import re
-import ssl
-import urllib.request
 
 import pytest
+from api import Client
 from conftest import TOP
 from hosts import https_status
 from prometheus_client.parser import text_string_to_metric_families
@@ -16,14 +14,9 @@ RULES = TOP / "examples/prometheus/visoros.rules.yml"
 
 def scrape(machine):
     """{name of a sample: {labels: value}}, by a strict reader. Each family comes once."""
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    request = urllib.request.Request(f"https://127.0.0.1:{machine.port}/metrics", headers={
-        "Authorization": "Basic " + base64.b64encode(b"root:").decode()})
-    with urllib.request.urlopen(request, timeout=120, context=context) as answer:
-        assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
-        text = answer.read().decode()
+    status, kind, data = Client(machine).request("GET", "/metrics")
+    assert (status, kind) == (200, "text/plain; version=0.0.4; charset=utf-8")
+    text = data.decode()
     comments = [line for line in text.splitlines() if re.match(r"# (?!HELP|TYPE)", line)]
     assert comments == [], "an operation failed"
     samples, families = {}, set()

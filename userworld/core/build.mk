@@ -41,7 +41,7 @@ core-src += $(addprefix userworld/core/support/, \
 core-src += $(addprefix userworld/core/syslog/, \
 	file.c remote.c syslog.c)
 core-src += $(addprefix userworld/core/system/, \
-	hardware.c hostname.c logfile.c maintenance.c memory.c power.c process.c process_stats.c \
+	hardware.c hostname.c logfile.c maintenance.c memory.c openapi.c power.c process.c process_stats.c \
 	service.c service_policy.c setting.c setting_exec.c setting_shell.c uptime.c version.c)
 core-src += $(addprefix userworld/core/trust/, \
 	acceptance.c host_trust.c provenance.c provenance_map.c revocation.c revocation_evict.c)
@@ -60,7 +60,7 @@ core-test-ldlibs := $(patsubst -l:libarchive.a,-larchive,$(core-ldlibs))
 core-tests := core_check_test account_test bundle_plan_test residency_test core_text_test fetch_test solve_test event_test state_test core_sched_test core_syslog_test ramdisk_news_test
 core-tests += boot_scrub_test boot_test boot_install_test boot_answers_test boot_update_test bundle_bank_test bundle_bank_cut_test update_bundles_test image_write_test depot_pick_test depot_sources_test zip_test archive_test bundle_back_test
 core-tests += core_network_test core_setting_test depot_set_test profile_test provenance_test fetch_tls_test
-core-tests += kexec_test metrics_test redact_test support_manifest_test support_test panic_test hwerror_test alarm_test
+core-tests += kexec_test metrics_test openapi_test redact_test support_manifest_test support_test panic_test hwerror_test alarm_test
 unit-tests += $(core-tests)
 $(foreach t,$(core-tests),$(eval $(t)-src := tests/unit/$(t).c tests/unit/tree.c)\
 	$(eval $(t)-lib := $(core-lib))$(eval $(t)-ldlibs := $(core-test-ldlibs)))

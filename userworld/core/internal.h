@@ -9,6 +9,7 @@
 
 /* Each area defines its operations beside their code; an entry without name ends a group. */
 extern const struct core_op core_version_ops[];
+extern const struct core_op core_api_ops[];
 extern const struct core_op core_hostname_ops[];
 extern const struct core_op core_uptime_ops[];
 extern const struct core_op core_hardware_ops[];
