@@ -110,7 +110,7 @@ static void use_disk(void)
 	uint8_t *payload = NULL;
 	int rc;
 
-	if (state_store_open(&s, &io, &kind, NULL, NULL, &e) < 0 || kind != STATE_STORE_READY)
+	if (state_store_open(&s, &io, NULL, &kind, NULL, NULL, &e) < 0 || kind != STATE_STORE_READY)
 		abort();
 	for (size_t i = 0; i < s.ring.count; i++) {
 		check_text(s.ring.list[i].who, STATE_WHO_MAX);

@@ -101,7 +101,7 @@ static void load_state(struct cutdisk *d, struct cutview *v)
 		memset(&memo[i], 0, sizeof(memo[i]));
 		memo[i].sum = p->sum;
 		memo[i].known = true;
-		if (state_store_open(&store, &p->io, &kind, NULL, NULL, &e) == 0) {
+		if (state_store_open(&store, &p->io, NULL, &kind, NULL, NULL, &e) == 0) {
 			memo[i].view.store = kind == STATE_STORE_READY;
 			if (memo[i].view.store &&
 			    state_store_newest(&store, &h, &payload, NULL, NULL, &e) == 1) {

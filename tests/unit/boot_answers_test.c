@@ -67,7 +67,7 @@ static void expect_state(void)
 	uint8_t *payload;
 
 	blkio_part(&part, io, "state", STATE_AT, STATE_SIZE);
-	assert_int_equal(state_store_open(&store, &part.io, &kind, NULL, NULL, NULL), 0);
+	assert_int_equal(state_store_open(&store, &part.io, NULL, &kind, NULL, NULL, NULL), 0);
 	assert_int_equal(kind, STATE_STORE_READY);
 	assert_int_equal(state_store_newest(&store, &h, &payload, NULL, NULL, NULL), 1);
 	assert_int_equal(h.number, 1);

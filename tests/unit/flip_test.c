@@ -219,7 +219,7 @@ static struct powercut *store_disk(void)
 	uint8_t payload[PAYLOAD];
 	struct state_store s;
 
-	assert_int_equal(state_store_make(&s, powercut_disk(pc), NULL), 0);
+	assert_int_equal(state_store_make(&s, powercut_disk(pc), NULL, NULL), 0);
 	for (uint64_t i = 1; i <= SAVES; i++) {
 		const struct state_header *keep = s.ring.count ? &s.ring.list[0] : NULL;
 		struct state_header h = { .format = STATE_FORMAT, .follows = i - 1 };
@@ -240,7 +240,7 @@ static uint64_t load(struct powercut *pc, unsigned int *said)
 	struct state_store s;
 
 	*said = 0;
-	assert_int_equal(state_store_open(&s, powercut_disk(pc), &kind, count, said, NULL), 0);
+	assert_int_equal(state_store_open(&s, powercut_disk(pc), NULL, &kind, count, said, NULL), 0);
 	assert_int_equal(kind, STATE_STORE_READY);
 	if (state_store_newest(&s, &h, &payload, count, said, NULL) == 1) {
 		fill(want, h.number);
@@ -304,7 +304,7 @@ static void both_records(void **state)
 	for (size_t bit = 0; bit < STATE_BLOCK * 8; bit += 97) {
 		flip(pc, bit);
 		flip(pc, STATE_RECORD_AGAIN * 8 + bit);
-		assert_int_equal(state_store_open(&s, powercut_disk(pc), &kind, NULL, NULL, &e),
+		assert_int_equal(state_store_open(&s, powercut_disk(pc), NULL, &kind, NULL, NULL, &e),
 				 -1);
 		assert_int_equal(e.kind, ERR_INVALID);
 		assert_non_null(strstr(e.text, "both records of the store are damaged"));

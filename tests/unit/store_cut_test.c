@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/unit/fake_seal.h"
 #include "tests/unit/powercut.h"
 #include "tests/unit/unit.h"
 #include "userworld/state/store.h"
@@ -46,10 +47,34 @@ static bool is_right(const struct state_header *h, const uint8_t *data)
 	return same;
 }
 
+/* Is the payload of a generation there as it is, of one that was saved before a conversion? */
+static bool has_plain(struct blkio *disk)
+{
+	for (uint32_t slot = 1; slot < SLOTS; slot++) {
+		uint8_t found[64];
+
+		assert_int_equal(blkio_read(disk, found, sizeof(found),
+					    state_slot_at(slot) + STATE_BLOCK, NULL),
+				 0);
+		for (uint64_t n = 1; n <= SLOTS; n++) {
+			uint8_t *want = payload_of(n, sizeof(found));
+			bool same = memcmp(found, want, sizeof(found)) == 0;
+
+			free(want);
+			if (same)
+				return true;
+		}
+	}
+	return false;
+}
+
+static uint8_t number = 5;
+
 /* As a host that boots from that disk; and then it saves, which must work, too. */
 static int old_or_new(void *context, struct blkio *disk, char why[static 256])
 {
 	const struct expected *x = context;
+	struct state_seal tpm = fake_seal(&number);
 	enum state_store_kind kind;
 	struct state_header h = { 0 };
 	struct err e = ERR_INIT;
@@ -57,7 +82,7 @@ static int old_or_new(void *context, struct blkio *disk, char why[static 256])
 	uint8_t *data = NULL;
 	int rc;
 
-	if (state_store_open(&s, disk, &kind, NULL, NULL, &e) < 0) {
+	if (state_store_open(&s, disk, &tpm, &kind, NULL, NULL, &e) < 0) {
 		snprintf(why, 256, "%.200s", e.text);
 		return 1;
 	}
@@ -76,8 +101,12 @@ static int old_or_new(void *context, struct blkio *disk, char why[static 256])
 		     ? 0
 		     : 1;
 	free(data);
-	if (rc == 0 && append(&s, x->size, &e) < 0) {
+	if (rc == 0 && (append(&s, x->size, &e) < 0 || state_store_wipe(&s, &e) < 0)) {
 		snprintf(why, 256, "cannot save after it: %.200s", e.text);
+		rc = 1;
+	}
+	if (rc == 0 && s.record.sealed && has_plain(disk)) {
+		snprintf(why, 256, "generations in the clear are still there");
 		rc = 1;
 	}
 	state_store_close(&s);
@@ -94,7 +123,7 @@ static struct powercut_result sweep(unsigned int before, unsigned int saves, uin
 	struct err e = ERR_INIT;
 	struct state_store s;
 
-	assert_int_equal(state_store_make(&s, powercut_disk(pc), &e), 0);
+	assert_int_equal(state_store_make(&s, powercut_disk(pc), NULL, &e), 0);
 	for (unsigned int i = 0; i < before; i++)
 		assert_int_equal(append(&s, size, &e), 0);
 	powercut_mark(pc);
@@ -162,7 +191,7 @@ static void a_new_store(void **state)
 	struct state_store s;
 
 	(void)state;
-	assert_int_equal(state_store_make(&s, powercut_disk(pc), &e), 0);
+	assert_int_equal(state_store_make(&s, powercut_disk(pc), NULL, &e), 0);
 	state_store_close(&s);
 	r = powercut_sweep(pc, old_or_new, &x);
 	if (r.failures)
@@ -170,13 +199,66 @@ static void a_new_store(void **state)
 	powercut_free(pc);
 }
 
+/*
+ * A store in the clear is sealed, its old generations are wiped, and it is saved to once more; or
+ * the way back.
+ */
+static struct powercut_result convert(unsigned int before, bool to_sealed, bool lies)
+{
+	struct powercut *pc = powercut_new(NULL, (size_t)SLOTS * STATE_SLOT);
+	struct state_seal tpm = fake_seal(&number);
+	struct expected x = { .old = before, .saves = 2, .size = 700 };
+	uint8_t *data = payload_of(before + 1, 700);
+	struct state_header h = { .format = STATE_FORMAT }, keep;
+	struct powercut_result r;
+	struct err e = ERR_INIT;
+	struct state_store s;
+
+	assert_int_equal(state_store_make(&s, powercut_disk(pc), to_sealed ? NULL : &tpm, &e), 0);
+	for (unsigned int i = 0; i < before; i++)
+		assert_int_equal(append(&s, 700, &e), 0);
+	assert_int_equal(state_store_wipe(&s, &e), 0);
+	powercut_mark(pc);
+	if (lies)
+		powercut_ignore_flushes(pc);
+	keep = s.ring.list[0];
+	assert_int_equal(state_store_convert(&s, to_sealed ? &tpm : NULL, &keep, &h, data, 700, &e),
+			 0);
+	assert_int_equal(state_store_wipe(&s, &e), 0);
+	assert_int_equal(append(&s, 700, &e), 0);
+	state_store_close(&s);
+	free(data);
+	r = powercut_sweep(pc, old_or_new, &x);
+	powercut_free(pc);
+	return r;
+}
+
+static void conversions(void **state)
+{
+	unsigned long disks = 0;
+	struct powercut_result lies;
+
+	(void)state;
+	/* Behind the newest one, and at the begin of the ring. */
+	for (unsigned int i = 0; i < 3; i++) {
+		struct powercut_result r = convert(i == 1 ? SLOTS - 1 : 2, i < 2, false);
+
+		if (r.failures)
+			fail_msg("conversion %u: %lu of %lu: %s", i, r.failures, r.disks, r.first);
+		disks += r.disks;
+	}
+	lies = convert(2, true, true);
+	assert_true(lies.failures > 0);
+	print_message("%lu disks; with flushes that do nothing %lu of %lu fail\n", disks,
+		      lies.failures, lies.disks);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(small_saves),
-		cmocka_unit_test(large_saves),
-		cmocka_unit_test(many_saves),
-		cmocka_unit_test(a_new_store),
+		cmocka_unit_test(small_saves), cmocka_unit_test(large_saves),
+		cmocka_unit_test(many_saves),  cmocka_unit_test(a_new_store),
+		cmocka_unit_test(conversions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,7 +34,7 @@ static int open_again(struct disk *d, enum state_store_kind *kind, struct err *e
 {
 	state_store_close(&d->store);
 	memset(&d->said, 0, sizeof(d->said));
-	return state_store_open(&d->store, powercut_disk(d->pc), kind, listen, &d->said, e);
+	return state_store_open(&d->store, powercut_disk(d->pc), NULL, kind, listen, &d->said, e);
 }
 
 static void reopen(struct disk *d)
@@ -55,7 +55,7 @@ static struct disk new_disk(void)
 
 	assert_int_equal(open_again(&d, &kind, &e), 0);
 	assert_int_equal(kind, STATE_STORE_BLANK);
-	assert_int_equal(state_store_make(&d.store, powercut_disk(d.pc), &e), 0);
+	assert_int_equal(state_store_make(&d.store, powercut_disk(d.pc), NULL, &e), 0);
 	return d;
 }
 
@@ -296,7 +296,7 @@ static void records(void **state)
 	assert_non_null(strstr(e.text, "both records"));
 	/* Made anew all the same, if somebody says so: nothing of the old one is left to confuse.
 	 */
-	assert_int_equal(state_store_make(&d.store, powercut_disk(d.pc), &e), 0);
+	assert_int_equal(state_store_make(&d.store, powercut_disk(d.pc), NULL, &e), 0);
 	reopen(&d);
 	assert_int_equal(d.said.count, 0);
 	newest_is(&d, 0);
@@ -311,7 +311,7 @@ static void small_and_gone(void **state)
 	struct err e = ERR_INIT;
 
 	(void)state;
-	assert_int_equal(state_store_open(&d.store, powercut_disk(small), &kind, NULL, NULL, &e),
+	assert_int_equal(state_store_open(&d.store, powercut_disk(small), NULL, &kind, NULL, NULL, &e),
 			 -1);
 	powercut_free(small);
 	reopen(&d);

@@ -50,7 +50,7 @@ core-src += $(addprefix userworld/core/visorfs/, \
 
 # What a program that links libcore needs: NAME-lib := $(core-lib), NAME-ldlibs := $(core-ldlibs).
 # libarchive is linked statically: the shared one would bring 35 MB of libraries along.
-core-lib := core install bank state medium trust bundle tardisk pool syslog vmklog visor
+core-lib := core install bank state tpm medium trust bundle tardisk pool syslog vmklog visor
 core-ldlibs := -levent_openssl -levent_extra -levent_core -lssl -lcrypto -ljansson -lsqlite3 \
 	-lcrypt -l:libarchive.a -lzstd -lz -lsolv -lblkid
 

@@ -93,6 +93,12 @@ EVENT_TYPE(STATE_FAILED, "state.failed", ERR, RAISES, "state", "",
 	"State is not saved, because writing fails or nobody has decided. Do what the text says; changes are lost with a restart until then")
 EVENT_TYPE(STATE_SAVED, "state.saved", INFO, ENDS, "state", "",
 	"State is saved again")
+EVENT_TYPE(STATE_LOCKED, "state.locked", ERR, RAISES, "state", "",
+	"State on the medium is encrypted, and this host cannot open it: the TPM is missing, was cleared or is another machine's, or the medium was changed. The host runs without it; the text says what to do")
+EVENT_TYPE(STATE_SEALED, "state.sealed", INFO, NONE, "", "",
+	"State on the medium is encrypted from now on, with a key that the TPM keeps. Older images in the other bank may not be able to read it")
+EVENT_TYPE(STATE_PLAIN, "state.plain", WARNING, NONE, "", "",
+	"State on the medium is not encrypted, because the TPM refused or visoros.seal says so. Whoever has the medium can read it")
 EVENT_TYPE(STATE_STATELESS, "state.stateless", INFO, NONE, "", "",
 	"The host has nowhere to keep state. Changes are lost with a restart")
 EVENT_TYPE(STATE_OFTEN, "state.often", WARNING, NONE, "", "",

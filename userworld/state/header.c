@@ -25,6 +25,8 @@ enum {
 	AT_BUILD = 104,
 	AT_WHO = 128,
 	AT_WHY = 192,
+	AT_NONCE = 448,
+	AT_TAG = 464,
 	AT_HMAC = STATE_BLOCK - STATE_SUM,
 };
 
@@ -38,7 +40,7 @@ static void authenticate(const uint8_t *in, const struct state_record *store,
 {
 	unsigned int len = STATE_SUM;
 
-	HMAC(EVP_sha256(), store->key, STATE_KEY, in, AT_HMAC, out, &len);
+	HMAC(EVP_sha256(), store->mac, STATE_KEY, in, AT_HMAC, out, &len);
 }
 
 /* A field need not end with 0. */
@@ -76,6 +78,8 @@ void state_header_write(const struct state_header *h, const struct state_record 
 	put_text(out + AT_BUILD, STATE_BUILD_MAX, h->build);
 	put_text(out + AT_WHO, STATE_WHO_MAX, h->who);
 	put_text(out + AT_WHY, STATE_WHY_MAX, h->why);
+	memcpy(out + AT_NONCE, h->nonce, STATE_NONCE);
+	memcpy(out + AT_TAG, h->tag, STATE_TAG);
 	authenticate(out, store, out + AT_HMAC);
 }
 
@@ -89,6 +93,8 @@ static void get_fields(const uint8_t *in, struct state_header *h)
 	h->flags = le_get32(in + AT_FLAGS);
 	h->format = le_get32(in + AT_FORMAT);
 	memcpy(h->sum, in + AT_PAYLOAD_SUM, STATE_SUM);
+	memcpy(h->nonce, in + AT_NONCE, STATE_NONCE);
+	memcpy(h->tag, in + AT_TAG, STATE_TAG);
 	get_text(in + AT_BUILD, STATE_BUILD_MAX, h->build);
 	get_text(in + AT_WHO, STATE_WHO_MAX, h->who);
 	get_text(in + AT_WHY, STATE_WHY_MAX, h->why);
@@ -123,7 +129,7 @@ enum state_header_found state_header_read(const uint8_t in[static STATE_BLOCK], 
 	if (CRYPTO_memcmp(hmac, in + AT_HMAC, STATE_SUM) != 0)
 		return STATE_HEADER_DAMAGED;
 	if (le_get32(in + AT_VERSION) != VERSION || le_get32(in + AT_LENGTH) != STATE_BLOCK ||
-	    h->flags)
+	    h->flags != (store->sealed ? STATE_ENCRYPTED : 0))
 		return STATE_HEADER_FUTURE;
 	if (h->slot != slot)
 		return STATE_HEADER_FOREIGN;

@@ -9,15 +9,19 @@
 #define STATE_WHO_MAX 64
 #define STATE_WHY_MAX 256
 
+#define STATE_ENCRYPTED 1u /* flag: the payload is, by the key of the store */
+
 struct state_header {
 	uint64_t number;  /* of the generation, from 1 */
 	uint64_t follows; /* the one that it was made from, 0: none */
 	int64_t time;	 /* seconds since 1970 by the clock of the host; says nothing about order */
 	uint32_t slot;	 /* where it stands */
 	uint32_t size;	 /* bytes of the payload behind it, at least 1 */
-	uint32_t flags;	 /* 0: none is known */
+	uint32_t flags;	 /* STATE_ENCRYPTED in a sealed store, else 0 */
 	uint32_t format; /* of the state files in it: STATE_FORMAT of who wrote it */
-	uint8_t sum[STATE_SUM]; /* SHA-256 of the payload */
+	uint8_t sum[STATE_SUM];	    /* SHA-256 of the payload, as it is on the medium */
+	uint8_t nonce[STATE_NONCE]; /* these two: of an encrypted payload */
+	uint8_t tag[STATE_TAG];
 	char build[STATE_BUILD_MAX + 1];
 	char who[STATE_WHO_MAX + 1];
 	char why[STATE_WHY_MAX + 1];

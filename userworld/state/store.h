@@ -19,7 +19,8 @@ struct state_store {
 	struct blkio *io; /* the caller's; its lifetime is the store's */
 	struct state_record record;
 	struct state_ring ring;
-	bool mend; /* one of the two records is not as the other: the next append puts it right */
+	bool mend;   /* one of the two records is not as the other: the next append puts it right */
+	bool locked; /* after state_store_open() failed: because of the key of a sealed store */
 };
 
 /* What is wrong with the medium, for the log; one line without full stop. */
@@ -27,15 +28,23 @@ typedef void state_tell(void *context, const char *text);
 
 /*
  * Reads the record and all headers, and writes nothing. *kind says what it is: of a blank one only
- * state_store_make() can make more. ERR_INVALID: there is something, and it is not to be used
- * (its record is damaged, or of a version that is not known): whoever knows better may make a
+ * state_store_make() can make more. seal opens the key of a sealed store (NULL: nobody can).
+ * ERR_INVALID: there is something, and it is not to be used (its record is damaged, of a version
+ * that is not known, or its key is not to be had: s->locked): whoever knows better may make a
  * store there.
  */
-int state_store_open(struct state_store *s, struct blkio *io, enum state_store_kind *kind,
-		     state_tell *tell, void *context, struct err *e);
+int state_store_open(struct state_store *s, struct blkio *io, const struct state_seal *seal,
+		     enum state_store_kind *kind, state_tell *tell, void *context, struct err *e);
 
-/* Makes a new and empty store, with an identity and a key of its own; what was there is lost. */
-int state_store_make(struct state_store *s, struct blkio *io, struct err *e);
+/*
+ * Makes a new and empty store, with an identity and a key of its own, which seal keeps (NULL: it
+ * stands there in the clear); what was there is lost.
+ */
+int state_store_make(struct state_store *s, struct blkio *io, const struct state_seal *seal,
+		     struct err *e);
+
+/* What state_store_open() and state_store_make() begin with. */
+int state_store_begin(struct state_store *s, struct blkio *io, struct err *e);
 
 void state_store_close(struct state_store *s);
 
@@ -63,5 +72,21 @@ int state_store_same(const struct state_store *s, const struct state_header *h, 
 int state_store_append(struct state_store *s, const struct state_header *keep,
 		       struct state_header *h, const uint8_t *payload, uint32_t size,
 		       struct err *e);
+
+/*
+ * The same with a new key that seal keeps, or with one in the clear (NULL): the store has only this
+ * generation then. A cut of the power leaves the old store or this one. -1: it is as before, unless
+ * the medium failed while the record was written.
+ */
+int state_store_convert(struct state_store *s, const struct state_seal *seal,
+			const struct state_header *keep, struct state_header *h,
+			const uint8_t *payload, uint32_t size, struct err *e);
+
+/*
+ * Zeros over everything that no generation has, if s->record.wipe says that it may be in the
+ * clear: after the first generation of a store that was made or converted sealed, again until
+ * it returns 0. It reads the whole medium.
+ */
+int state_store_wipe(struct state_store *s, struct err *e);
 
 #endif

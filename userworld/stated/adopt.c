@@ -10,7 +10,7 @@
 #include "cleanup.h"
 #include "userworld/core/event.h"
 #include "userworld/medium/medium.h"
-#include "userworld/stated/keeper.h"
+#include "userworld/stated/seal.h"
 
 /* The disk of a partition, or the disk itself: by the folder that it is in below /sys. */
 static int disk_of(const char *device, char disk[static KEEP_DEVICE], struct err *e)
@@ -67,14 +67,14 @@ static int take_over(struct keeper *k, struct err *e)
 
 	if (keeper_open(k, true, e) < 0)
 		return -1;
-	rc = state_store_open(&s, k->store.io, &kind, NULL, NULL, &own);
+	rc = state_store_open(&s, k->store.io, seal_opener(), &kind, NULL, NULL, &own);
 	if (rc < 0 && own.kind != ERR_INVALID) {
 		keeper_close(k);
 		return err_set(e, own.kind, "%s", own.text);
 	}
 	if (rc < 0 || kind == STATE_STORE_BLANK) {
 		state_store_close(&s);
-		rc = state_store_make(&s, k->store.io, e);
+		rc = seal_make_store(k, &s, k->store.io, e);
 	}
 	memset(&k->base, 0, sizeof(k->base));
 	if (rc == 0)
@@ -102,6 +102,7 @@ int keeper_adopt(struct keeper *k, const char *device, struct err *e)
 	}
 	memcpy(k->adopted, p.guid, sizeof(k->adopted));
 	k->has_store = k->loaded = true;
+	k->locked = false;
 	k->blank = false;
 	k->seen = k->store.ring.count ? k->store.ring.list[0].number : 0;
 	k->force = true;

@@ -13,6 +13,7 @@
 #include "log.h"
 #include "userworld/core/event.h"
 #include "userworld/medium/medium.h"
+#include "userworld/stated/seal.h"
 
 void keeper_say(enum event_id id, const char *fmt, ...)
 {
@@ -120,7 +121,7 @@ static uint64_t newest_of(const struct state_store *s)
 static void judge(struct keeper *k, struct state_store *now, enum state_store_kind kind)
 {
 	bool same = k->has_store && kind == STATE_STORE_READY &&
-		    !memcmp(&k->store.record, &now->record, sizeof(now->record));
+		    state_record_same(&k->store.record, &now->record);
 
 	if (k->mode == KEEP_RESET)
 		return;
@@ -166,10 +167,17 @@ static void look_at_store(struct keeper *k)
 		set(k, KEEP_GONE, "%s", e.text);
 		return;
 	}
-	if (state_store_open(&now, io, &kind, on_damage, NULL, &e) < 0)
-		set(k, e.kind == ERR_INVALID ? KEEP_REFUSED : KEEP_FAILED, "%s", e.text);
-	else
+	if (state_store_open(&now, io, seal_opener(), &kind, on_damage, NULL, &e) == 0)
 		judge(k, &now, kind);
+	else if (now.locked)
+		set(k, KEEP_REFUSED,
+		    "%s. Put that right and restart the host, or \"system state adopt\" makes a "
+		    "new "
+		    "store there, for a backup to be restored; what it has is lost then",
+		    e.text);
+	else
+		set(k, e.kind == ERR_INVALID ? KEEP_REFUSED : KEEP_FAILED, "%s", e.text);
+	k->locked = now.locked;
 	state_store_close(&now);
 	k->store.io = NULL;
 }
@@ -183,6 +191,7 @@ bool keeper_look(struct keeper *k)
 		return false;
 	if (keeper_find(k, k->device, &e) < 0) {
 		k->device[0] = '\0';
+		k->locked = false;
 		if (e.kind == ERR_NOT_FOUND)
 			set(k, KEEP_GONE,
 			    "the medium is not there (%s): changes are kept in memory and saved "

@@ -9,6 +9,7 @@
 #include "event_type.h"
 #include "userworld/state/snapshot.h"
 #include "userworld/state/store.h"
+#include "userworld/stated/seal_want.h"
 
 #define KEEP_DEVICE 64
 #define KEEP_GUID 37
@@ -33,6 +34,9 @@ struct keeper {
 	struct state_store store; /* io is open only while something is done with it */
 	bool has_store;		  /* the record in store is that of the medium that we go on with */
 	bool blank;		  /* the medium is blank: a store is made by the first save */
+	enum seal_wish seal;	  /* visoros.seal */
+	bool seal_failed;	  /* the TPM refused to seal a key; not tried again */
+	bool locked;		  /* the store there is sealed, and its key not to be had */
 	bool booting;		  /* nothing is loaded yet: any store of the medium is welcome */
 	bool loaded;		  /* what the medium had was loaded, so nothing on it is unknown */
 	uint64_t seen;		  /* highest number on the medium then, or saved since */

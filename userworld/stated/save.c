@@ -10,7 +10,7 @@
 #include "cleanup.h"
 #include "log.h"
 #include "userworld/core/event.h"
-#include "userworld/stated/keeper.h"
+#include "userworld/stated/seal.h"
 #include "vfsctl.h"
 
 #define TRIES 3 /* to get a snapshot of files that stand still */
@@ -76,7 +76,7 @@ static int write_generation(struct keeper *k, struct state_header *h, const uint
 		struct blkio *io = k->store.io;
 
 		state_store_close(&k->store);
-		rc = state_store_make(&k->store, io, e);
+		rc = seal_make_store(k, &k->store, io, e);
 		if (rc == 0) {
 			k->blank = false;
 			k->has_store = true;
@@ -85,8 +85,7 @@ static int write_generation(struct keeper *k, struct state_header *h, const uint
 		rc = state_store_same(&k->store, k->base.number ? &k->base : NULL, e);
 	}
 	if (rc == 0)
-		rc = state_store_append(&k->store, k->base.number ? &k->base : NULL, h, payload,
-					(uint32_t)len, e);
+		rc = seal_append(k, h, payload, (uint32_t)len, e);
 	keeper_close(k);
 	return rc;
 }
@@ -122,6 +121,12 @@ static int save_snapshot(struct keeper *k, struct state_snapshot *now, const cha
 	return 1;
 }
 
+/* Is there something to be written though no file has changed? */
+static bool must(const struct keeper *k)
+{
+	return k->force || (k->base.number && (k->store.record.wipe || seal_next(k) != SEAL_LEAVE));
+}
+
 static int save_now(struct keeper *k, struct state_snapshot *now, const char *who, const char *why,
 		    struct err *e)
 {
@@ -129,7 +134,7 @@ static int save_now(struct keeper *k, struct state_snapshot *now, const char *wh
 
 	if (take(now, e) < 0 || carry_deleted(now, &k->saved, e) < 0)
 		return -1;
-	k->unsaved = k->force || (first ? now->count > 0 : !state_snapshot_same(&k->saved, now));
+	k->unsaved = must(k) || (first ? now->count > 0 : !state_snapshot_same(&k->saved, now));
 	if (!k->unsaved || k->trial || !k->loaded ||
 	    (k->mode != KEEP_READY && k->mode != KEEP_FAILED))
 		return 0;

@@ -17,6 +17,7 @@
 #include "userworld/core/state/state.h"
 #include "userworld/medium/medium.h"
 #include "userworld/stated/screen.h"
+#include "userworld/stated/seal.h"
 #include "version.h"
 #include "worldctl.h"
 
@@ -118,7 +119,8 @@ static void say_mode(const struct keeper *k)
 		core_event(EVENT_STATE_SAVED, NULL, "State can be saved again");
 	} else {
 		core_event(EVENT_MEDIUM_BACK, NULL, "A medium is there: %s", k->device);
-		keeper_say(EVENT_STATE_FAILED, "State is not saved: %s", k->why);
+		keeper_say(k->locked ? EVENT_STATE_LOCKED : EVENT_STATE_FAILED,
+			   "State is not saved: %s", k->why);
 	}
 }
 
@@ -215,6 +217,16 @@ static bool drivers_at_work(void)
 	return false;
 }
 
+#define TPM_WAIT 3000 /* ms for a TPM to show up, once all drivers are loaded */
+
+/* May what is missing, a medium or the TPM for the key on it, come yet? */
+static bool may_come(const struct keeper *k, int64_t waited)
+{
+	if (k->mode == KEEP_GONE)
+		return waited < MEDIUM_WAIT;
+	return k->locked && !seal_has_tpm() && waited < TPM_WAIT;
+}
+
 /* Slow devices (USB) are found some time after their driver is there. */
 static void wait_for_medium(struct keeper *k)
 {
@@ -222,8 +234,7 @@ static void wait_for_medium(struct keeper *k)
 	bool said = false;
 
 	keeper_look(k);
-	while (k->mode == KEEP_GONE && keeper_now() - from < MEDIUM_WAIT &&
-	       keeper_now() - begin < MEDIUM_MOST) {
+	while (may_come(k, keeper_now() - from) && keeper_now() - begin < MEDIUM_MOST) {
 		usleep(MEDIUM_STEP * 1000);
 		keeper_look(k);
 		if (k->mode == KEEP_GONE && !said && keeper_now() - begin > MEDIUM_QUIET) {
@@ -231,10 +242,21 @@ static void wait_for_medium(struct keeper *k)
 				   "...");
 			said = true;
 		}
-		if (k->mode == KEEP_GONE && drivers_at_work())
+		if (drivers_at_work())
 			from = keeper_now();
 	}
 	log_info("waited %d ms for the medium", (int)(keeper_now() - begin));
+}
+
+static void read_wish(struct keeper *k)
+{
+	char cmdline[KARGS_MAX], value[32];
+	struct err e = ERR_INIT;
+
+	if (kargs_read(cmdline, NULL) == 0 &&
+	    kargs_value(cmdline, "visoros.seal", value, sizeof(value)) &&
+	    seal_wish_read(value, &k->seal, &e) < 0)
+		keeper_say(EVENT_STATE_PLAIN, "%s", e.text);
 }
 
 static void boot(struct keeper *k)
@@ -258,7 +280,9 @@ static void boot(struct keeper *k)
 	}
 	k->booting = false;
 	if (k->mode != KEEP_READY)
-		keeper_say(k->mode == KEEP_GONE ? EVENT_MEDIUM_LOST : EVENT_STATE_FAILED,
+		keeper_say(k->mode == KEEP_GONE ? EVENT_MEDIUM_LOST
+			   : k->locked		? EVENT_STATE_LOCKED
+						: EVENT_STATE_FAILED,
 			   "The host runs without its state: %s", k->why);
 }
 
@@ -299,6 +323,7 @@ static int run(struct stated *s, struct err *e)
 
 	if (start(s, e) < 0)
 		return -1;
+	read_wish(&s->keeper);
 	if (again)
 		resume(&s->keeper);
 	else

@@ -12,7 +12,7 @@
 #include "file.h"
 #include "log.h"
 #include "userworld/core/state/state.h"
-#include "userworld/stated/keeper.h"
+#include "userworld/stated/seal.h"
 #include "utc.h"
 
 #define STATUS_MAX 8192
@@ -48,6 +48,7 @@ static json_t *make(const struct keeper *k)
 	json_object_set_new(status, "saved_by", json_string(k->base.who));
 	json_object_set_new(status, "store",
 			    k->has_store ? record_text(&k->store.record) : json_string(""));
+	json_object_set_new(status, "encryption", json_string(seal_word(k)));
 	return status;
 }
 

@@ -101,7 +101,7 @@ static int write_store(const struct state_snapshot *s, const char *build, struct
 	snprintf(h.why, sizeof(h.why), "answers of the install");
 	if (state_snapshot_pack(s, STATE_ZSTD, &payload, &len, e) < 0)
 		return -1;
-	rc = state_store_make(&store, part, e);
+	rc = state_store_make(&store, part, NULL, e);
 	if (rc == 0)
 		rc = state_store_append(&store, NULL, &h, payload, (uint32_t)len, e);
 	/* Its digest is that of what the disk has. */
