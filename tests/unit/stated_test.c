@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-/* When state is saved, and who is said to have changed it. */
+/* When state is saved, who is said to have changed it, and when its key is sealed. */
 #include "tests/unit/unit.h"
 #include "userworld/stated/note.h"
 #include "userworld/stated/pace.h"
+#include "userworld/stated/seal_want.h"
 
 /* Goes on until it is saved; returns when. */
 static int64_t save(struct pace *p, int64_t now, bool written)
@@ -106,13 +107,55 @@ static void notes(void **state)
 	assert_string_equal(n.who, "");
 }
 
+static void sealing(void **state)
+{
+	static const struct {
+		struct seal_view view;
+		enum seal_want want;
+	} cases[] = {
+		/* A TPM is used as soon as it is there, but for an image that may be rolled back.
+		 */
+		{ { 0 }, SEAL_LEAVE },
+		{ { .tpm = true }, SEAL_TPM },
+		{ { .tpm = true, .trial = true }, SEAL_LEAVE },
+		{ { .tpm = true, .failed = true }, SEAL_LEAVE },
+		{ { .tpm = true, .sealed = true }, SEAL_LEAVE },
+		{ { .tpm = true, .sealed = true, .pcr7 = true }, SEAL_LEAVE },
+		/* off: no store is sealed, and what is becomes clear, without the TPM, too. */
+		{ { .tpm = true, .wish = SEAL_WISH_OFF }, SEAL_LEAVE },
+		{ { .sealed = true, .wish = SEAL_WISH_OFF }, SEAL_CLEAR },
+		{ { .sealed = true, .trial = true, .wish = SEAL_WISH_OFF }, SEAL_LEAVE },
+		/* From one binding to another one, if that is said. */
+		{ { .tpm = true, .wish = SEAL_WISH_PCR7 }, SEAL_PCR7 },
+		{ { .wish = SEAL_WISH_PCR7 }, SEAL_LEAVE },
+		{ { .tpm = true, .sealed = true, .wish = SEAL_WISH_PCR7 }, SEAL_PCR7 },
+		{ { .tpm = true, .sealed = true, .pcr7 = true, .wish = SEAL_WISH_PCR7 },
+		  SEAL_LEAVE },
+		{ { .tpm = true, .sealed = true, .pcr7 = true, .wish = SEAL_WISH_TPM }, SEAL_TPM },
+		{ { .tpm = true, .sealed = true, .wish = SEAL_WISH_TPM }, SEAL_LEAVE },
+		{ { .tpm = true, .wish = SEAL_WISH_TPM }, SEAL_TPM },
+	};
+	enum seal_wish wish = SEAL_WISH_TPM;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		if (seal_want(&cases[i].view) != cases[i].want)
+			fail_msg("case %zu: %d", i, seal_want(&cases[i].view));
+	assert_int_equal(seal_wish_read("off", &wish, &e), 0);
+	assert_int_equal(wish, SEAL_WISH_OFF);
+	assert_int_equal(seal_wish_read("pcr7", &wish, &e), 0);
+	assert_int_equal(wish, SEAL_WISH_PCR7);
+	assert_int_equal(seal_wish_read("on", &wish, &e), -1);
+	assert_int_equal(wish, SEAL_WISH_AUTO);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(within_a_second),
-		cmocka_unit_test(bounded),
-		cmocka_unit_test(tries_again),
-		cmocka_unit_test(notes),
+		cmocka_unit_test(within_a_second), cmocka_unit_test(bounded),
+		cmocka_unit_test(tries_again),	   cmocka_unit_test(notes),
+		cmocka_unit_test(sealing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

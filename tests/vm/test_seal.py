@@ -63,8 +63,7 @@ def saved(machine, encryption):
 
 
 def write_secret(machine, text=SECRET):
-
-    machine.check(f"mkdir -p /etc/visoros && cp /dev/stdin {SECRET_FILE} && chmod 1600 {SECRET_FILE}",
+    machine.check(f"mkdir -p /etc/visoros && cat >{SECRET_FILE} && chmod 1600 {SECRET_FILE}",
                   data=text.encode())
 
 

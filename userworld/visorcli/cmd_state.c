@@ -16,6 +16,7 @@ static const struct cli_column get_columns[] = {
 	{ "Generation", "generation", CLI_INTEGER },
 	{ "Saved At", "saved_at", CLI_STRING },
 	{ "Saved By", "saved_by", CLI_STRING },
+	{ "Encryption", "encryption", CLI_STRING },
 	{ "Unsaved Changes", "unsaved", CLI_BOOLEAN },
 	{ "On Trial", "on_trial", CLI_BOOLEAN },
 	{ "Reason", "why", CLI_STRING },
