@@ -240,7 +240,8 @@ static uint64_t load(struct powercut *pc, unsigned int *said)
 	struct state_store s;
 
 	*said = 0;
-	assert_int_equal(state_store_open(&s, powercut_disk(pc), NULL, &kind, count, said, NULL), 0);
+	assert_int_equal(state_store_open(&s, powercut_disk(pc), NULL, &kind, count, said, NULL),
+			 0);
 	assert_int_equal(kind, STATE_STORE_READY);
 	if (state_store_newest(&s, &h, &payload, count, said, NULL) == 1) {
 		fill(want, h.number);
@@ -304,8 +305,8 @@ static void both_records(void **state)
 	for (size_t bit = 0; bit < STATE_BLOCK * 8; bit += 97) {
 		flip(pc, bit);
 		flip(pc, STATE_RECORD_AGAIN * 8 + bit);
-		assert_int_equal(state_store_open(&s, powercut_disk(pc), NULL, &kind, NULL, NULL, &e),
-				 -1);
+		assert_int_equal(
+			state_store_open(&s, powercut_disk(pc), NULL, &kind, NULL, NULL, &e), -1);
 		assert_int_equal(e.kind, ERR_INVALID);
 		assert_non_null(strstr(e.text, "both records of the store are damaged"));
 		flip(pc, bit);

@@ -311,8 +311,8 @@ static void small_and_gone(void **state)
 	struct err e = ERR_INIT;
 
 	(void)state;
-	assert_int_equal(state_store_open(&d.store, powercut_disk(small), NULL, &kind, NULL, NULL, &e),
-			 -1);
+	assert_int_equal(
+		state_store_open(&d.store, powercut_disk(small), NULL, &kind, NULL, NULL, &e), -1);
 	powercut_free(small);
 	reopen(&d);
 	for (long n = 0; n < 4; n++) {
