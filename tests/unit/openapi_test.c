@@ -153,6 +153,7 @@ static void test_names(void **state)
 			}
 	assert_non_null(json_object_get(seen, "session.open"));
 	assert_non_null(json_object_get(seen, "upload.piece"));
+	assert_non_null(json_object_get(seen, "system.event.stream"));
 	json_decref(seen);
 	json_decref(doc);
 }

@@ -60,7 +60,7 @@ def test_every_get_answers(api, document):
     asked = 0
     for path, operation in operations(document, "get"):
         target = fill(path, operation, VALUES)
-        if target is None:
+        if target is None or operation["operationId"] == "system.event.stream":  # it would not end
             continue
         asked += 1
         status, kind, data = api.request("GET", PREFIX + target)

@@ -48,6 +48,9 @@ core-src += $(addprefix userworld/core/trust/, \
 core-src += $(addprefix userworld/core/visorfs/, \
 	ramdisk.c ramdisk_news.c residency.c tardisk.c verify.c versions.c)
 
+# openapi.c takes this in with .incbin, which the compiler's dependencies do not see.
+$(O)/obj/userworld/core/system/openapi.o $(O)/san/userworld/core/system/openapi.o: userworld/core/system/openapi.json
+
 # What a program that links libcore needs: NAME-lib := $(core-lib), NAME-ldlibs := $(core-ldlibs).
 # libarchive is linked statically: the shared one would bring 35 MB of libraries along.
 core-lib := core install bank state tpm medium trust bundle tardisk pool syslog vmklog visor

@@ -8,6 +8,7 @@
 
 #include "call.h"
 #include "conn.h"
+#include "follow.h"
 #include "log.h"
 #include "login.h"
 #include "page.h"
@@ -194,6 +195,8 @@ void hostd_request(struct evhttp_request *request, void *arg)
 		login_request(c);
 	else if (is_below(path, UPLOAD_PATH))
 		upload_request(c);
+	else if (!strcmp(path, FOLLOW_PATH))
+		follow_request(c);
 	else
 		find_operation(c);
 }

@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include "follow.h"
 #include "log.h"
 #include "userworld/core/event.h"
 
@@ -35,6 +36,7 @@ static void on_news(evutil_socket_t fd, short what, void *arg)
 {
 	(void)fd, (void)what, (void)arg;
 	collect();
+	follow_news();
 }
 
 int collect_start(struct event_base *base, struct err *e)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* system.api.get: the API as an OpenAPI 3.1 document, made of the table that everything else is
- * made of. */
+/* system.api.get: the API as an OpenAPI 3.1 document, made of the table of operations. */
 #include <ctype.h>
 #include <string.h>
 
@@ -9,54 +8,14 @@
 
 #define STRING_MAX 255 /* bytes, where a parameter says nothing */
 
-/* What hostd does by itself, not by an operation: logging in, and bundles from the client's side.
+/*
+ * What does not follow from the table: how to log in, errors, and what hostd does by itself, not by
+ * an operation. The path is from the top of the tree, where the compiler runs.
  */
-static const char own[] = "{\"/sessions\": {"
-			  "  \"post\": {\"operationId\": \"session.open\", \"summary\": \"Logs "
-			  "in\", \"tags\": [\"sessions\"],"
-			  "    \"security\": [], \"requestBody\": {\"required\": true, "
-			  "\"content\": {\"application/json\": {\"schema\": {"
-			  "      \"type\": \"object\", \"required\": [\"user\", \"password\"], "
-			  "\"additionalProperties\": false, \"properties\": {"
-			  "        \"user\": {\"type\": \"string\"}, \"password\": {\"type\": "
-			  "\"string\", \"format\": \"password\"}}}}}}},"
-			  "  \"get\": {\"operationId\": \"session.get\", \"summary\": \"Who is "
-			  "logged in\", \"tags\": [\"sessions\"], \"security\": []},"
-			  "  \"delete\": {\"operationId\": \"session.close\", \"summary\": \"Logs "
-			  "out\", \"tags\": [\"sessions\"]}},"
-			  " \"/uploads\": {"
-			  "  \"post\": {\"operationId\": \"upload.start\", \"summary\": \"Begins "
-			  "an install from the client's side\","
-			  "    \"tags\": [\"uploads\"], \"requestBody\": {\"required\": true, "
-			  "\"content\": {\"application/json\": {\"schema\": {"
-			  "      \"type\": \"object\", \"required\": [\"size\"], \"properties\": "
-			  "{\"size\": {\"type\": \"integer\", \"minimum\": 1}}}}}}}},"
-			  " \"/uploads/{id}\": {"
-			  "  \"parameters\": [{\"name\": \"id\", \"in\": \"path\", \"required\": "
-			  "true, \"schema\": {\"type\": \"string\"}}],"
-			  "  \"put\": {\"operationId\": \"upload.piece\", \"summary\": \"The next "
-			  "piece; the last one gives the result\","
-			  "    \"tags\": [\"uploads\"], \"parameters\": [{\"name\": \"offset\", "
-			  "\"in\": \"query\", \"required\": true,"
-			  "      \"schema\": {\"type\": \"integer\", \"minimum\": 0}}], "
-			  "\"requestBody\": {\"required\": true,"
-			  "      \"content\": {\"application/octet-stream\": {}}}},"
-			  "  \"delete\": {\"operationId\": \"upload.stop\", \"summary\": \"Gives "
-			  "it up\", \"tags\": [\"uploads\"]}}}";
-
-static const char components[] =
-	"{\"securitySchemes\": {\"basic\": {\"type\": \"http\", \"scheme\": \"basic\"},"
-	"  \"session\": {\"type\": \"http\", \"scheme\": \"bearer\"},"
-	"  \"cookie\": {\"type\": \"apiKey\", \"in\": \"cookie\", \"name\": \"visoros_session\"}},"
-	" \"schemas\": {\"Problem\": {\"type\": \"object\", \"required\": [\"type\", \"title\", "
-	"\"status\", \"detail\"],"
-	"  \"properties\": {\"type\": {\"type\": \"string\", \"pattern\": "
-	"\"^urn:visoros:error:\"}, \"title\": {\"type\": \"string\"},"
-	"  \"status\": {\"type\": \"integer\"}, \"detail\": {\"type\": \"string\"}}}},"
-	" \"responses\": {\"Problem\": {\"description\": \"What went wrong, in one sentence (RFC "
-	"9457)\","
-	"  \"content\": {\"application/problem+json\": {\"schema\": {\"$ref\": "
-	"\"#/components/schemas/Problem\"}}}}}}";
+__asm__(".section .rodata.openapi_frame,\"a\"\n"
+	".global openapi_frame, openapi_frame_end\nopenapi_frame:\n"
+	".incbin \"userworld/core/system/openapi.json\"\nopenapi_frame_end:\n.byte 0\n.previous\n");
+extern const char openapi_frame[], openapi_frame_end[];
 
 static json_t *string_schema(const struct core_param *p)
 {
@@ -188,23 +147,17 @@ static void add(json_t *paths, const struct core_op *op)
 
 static int api_get(json_t *params, json_t **result, struct err *e)
 {
-	json_t *paths = json_loads(own, 0, NULL);
+	json_t *doc =
+		json_loadb(openapi_frame, (size_t)(openapi_frame_end - openapi_frame), 0, NULL);
+	json_t *paths = json_object_get(doc, "paths");
 	const struct core_op *op;
 
 	(void)params;
-	for (size_t i = 0; (op = core_op_at(i)); i++)
+	for (size_t i = 0; paths && (op = core_op_at(i)); i++)
 		if (op->method)
 			add(paths, op);
-	return core_give(
-		result,
-		json_pack("{s:s, s:{s:s, s:s, s:s}, s:[{s:s}], s:[{s:[]}, {s:[]}, {s:[]}], "
-			  "s:o, s:o}",
-			  "openapi", "3.1.0", "info", "title", "VisorOS management API", "version",
-			  VISOROS_VERSION, "description",
-			  "Errors, limits and what the answers hold: docs/rest-api.md", "servers",
-			  "url", "/api/v1", "security", "basic", "session", "cookie", "paths",
-			  paths, "components", json_loads(components, 0, NULL)),
-		e);
+	json_object_set_new(json_object_get(doc, "info"), "version", json_string(VISOROS_VERSION));
+	return core_give(result, doc, e);
 }
 
 const struct core_op core_api_ops[] = {
