@@ -179,6 +179,14 @@ static void bites(void **state)
 	bites_describe(text, sizeof(text), BITE_PIDS, 12, "host/user/x", "x", "24");
 	assert_string_equal(text, "pool host/user/x (userworld x): 12 forks were refused: it may "
 				  "have 24 processes and threads");
+	bites_describe(text, sizeof(text), BITE_CPU, 7, "p", "x", "30000 100000");
+	assert_string_equal(text, "pool p (userworld x): cut short in 7 tenths of a second: it may "
+				  "use 30 % of one CPU");
+	bites_describe(text, sizeof(text), BITE_HIGH, 1, "p", "x", "4194304");
+	assert_string_equal(text, "pool p (userworld x): 1 times above its soft limit of 4M, it "
+				  "was slowed down");
+	bites_describe(text, sizeof(text), BITE_MAX, 1, "p", "x", "?");
+	assert_string_equal(text, "pool p (userworld x): 1 times at its limit of ? of memory");
 	assert_string_equal(bites_limit_file(BITE_MAX), "memory.max");
 }
 

@@ -108,8 +108,8 @@ def test_limits_that_bite_are_heard(host):
     host.check("localcli sched group set -g host/user/fat --mem-soft=4")
     for words in (r"pool host/user/forker \(userworld forker\): \d+ forks were refused: it may have 10 processes",
                   r"pool host/user/spinner \(userworld spinner\): cut short in \d+ tenths of a second: "
-                  r"it may use 10000 100000 microseconds",
-                  r"pool host/user/fat \(userworld fat\): \d+ times above its soft limit of 4194304 bytes"):
+                  r"it may use 10 % of one CPU",
+                  r"pool host/user/fat \(userworld fat\): \d+ times above its soft limit of 4M"):
         wait_until(lambda words=words: re.search("supervisor: " + words, log(host)), timeout=300)
     assert group(host, "host/user/forker")["refused_forks"] > 0
     # Told with a number now and then, not each time.

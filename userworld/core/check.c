@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Parameters against their specification: the one place that says what is wrong with a request. */
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "internal.h"
@@ -24,15 +25,36 @@ static bool right_type(const struct core_param *p, const json_t *value)
 	}
 }
 
+#define NUMBER_MAX 24
+
+/* A size in the largest unit in which it is a whole number: what was given must be known again. */
+static const char *number_text(const struct core_param *p, json_int_t n,
+			       char buf[static NUMBER_MAX])
+{
+	static const char *const units[] = { "B", "K", "M", "G" };
+	const char *unit = "";
+
+	if (p->bytes && n > 0) {
+		size_t i = 0;
+
+		for (; i < 3 && n % 1024 == 0; i++)
+			n /= 1024;
+		unit = units[i];
+	}
+	snprintf(buf, NUMBER_MAX, "%" JSON_INTEGER_FORMAT "%s", n, unit);
+	return buf;
+}
+
 static int check_range(const struct core_param *p, json_int_t number, struct err *e)
 {
+	char given[NUMBER_MAX], least[NUMBER_MAX], most[NUMBER_MAX];
+
 	if (p->min == 0 && p->max == 0)
 		return 0;
 	if (number < p->min || number > p->max)
-		return err_set(e, ERR_INVALID,
-			       "%s: %" JSON_INTEGER_FORMAT " is not between %" JSON_INTEGER_FORMAT
-			       " and %" JSON_INTEGER_FORMAT,
-			       p->name, number, p->min, p->max);
+		return err_set(e, ERR_INVALID, "%s: %s is not between %s and %s", p->name,
+			       number_text(p, number, given), number_text(p, p->min, least),
+			       number_text(p, p->max, most));
 	return 0;
 }
 

@@ -64,6 +64,7 @@ struct core_param {
 	enum core_type type;
 	bool required;
 	bool secret; /* never logged nor shown */
+	bool bytes;  /* an integer that is a size: messages say 16K */
 	json_int_t min;
 	json_int_t max; /* both 0: up to 255 bytes for strings, no limit for integers */
 	const char *help;

@@ -5,19 +5,21 @@
 #include <stdio.h>
 
 #include "userworld/lib/cgroup.h"
+#include "userworld/lib/human.h"
 
 #define TEXT_BYTES 2048
+#define LIMIT_WORDS_MAX 32
 
 /* clang-format off */
 static const struct {
 	const char *limit;
 	const char *format; /* number, limit */
 } kinds[BITE_COUNT] = {
-	[BITE_HIGH] = { "memory.high", "%" PRIu64 " times above its soft limit of %s bytes, it was slowed down" },
-	[BITE_MAX]  = { "memory.max",  "%" PRIu64 " times at its limit of %s bytes of memory" },
-	[BITE_KILL] = { "memory.max",  "%" PRIu64 " processes were ended: it needed more than its %s bytes of memory" },
+	[BITE_HIGH] = { "memory.high", "%" PRIu64 " times above its soft limit of %s, it was slowed down" },
+	[BITE_MAX]  = { "memory.max",  "%" PRIu64 " times at its limit of %s of memory" },
+	[BITE_KILL] = { "memory.max",  "%" PRIu64 " processes were ended: it needed more than its %s of memory" },
 	[BITE_PIDS] = { "pids.max",    "%" PRIu64 " forks were refused: it may have %s processes and threads" },
-	[BITE_CPU]  = { "cpu.max",     "cut short in %" PRIu64 " tenths of a second: it may use %s microseconds of CPU time" },
+	[BITE_CPU]  = { "cpu.max",     "cut short in %" PRIu64 " tenths of a second: it may use %s of one CPU" },
 };
 /* clang-format on */
 
@@ -56,16 +58,33 @@ uint64_t bites_grown(const struct bites *before, const struct bites *now, enum b
 	return 0;
 }
 
+/* As the kernel's file has it ("4194304", "30000 100000", "24"), for people. */
+static void limit_words(char buf[static LIMIT_WORDS_MAX], enum bite kind, const char *limit)
+{
+	unsigned long long number, period = 0;
+	char size[HUMAN_MAX];
+	int n = sscanf(limit, "%llu %llu", &number, &period);
+
+	if (kind == BITE_CPU && n == 2 && period)
+		snprintf(buf, LIMIT_WORDS_MAX, "%llu %%", number * 100 / period);
+	else if (n >= 1 && kind != BITE_CPU && kind != BITE_PIDS)
+		snprintf(buf, LIMIT_WORDS_MAX, "%s", human_size(number, size));
+	else
+		snprintf(buf, LIMIT_WORDS_MAX, "%s", limit);
+}
+
 void bites_describe(char *buf, size_t size, enum bite kind, uint64_t n, const char *pool,
 		    const char *world, const char *limit)
 {
 	int len = snprintf(buf, size, "pool %s (userworld %s): ", pool, world);
+	char words[LIMIT_WORDS_MAX];
 
 	if (len < 0 || (size_t)len >= size)
 		return;
+	limit_words(words, kind, limit);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral" /* they are in the table above */
-	snprintf(buf + len, size - (size_t)len, kinds[kind].format, n, limit);
+	snprintf(buf + len, size - (size_t)len, kinds[kind].format, n, words);
 #pragma GCC diagnostic pop
 }
 

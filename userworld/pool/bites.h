@@ -27,7 +27,8 @@ uint64_t bites_grown(const struct bites *before, const struct bites *now, enum b
 
 /*
  * One line about n bites of a kind: "pool P (world W): 12 forks were refused: it
- * may have 24 processes". limit is the limit as text.
+ * may have 24 processes". limit is what the limit's file holds; a size is said as
+ * 4M, CPU time as percent.
  */
 void bites_describe(char *buf, size_t size, enum bite kind, uint64_t n, const char *pool,
 		    const char *world, const char *limit);

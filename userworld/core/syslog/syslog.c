@@ -148,7 +148,7 @@ static const struct core_param set_params[] = {
 	{ "ca", CORE_STRING, .max = 255,
 	  .help = "File of certificates to check TLS hosts against" },
 	{ "verify", CORE_BOOL, .help = "Whether TLS hosts are checked" },
-	{ "spool", CORE_INT, .min = 64 << 10, .max = 64 << 20,
+	{ "spool", CORE_INT, .bytes = true, .min = 64 << 10, .max = 64 << 20,
 	  .help = "Bytes kept while a host is away" },
 	{ "retry_seconds", CORE_INT, .min = 1, .max = 3600,
 	  .help = "Most seconds between two tries" },
@@ -157,7 +157,7 @@ static const struct core_param set_params[] = {
 
 static const struct core_param logger_params[] = {
 	{ "name", CORE_NAME, .required = true, .min = 1, .max = 31, .help = "Log: vmkernel" },
-	{ "size", CORE_INT, .min = SIZE_MIN, .max = SIZE_MAX_BYTES,
+	{ "size", CORE_INT, .bytes = true, .min = SIZE_MIN, .max = SIZE_MAX_BYTES,
 	  .help = "Bytes at which it is rotated" },
 	{ "rotate", CORE_INT, .min = 1, .max = 32, .help = "Files kept of it" },
 	{ 0 },
