@@ -5,7 +5,7 @@ libraries += oom
 oom-src := $(addprefix userworld/oomd/, decide.c pick.c settings.c)
 
 programs += oomd
-oomd-src := $(addprefix userworld/oomd/, kill.c oomd.c purge.c reclaim.c scan.c watch.c)
+oomd-src := $(addprefix userworld/oomd/, arm.c gauge.c kill.c oomd.c purge.c reclaim.c release.c scan.c watch.c)
 oomd-lib := oom visor
 oomd-ldflags := -static
 oomd-to := /usr/sbin/oomd

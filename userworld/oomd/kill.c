@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "release.h"
 #include "scan.h"
 #include "userworld/lib/cgroup.h"
 #include "userworld/lib/cleanup.h"
@@ -69,7 +70,10 @@ static int end_it(struct killer *k, const struct candidate *c, struct err *e)
 {
 	_cleanup_close_ int group = cgroup_open(k->cgroup_root, c->pool, e);
 
-	if (group < 0 || cgroup_kill(group, e) < 0)
+	if (group < 0)
+		return -1;
+	k->dying_count = cgroup_pids(group, k->dying, DYING_MAX, NULL);
+	if (cgroup_kill(group, e) < 0)
 		return -1;
 	strcpy(k->victim, c->name);
 	return openat(group, "cgroup.events", O_RDONLY | O_CLOEXEC);
@@ -129,6 +133,8 @@ int kill_someone(struct killer *k, const struct memory *m, int64_t since)
 	if (!k->dry_run)
 		gone = end_it(k, &k->list[drawn.chosen], &e);
 	took = oom_now() - since;
+	if (gone >= 0 && k->dying_count > 0)
+		release_memory(k->dying, (size_t)k->dying_count);
 	tell_case(k, m);
 	for (size_t i = 0; i < n; i++)
 		tell_candidate(&k->list[i], i, n);

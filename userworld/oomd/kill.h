@@ -4,12 +4,15 @@
 #define OOMD_KILL_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "decide.h"
 #include "pick.h"
 
 /* Milliseconds of CLOCK_MONOTONIC. */
 int64_t oom_now(void);
+
+#define DYING_MAX 64 /* processes of a victim whose memory is taken back at once */
 
 struct killer {
 	int cgroup_root;
@@ -18,6 +21,8 @@ struct killer {
 	bool dry_run;	/* say whom, but end nobody */
 	bool said_none; /* "nobody can be ended" is said once */
 	char victim[32];
+	int dying_count; /* processes of the victim, -1: not known */
+	pid_t dying[DYING_MAX];
 	struct candidate list[CANDIDATES_MAX];
 };
 

@@ -6,18 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "arm.h"
 #include "decide.h"
+#include "gauge.h"
 #include "kill.h"
 #include "reclaim.h"
 #include "settings.h"
 #include "userworld/lib/cgroup.h"
 #include "userworld/lib/cleanup.h"
-#include "userworld/lib/file.h"
 #include "userworld/lib/human.h"
 #include "userworld/lib/kargs.h"
 #include "userworld/lib/log.h"
@@ -73,22 +73,20 @@ static void put_wire(const struct memory *m)
 	if (oomd.top < 0)
 		return;
 	/* With nobody to end, slowing everybody down would help nobody. */
-	if (!oomd.killer.said_none && cgroup_read_u64(oomd.top, "memory.current", &used, &e) == 0)
+	if (!oomd.killer.said_none && gauge_used(&oomd.gauge, &used, &e) == 0)
 		wire = oom_tripwire(m, used);
-	if (cgroup_write_u64(oomd.top, "memory.high", wire, &e) < 0)
+	if (gauge_set_wire(&oomd.gauge, wire, &e) < 0)
 		log_err(&e);
 }
 
 static int read_memory(struct memory *m)
 {
-	char text[4096];
 	struct err e = ERR_INIT;
 
-	if (file_read_at(AT_FDCWD, "/proc/meminfo", text, sizeof(text), &e) < 0) {
-		log_err(&e);
-		return -1;
-	}
-	return memory_parse(text, m);
+	if (gauge_memory(&oomd.gauge, m, &e) == 0)
+		return 0;
+	log_err(&e);
+	return -1;
 }
 
 /*
@@ -226,7 +224,11 @@ static void on_event(unsigned int what)
 
 static void __attribute__((noreturn)) run(void)
 {
+	struct err e = ERR_INIT;
+
 	watch_all();
+	if (gauge_open(&oomd.gauge, oomd.top, &e) < 0)
+		log_fatalx("%s", e.text);
 	if (oomd.fds[WATCH_WIRE] < 0 && oomd.fds[WATCH_STALL] < 0)
 		log_fatalx("the kernel tells nothing about memory: nothing can be done here");
 	look();
@@ -245,7 +247,7 @@ static int dry_run(void)
 	struct memory m;
 
 	log_open_stderr(self.name);
-	if (read_memory(&m) < 0)
+	if (gauge_open(&oomd.gauge, -1, &e) < 0 || gauge_memory(&oomd.gauge, &m, &e) < 0)
 		return program_fail(&self, &e);
 	purge_ramdisks(&oomd.settings, "", true);
 	kill_someone(&oomd.killer, &m, oom_now());
@@ -327,8 +329,7 @@ int main(int argc, char **argv)
 		return dry_run();
 	log_patience(0);
 	log_open(self.name);
-	if (mlockall(MCL_CURRENT | MCL_FUTURE) < 0)
-		log_warn("mlockall");
+	arm();
 	signal(SIGPIPE, SIG_IGN);
 	seed_from_kernel(&oomd.killer.rng);
 	for (int i = 0; i < WATCH_COUNT; i++)

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "gauge.h"
 #include "kill.h"
 #include "settings.h"
 
@@ -22,6 +23,7 @@ struct oomd {
 	int epoll;
 	int fds[WATCH_COUNT]; /* -1: not watched */
 	int top;	      /* the pool TOP, -1 without memory controller */
+	struct gauge gauge;
 	struct oom_settings settings;
 	int64_t tried;	  /* when reclaiming and purging were tried last, ms; 0: never */
 	bool said_enough; /* since its start */
