@@ -282,10 +282,22 @@ static void tripwire_approaches(void **state)
 	assert_int_equal(oom_tripwire(&m, used), used + STEP_LEAST);
 }
 
+/* What oomd takes while it looks does not put it above its own wire; nobody else gets more by it. */
+static void own_room(void **state)
+{
+	(void)state;
+	assert_int_equal(oom_own_room(30 * MIB, 30 * MIB), 30 * MIB + OWN_ROOM);
+	assert_int_equal(oom_own_room(30 * MIB, 31 * MIB), 31 * MIB + OWN_ROOM);
+	assert_int_equal(oom_own_room(40 * MIB, 31 * MIB), 40 * MIB);
+	assert_true(oom_own_room(UINT64_MAX, 31 * MIB) == UINT64_MAX);
+	assert_true(OWN_ROOM < WATERMARK_LEAST / 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(uniform),
+		cmocka_unit_test(own_room),
 		cmocka_unit_test(repeatable),
 		cmocka_unit_test(thousand_draws),
 		cmocka_unit_test(weighted),

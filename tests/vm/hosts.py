@@ -8,6 +8,10 @@ import urllib.request
 
 import pytest
 
+# Options of a machine whose clock counts instructions, a thousand million in a second: what else this machine does is
+# not in the guest's times, and waiting costs nothing. One processor only; append="tsc=reliable" with it.
+COUNTING = ["-icount", "shift=0,sleep=off", "-rtc", "base=2034-01-01,clock=vm"]
+
 
 def wait_until(condition, timeout=90, every=0.2):
     """Waits until condition() is true and returns its value. The guest may be five times slower than usual."""

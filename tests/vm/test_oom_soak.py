@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 import pytest
-from hosts import wait_hostd, wait_until
+from hosts import COUNTING, wait_hostd, wait_until
 from test_worlds import BOMB, LAST_LINE, add_world, pids, reload_worlds, services
 
 pytestmark = pytest.mark.slow
@@ -21,7 +21,7 @@ VICTIM = re.compile(r"^(\S+Z) .*oomd: victim: (\S+), .*?(\d+) ms after memory go
 def host_fixture(boot):
     from vm import Machine
 
-    with Machine(boot, memory=192) as machine:
+    with Machine(boot, memory=192, append="tsc=reliable", options=COUNTING) as machine:
         machine.wait_guest()
         wait_hostd(machine)
         # They are to be there again soon: without a minimum uptime no back-off grows.

@@ -36,6 +36,11 @@ enum oom_verdict oom_decide(const struct memory *m, bool settling)
 	return settling ? OOM_SETTLE : OOM_KILL;
 }
 
+uint64_t oom_own_room(uint64_t wire, uint64_t used)
+{
+	return wire > used + OWN_ROOM ? wire : used + OWN_ROOM;
+}
+
 uint64_t oom_tripwire(const struct memory *m, uint64_t used)
 {
 	uint64_t mark = oom_watermark(m);

@@ -18,6 +18,7 @@
 #define WATERMARK_LEAST (UINT64_C(6) << 20)
 #define STEP_PART 4			 /* the wire is a quarter of what is free away */
 #define STEP_LEAST (UINT64_C(512) << 10) /* bytes */
+#define OWN_ROOM (UINT64_C(1) << 20)	 /* bytes; looking and ending somebody takes less */
 
 struct memory {
 	uint64_t total;
@@ -36,6 +37,12 @@ enum oom_verdict {
 	OOM_KILL,
 };
 enum oom_verdict oom_decide(const struct memory *m, bool settling);
+
+/*
+ * Where the wire goes before oomd looks: it is in the pool "host" itself, and what the kernel
+ * takes for it beyond the wire would have it slowed down like who crossed it, for seconds.
+ */
+uint64_t oom_own_room(uint64_t wire, uint64_t used);
 
 /* Where the wire goes: bytes for memory.high, given what the pool uses now. */
 uint64_t oom_tripwire(const struct memory *m, uint64_t used);

@@ -65,6 +65,26 @@ static void settled(void)
 	set_timer(0);
 }
 
+static void set_wire(uint64_t wire)
+{
+	struct err e = ERR_INIT;
+
+	if (gauge_set_wire(&oomd.gauge, wire, &e) < 0)
+		log_err(&e);
+	oomd.wire = wire;
+}
+
+static void make_own_room(void)
+{
+	uint64_t used, wire;
+
+	if (oomd.top < 0 || gauge_used(&oomd.gauge, &used, NULL) < 0)
+		return;
+	wire = oom_own_room(oomd.wire, used);
+	if (wire != oomd.wire)
+		set_wire(wire);
+}
+
 static void put_wire(const struct memory *m)
 {
 	struct err e = ERR_INIT;
@@ -75,8 +95,7 @@ static void put_wire(const struct memory *m)
 	/* With nobody to end, slowing everybody down would help nobody. */
 	if (!oomd.killer.said_none && gauge_used(&oomd.gauge, &used, &e) == 0)
 		wire = oom_tripwire(m, used);
-	if (gauge_set_wire(&oomd.gauge, wire, &e) < 0)
-		log_err(&e);
+	set_wire(wire);
 }
 
 static int read_memory(struct memory *m)
@@ -123,6 +142,7 @@ static void look(void)
 	struct memory m;
 	int victim;
 
+	make_own_room();
 	if (read_memory(&m) < 0)
 		return;
 	if (oom_decide(&m, settling()) == OOM_KILL && spared(&m)) {

@@ -24,6 +24,7 @@ struct oomd {
 	int fds[WATCH_COUNT]; /* -1: not watched */
 	int top;	      /* the pool TOP, -1 without memory controller */
 	struct gauge gauge;
+	uint64_t wire; /* where the tripwire is, bytes */
 	struct oom_settings settings;
 	int64_t tried;	  /* when reclaiming and purging were tried last, ms; 0: never */
 	bool said_enough; /* since its start */
