@@ -282,7 +282,8 @@ static void tripwire_approaches(void **state)
 	assert_int_equal(oom_tripwire(&m, used), used + STEP_LEAST);
 }
 
-/* What oomd takes while it looks does not put it above its own wire; nobody else gets more by it. */
+/* What oomd takes while it looks does not put it above its own wire; nobody else gets more by it.
+ */
 static void own_room(void **state)
 {
 	(void)state;
