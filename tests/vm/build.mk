@@ -46,3 +46,6 @@ memwatch-ldflags := -static
 programs += openloop
 openloop-src := tests/vm/openloop.c
 openloop-ldflags := -static
+programs += asker
+asker-src := tests/vm/asker.c
+asker-ldflags := -static
