@@ -12,6 +12,7 @@
 #include <sys/time.h>
 #include <sys/un.h>
 
+#include "userworld/core/fetch/thumbprint.h"
 #include "userworld/hostd/cert.h"
 
 #define HOSTD_SOCKET "/run/hostd.sock"
@@ -20,19 +21,13 @@
 #define PROBE_SECONDS 2
 #define TEXT_MAX 65536
 
-int host_thumbprint(const char *pem, char out[static 96])
+/* Of a certificate in PEM; -1 if it is none. */
+static int thumbprint_of_pem(const char *pem, char out[static THUMBPRINT])
 {
 	BIO *bio = BIO_new_mem_buf(pem, -1);
 	X509 *certificate = bio ? PEM_read_bio_X509(bio, NULL, NULL, NULL) : NULL;
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	unsigned int len = 0;
-	int rc = -1;
+	int rc = certificate ? thumbprint_of(certificate, out) : -1;
 
-	if (certificate && X509_digest(certificate, EVP_sha256(), digest, &len) && len == 32) {
-		for (unsigned int i = 0; i < len; i++)
-			snprintf(out + 3 * i, 4, "%02X%s", digest[i], i + 1 < len ? ":" : "");
-		rc = 0;
-	}
 	X509_free(certificate);
 	BIO_free(bio);
 	return rc;
@@ -59,10 +54,10 @@ static int hostd_answers(void)
 static void add_thumbprint(json_t *host)
 {
 	_cleanup_free_ char *pem = NULL;
-	char thumbprint[96];
+	char thumbprint[THUMBPRINT];
 
 	if (file_read(CERT_FILE, TEXT_MAX, &pem, NULL, NULL) == 0 &&
-	    host_thumbprint(pem, thumbprint) == 0)
+	    thumbprint_of_pem(pem, thumbprint) == 0)
 		json_object_set_new(host, "thumbprint", json_string(thumbprint));
 }
 

@@ -16,8 +16,4 @@
 /* A call_fn for the two; ERR_NOT_FOUND for others. */
 int host_call(const char *op, json_t *params, json_t **result, struct err *e);
 
-/* SHA-256 of the first certificate in PEM text as "AB:CD:...", 95 characters; -1 if there is none.
- */
-int host_thumbprint(const char *pem, char out[static 96]);
-
 #endif

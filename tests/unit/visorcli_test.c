@@ -8,7 +8,9 @@
 #include "userworld/core/core.h"
 #include "userworld/visorcli/cli.h"
 #include "userworld/visorcli/format.h"
+#include "userworld/core/fetch/thumbprint.h"
 #include "userworld/visorcli/http.h"
+#include "userworld/visorcli/remote.h"
 
 static int no_call(const char *op, json_t *params, json_t **result, struct err *e)
 {
@@ -79,7 +81,7 @@ static void expect_request(const char *op, const char *params, const char *line,
 	char *text = NULL;
 	char *end;
 
-	if (http_request(core_find(op), value, &text, &e) < 0)
+	if (http_request(core_find(op), value, "localhost", NULL, &text, &e) < 0)
 		fail_msg("%s", e.text);
 	end = strstr(text, "\r\n\r\n");
 	assert_non_null(end);
@@ -107,7 +109,9 @@ static void requests(void **state)
 		       "DELETE /api/v1/bundles/x?force=true HTTP/1.0", "");
 	expect_request("system.ramdisk.resize", "{\"name\":\"tmp\",\"max\":4096}",
 		       "PATCH /api/v1/system/ramdisks/tmp HTTP/1.0", "{\"max\":4096}");
-	assert_int_equal(http_request(core_find("software.bundle.get"), NULL, &text, &e), -1);
+	assert_int_equal(
+		http_request(core_find("software.bundle.get"), NULL, "localhost", NULL, &text, &e),
+		-1);
 	assert_int_equal(e.kind, ERR_USAGE);
 }
 
@@ -216,6 +220,48 @@ static void table(void **state)
 				fail_msg("namespace '%s' has no help", prefix);
 		}
 	}
+}
+
+static void test_remote(void **state)
+{
+	static const struct {
+		const char *server, *host, *port; /* host NULL: refused */
+	} cases[] = {
+		{ "a.example", "a.example", "443" },
+		{ "10.0.0.1:8443", "10.0.0.1", "8443" },
+		{ "[fe80::1%eth0]", "fe80::1%eth0", "443" },
+		{ "[::1]:1", "::1", "1" },
+		{ "", NULL, NULL },
+		{ ":1", NULL, NULL },
+		{ "a:", NULL, NULL },
+		{ "a:1x", NULL, NULL },
+		{ "a:123456", NULL, NULL },
+		{ "[::1", NULL, NULL },
+		{ "[::1]x", NULL, NULL },
+		{ "https://a", NULL, NULL },
+		{ "a b", NULL, NULL },
+		{ "u@a", NULL, NULL },
+	};
+	char host[REMOTE_HOST], port[6], longest[REMOTE_HOST + 1];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		bool good = remote_parse(cases[i].server, host, port);
+
+		if (good != (cases[i].host != NULL))
+			fail_msg("%s", cases[i].server);
+		if (good) {
+			assert_string_equal(host, cases[i].host);
+			assert_string_equal(port, cases[i].port);
+		}
+	}
+	memset(longest, 'a', REMOTE_HOST);
+	longest[REMOTE_HOST] = '\0';
+	assert_false(remote_parse(longest, host, port));
+	assert_true(thumbprint_same("AB:CD", "abcd"));
+	assert_false(thumbprint_same("AB:CD", "AB:CE"));
+	assert_false(thumbprint_same("AB:CD", "AB"));
+	assert_false(thumbprint_same("", "AB"));
 }
 
 int main(void)

@@ -22,7 +22,7 @@ core-src += $(addprefix userworld/core/depot/, \
 core-src += $(addprefix userworld/core/event/, \
 	alarm.c alarm_store.c collect.c event.c list.c ops.c store.c time.c watch.c)
 core-src += $(addprefix userworld/core/fetch/, \
-	fetch.c range.c request.c tls.c url.c)
+	fetch.c range.c request.c thumbprint.c tls.c url.c)
 core-src += $(addprefix userworld/core/hwerror/, \
 	line.c ops.c tally.c)
 core-src += $(addprefix userworld/core/metrics/, \

@@ -12,7 +12,7 @@ hostd-to := /usr/sbin/hostd
 # page.c takes these in with .incbin, which the compiler's dependencies do not see.
 $(O)/obj/userworld/hostd/page.o: $(wildcard userworld/hostd/page/*)
 
-golden-tests += tests/golden/hostd/run tests/golden/hostd/follow
+golden-tests += tests/golden/hostd/run tests/golden/hostd/follow tests/golden/hostd/remote
 unit-tests += hostd_test rest_doc_test
 hostd_test-src := tests/unit/hostd_test.c $(addprefix userworld/hostd/, problem.c \
 	redirect_answer.c route.c session.c)

@@ -10,6 +10,7 @@
 
 struct global {
 	const char *formatter;
+	struct cli_remote remote;
 	bool help;
 	bool version;
 };
@@ -22,11 +23,48 @@ static int fail(const struct cli *cli, const struct err *e)
 	return err_exit_code(e->kind);
 }
 
-static const char *value_of(const char *word, const char *option)
+/* 1 if the word, or the one behind it, is the value of one of the options with values. */
+static int take_value(struct global *g, int argc, char **argv, int *at)
 {
-	size_t len = strlen(option);
+	const struct {
+		const char *name, *letter, **value;
+	} options[] = {
+		{ "--formatter", "", &g->formatter },
+		{ "--server", "-s", &g->remote.server },
+		{ "--username", "-u", &g->remote.username },
+		{ "--thumbprint", "-d", &g->remote.thumbprint },
+		{ "--password-file", "", &g->remote.password_file },
+	};
+	const char *word = argv[*at];
 
-	return !strncmp(word, option, len) && word[len] == '=' ? word + len + 1 : NULL;
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		size_t len = strlen(options[i].name);
+
+		if (!strncmp(word, options[i].name, len) && word[len] == '=') {
+			*options[i].value = word + len + 1;
+			return 1;
+		}
+		if ((!strcmp(word, options[i].name) || !strcmp(word, options[i].letter)) &&
+		    *at + 1 < argc) {
+			*options[i].value = argv[++*at];
+			return 1;
+		}
+	}
+	return 0;
+}
+
+static int check_globals(const struct global *g, struct err *e)
+{
+	const struct cli_remote *r = &g->remote;
+
+	if (!format_known(g->formatter))
+		return err_set(e, ERR_USAGE, "no formatter '%s': table, keyvalue, csv or json",
+			       g->formatter);
+	if (!r->server && (r->username || r->thumbprint || r->password_file))
+		return err_set(e, ERR_USAGE,
+			       "user, thumbprint and password are those of another host: "
+			       "--server is missing");
+	return 0;
 }
 
 /* Options before the first namespace. Returns how many words they take, or -1. */
@@ -35,23 +73,14 @@ static int globals(int argc, char **argv, struct global *g, struct err *e)
 	int i;
 
 	for (i = 1; i < argc && argv[i][0] == '-'; i++) {
-		const char *value = value_of(argv[i], "--formatter");
-
 		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h"))
 			g->help = true;
 		else if (!strcmp(argv[i], "--version"))
 			g->version = true;
-		else if (value)
-			g->formatter = value;
-		else if (!strcmp(argv[i], "--formatter") && i + 1 < argc)
-			g->formatter = argv[++i];
-		else
+		else if (!take_value(g, argc, argv, &i))
 			return err_set(e, ERR_USAGE, "unknown option %s", argv[i]);
 	}
-	if (!format_known(g->formatter))
-		return err_set(e, ERR_USAGE, "no formatter '%s': table, keyvalue, csv or json",
-			       g->formatter);
-	return i - 1;
+	return check_globals(g, e) < 0 ? -1 : i - 1;
 }
 
 static void shape(const struct cli_command *command, json_t *result)
@@ -67,15 +96,29 @@ static void shape(const struct cli_command *command, json_t *result)
 		command->shape(row);
 }
 
-static int run(const struct cli *cli, const struct cli_command *command, const char *formatter,
+static int call(const struct cli *cli, const struct global *g, const char *op, json_t *params,
+		json_t **result, struct err *e)
+{
+	if (!g->remote.server)
+		return cli->call(op, params, result, e);
+	if (!cli->connect)
+		return err_set(e, ERR_USAGE, "%s works in its own process, on this host only",
+			       cli->name);
+	if (cli->connect(&g->remote, e) < 0)
+		return -1;
+	return cli->remote_call(op, params, result, e);
+}
+
+static int run(const struct cli *cli, const struct cli_command *command, const struct global *g,
 	       json_t *params, struct err *e)
 {
+	const char *formatter = g->formatter;
 	json_t *result = NULL;
 	int rc;
 
 	if (command->prepare && command->prepare(params, e) < 0)
 		return -1;
-	if (cli->call(command->op, params, &result, e) < 0)
+	if (call(cli, g, command->op, params, &result, e) < 0)
 		return -1;
 	/* JSON shows what the API says; the other forms what people are used to see. */
 	if (strcmp(formatter, "json") != 0)
@@ -95,7 +138,7 @@ static int run_command(const struct cli *cli, const struct cli_command *command,
 	int rc = cli_options(command, argc, argv, &params, &e);
 
 	if (rc == 0 && !g->help)
-		rc = run(cli, command, g->formatter, params, &e);
+		rc = run(cli, command, g, params, &e);
 	else if (rc >= 0)
 		cli_help_command(cli, command);
 	json_decref(params);

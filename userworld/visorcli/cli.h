@@ -73,9 +73,20 @@ struct cli_command {
 /* Runs an operation somewhere: as core_call(). */
 typedef int cli_transport(const char *op, json_t *params, json_t **result, struct err *e);
 
+/* Another host: what the options before the first namespace say of it. NULL: not given. */
+struct cli_remote {
+	const char *server; /* HOST, HOST:PORT, [ADDRESS]:PORT */
+	const char *username;
+	const char *thumbprint;
+	const char *password_file;
+};
+
 struct cli {
 	const char *name; /* the program was called by: visorcli, esxcli, localcli */
 	cli_transport *call;
+	/* Has remote_call() ask another host; NULL: this program cannot. */
+	int (*connect)(const struct cli_remote *remote, struct err *e);
+	cli_transport *remote_call;
 	FILE *out;
 	FILE *err;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* One HTTP/1.0 exchange per call: the server closes at the end of its answer. */
+/* hostd of this host, over its local socket. */
 #include "client.h"
 
 #include <errno.h>
@@ -7,11 +7,10 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include "cleanup.h"
-#include "file.h"
-#include "http.h"
-#include "userworld/core/core.h"
+#include "exchange.h"
 
 static int unreachable(struct err *e, const char *path, int num)
 {
@@ -40,54 +39,19 @@ static int connect_hostd(struct err *e)
 	return steal_fd(&fd);
 }
 
-static int read_all(int fd, char **out, size_t *len, struct err *e)
-{
-	_cleanup_free_ char *buf = NULL;
-	size_t size = 0, have = 0;
-
-	for (;;) {
-		ssize_t got;
-
-		if (have + 1 >= size) {
-			char *more = realloc(buf, size ? size * 2 : 16384);
-
-			if (!more || size > CLIENT_ANSWER_MAX)
-				return err_set(e, ERR_NO_SPACE, "the answer of hostd is too long");
-			buf = more;
-			size = size ? size * 2 : 16384;
-		}
-		got = read(fd, buf + have, size - have - 1);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return err_sys(e, errno, "the connection to hostd broke");
-		if (got == 0)
-			break;
-		have += (size_t)got;
-	}
-	buf[have] = '\0';
-	*len = have;
-	*out = TAKE_PTR(buf);
-	return 0;
-}
-
 int client_call(const char *name, json_t *params, json_t **result, struct err *e)
 {
-	const struct core_op *op = core_find(name);
-	_cleanup_free_ char *request = NULL, *answer = NULL;
-	_cleanup_close_ int fd = -1;
-	size_t len = 0;
+	int fd = connect_hostd(e);
+	BIO *bio = fd < 0 ? NULL : BIO_new_socket(fd, BIO_CLOSE);
+	int rc;
 
-	if (!op || !op->path)
-		return err_set(e, ERR_NOT_FOUND, "%s: not an operation of hostd", name);
-	if (http_request(op, params, &request, e) < 0)
-		return -1;
-	fd = connect_hostd(e);
 	if (fd < 0)
 		return -1;
-	if (fd_write_all(fd, request, strlen(request)) < 0)
-		return err_sys(e, errno, "the connection to hostd broke");
-	if (read_all(fd, &answer, &len, e) < 0)
-		return -1;
-	return http_answer(answer, len, result, e);
+	if (!bio) {
+		close(fd);
+		return err_set(e, ERR_NO_SPACE, "out of memory");
+	}
+	rc = exchange(bio, "localhost", NULL, name, params, result, e);
+	BIO_free(bio);
+	return rc;
 }

@@ -8,7 +8,6 @@
 #include "err.h"
 
 #define CLIENT_SOCKET "/run/hostd.sock"
-#define CLIENT_ANSWER_MAX (16u << 20) /* bytes */
 
 /*
  * Runs an operation in hostd, as core_call() does here. ERR_UNAVAILABLE if hostd

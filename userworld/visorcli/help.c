@@ -87,6 +87,10 @@ void cli_help_namespace(const struct cli *cli, int n, char **words)
 		"usage: %s [--formatter=table|keyvalue|csv|json] %s%s[NAMESPACE...] COMMAND "
 		"[--OPTION...]\n",
 		cli->name, prefix, n ? " " : "");
+	if (n == 0)
+		fputs("Another host: --server=HOST [--username=USER] [--thumbprint=SHA256] "
+		      "[--password-file=FILE]\n",
+		      cli->out);
 	print_namespaces(cli, prefix);
 	print_commands(cli, prefix);
 }

@@ -71,7 +71,8 @@ static void put_query(json_t *left, FILE *out)
 	}
 }
 
-static int put_request(const struct core_op *op, json_t *left, FILE *out, struct err *e)
+static int put_request(const struct core_op *op, json_t *left, const char *host, const char *login,
+		       FILE *out, struct err *e)
 {
 	bool query = !strcmp(op->method, "GET") || !strcmp(op->method, "DELETE");
 	_cleanup_free_ char *body = NULL;
@@ -81,7 +82,9 @@ static int put_request(const struct core_op *op, json_t *left, FILE *out, struct
 		return -1;
 	if (query)
 		put_query(left, out);
-	fputs(" HTTP/1.0\r\nHost: localhost\r\n", out);
+	fprintf(out, " HTTP/1.0\r\nHost: %s\r\n", host);
+	if (login)
+		fprintf(out, "Authorization: %s\r\n", login);
 	if (!query && !(body = json_dumps(left, JSON_COMPACT)))
 		return err_set(e, ERR_NO_SPACE, "out of memory");
 	if (body)
@@ -91,7 +94,8 @@ static int put_request(const struct core_op *op, json_t *left, FILE *out, struct
 	return 0;
 }
 
-int http_request(const struct core_op *op, json_t *params, char **text, struct err *e)
+int http_request(const struct core_op *op, json_t *params, const char *host, const char *login,
+		 char **text, struct err *e)
 {
 	json_t *left = params ? json_copy(params) : json_object();
 	size_t size = 0;
@@ -104,7 +108,7 @@ int http_request(const struct core_op *op, json_t *params, char **text, struct e
 		json_decref(left);
 		return err_set(e, ERR_NO_SPACE, "out of memory");
 	}
-	rc = put_request(op, left, out, e);
+	rc = put_request(op, left, host, login, out, e);
 	json_decref(left);
 	if (fclose(out) != 0 || rc < 0) {
 		free(*text);

@@ -51,3 +51,12 @@ int secret_read(const char *prompt, const char *again, char out[static SECRET_MA
 	explicit_bzero(second, sizeof(second));
 	return same ? 0 : err_set(e, ERR_INVALID, "the passwords differ");
 }
+
+int secret_ask(const char *prompt, char out[static SECRET_MAX], struct err *e)
+{
+	if (!isatty(STDIN_FILENO))
+		return err_set(e, ERR_USAGE,
+			       "there is no terminal to ask for the password: give "
+			       "--password-file or VISORCLI_PASSWORD");
+	return prompt_line(prompt, out, e);
+}

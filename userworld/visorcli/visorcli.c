@@ -9,6 +9,7 @@
 #include "cli.h"
 #include "client.h"
 #include "log.h"
+#include "remote.h"
 #include "support.h"
 #include "userworld/core/core.h"
 
@@ -16,12 +17,19 @@ int main(int argc, char **argv)
 {
 	const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;
 	const char *name = slash ? slash + 1 : argc > 0 ? argv[0] : "visorcli";
-	struct cli cli = { .name = name, .call = client_call, .out = stdout, .err = stderr };
+	struct cli cli = { .name = name,
+			   .call = client_call,
+			   .connect = remote_connect,
+			   .remote_call = remote_call,
+			   .out = stdout,
+			   .err = stderr };
 	struct err e = ERR_INIT;
 
 	log_open(name);
-	if (!strcmp(name, "localcli"))
+	if (!strcmp(name, "localcli")) {
 		cli.call = core_call;
+		cli.connect = NULL;
+	}
 	if (core_init(NULL, &e) < 0) {
 		fprintf(stderr, "%s: %s\n", name, e.text);
 		return err_exit_code(e.kind);
