@@ -222,7 +222,7 @@ static void table(void **state)
 	}
 }
 
-static void test_remote(void **state)
+static void remote(void **state)
 {
 	static const struct {
 		const char *server, *host, *port; /* host NULL: refused */
@@ -268,7 +268,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(usage),   cmocka_unit_test(requests), cmocka_unit_test(answers),
-		cmocka_unit_test(formats), cmocka_unit_test(table),
+		cmocka_unit_test(formats), cmocka_unit_test(table),    cmocka_unit_test(remote),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
