@@ -61,7 +61,7 @@ static void usage(void **state)
 	expect("systen", 2, "unknown command or namespace 'systen'");
 	expect("system version got", 2, "'got'");
 	expect("system version get now", 2, "unexpected word 'now'");
-	expect("--formatter=xml system version get", 2, "no formatter 'xml'");
+	expect("--formatter=yaml system version get", 2, "no formatter 'xml'");
 	expect("--nonsense", 2, "unknown option --nonsense");
 	expect("system version get --nonsense", 2, "unknown option --nonsense");
 	expect("system version get -x", 2, "unknown option -x");
@@ -185,6 +185,20 @@ static void formats(void **state)
 			     "\"\xc3\xa4 \"\"b\"\"\",0 KiB,false,\n");
 	expect_format("keyvalue", "Name=a\nMaxSize=2 KiB\nOn=true\nParts=x, y\n\n"
 				  "Name=\xc3\xa4 \"b\"\nMaxSize=0 KiB\nOn=false\nParts=\n");
+	expect_format(
+		"xml",
+		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<output>\n<list type=\"structure\">\n"
+		"  <structure>\n    <field name=\"Name\"><string>a</string></field>\n"
+		"    <field name=\"Max Size\"><string>2 KiB</string></field>\n"
+		"    <field name=\"On\"><boolean>true</boolean></field>\n"
+		"    <field name=\"Parts\"><list "
+		"type=\"string\"><string>x</string><string>y</string></list></field>\n"
+		"  </structure>\n  <structure>\n"
+		"    <field name=\"Name\"><string>\xc3\xa4 &quot;b&quot;</string></field>\n"
+		"    <field name=\"Max Size\"><string>0 KiB</string></field>\n"
+		"    <field name=\"On\"><boolean>false</boolean></field>\n"
+		"    <field name=\"Parts\"><list type=\"string\"></list></field>\n"
+		"  </structure>\n</list>\n</output>\n");
 }
 
 static const struct core_param *param_of(const struct core_op *op, const char *name)

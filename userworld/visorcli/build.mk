@@ -6,7 +6,7 @@ cli-src := $(addprefix userworld/visorcli/, cli.c client.c cmd_account.c cmd_boo
 	cmd_hardware.c cmd_hostname.c cmd_log.c cmd_maintenance.c cmd_network.c cmd_ntp.c cmd_panic.c cmd_process.c \
 	cmd_profile.c cmd_provenance.c cmd_sched.c cmd_service.c cmd_setting.c \
 	cmd_shutdown.c cmd_software.c cmd_sources.c cmd_state.c cmd_support.c cmd_syslog.c cmd_trust.c cmd_version.c cmd_visorfs.c commands.c exchange.c format.c \
-	format_table.c format_value.c help.c http.c options.c path.c remote.c secret.c)
+	format_table.c format_value.c format_xml.c help.c http.c options.c path.c remote.c secret.c)
 
 programs += visorcli
 visorcli-src := userworld/visorcli/visorcli.c userworld/visorcli/support.c

@@ -58,7 +58,7 @@ static int check_globals(const struct global *g, struct err *e)
 	const struct cli_remote *r = &g->remote;
 
 	if (!format_known(g->formatter))
-		return err_set(e, ERR_USAGE, "no formatter '%s': table, keyvalue, csv or json",
+		return err_set(e, ERR_USAGE, "no formatter '%s': table, keyvalue, csv, xml or json",
 			       g->formatter);
 	if (!r->server && (r->username || r->thumbprint || r->password_file))
 		return err_set(e, ERR_USAGE,

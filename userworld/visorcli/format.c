@@ -16,7 +16,7 @@ static int nomem(struct err *e)
 bool format_known(const char *name)
 {
 	return !strcmp(name, "table") || !strcmp(name, "keyvalue") || !strcmp(name, "csv") ||
-	       !strcmp(name, "json");
+	       !strcmp(name, "json") || !strcmp(name, "xml");
 }
 
 /* "{key}" stands for that field of the object. */
@@ -158,6 +158,8 @@ static int print_records(const struct cli_command *command, const char *formatte
 		return nomem(e);
 	if (!strcmp(formatter, "keyvalue"))
 		rc = format_keyvalue(command->columns, rows, out, e);
+	else if (!strcmp(formatter, "xml"))
+		rc = format_xml(command->columns, rows, out, e);
 	else
 		rc = format_csv(command->columns, rows, out, e);
 	json_decref(rows);

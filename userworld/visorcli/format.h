@@ -7,8 +7,8 @@
 
 /*
  * Names of formatters: "table" (the default: tables and "Field: value" lines),
- * "keyvalue" (Field=value, records apart by an empty line), "csv" (RFC 4180)
- * and "json" (the fields of the API).
+ * "keyvalue" (Field=value, records apart by an empty line), "csv" (RFC 4180), "xml"
+ * (fields by their titles) and "json" (the fields of the API).
  */
 bool format_known(const char *name);
 
@@ -27,5 +27,6 @@ int format_table(const struct cli_column *columns, json_t *rows, FILE *out, stru
 int format_fields(const struct cli_command *command, json_t *object, FILE *out, struct err *e);
 int format_keyvalue(const struct cli_column *columns, json_t *rows, FILE *out, struct err *e);
 int format_csv(const struct cli_column *columns, json_t *rows, FILE *out, struct err *e);
+int format_xml(const struct cli_column *columns, json_t *rows, FILE *out, struct err *e);
 
 #endif

@@ -84,7 +84,7 @@ void cli_help_namespace(const struct cli *cli, int n, char **words)
 
 	join(n, words, prefix);
 	fprintf(cli->out,
-		"usage: %s [--formatter=table|keyvalue|csv|json] %s%s[NAMESPACE...] COMMAND "
+		"usage: %s [--formatter=table|keyvalue|csv|xml|json] %s%s[NAMESPACE...] COMMAND "
 		"[--OPTION...]\n",
 		cli->name, prefix, n ? " " : "");
 	if (n == 0)
