@@ -61,7 +61,7 @@ static void usage(void **state)
 	expect("systen", 2, "unknown command or namespace 'systen'");
 	expect("system version got", 2, "'got'");
 	expect("system version get now", 2, "unexpected word 'now'");
-	expect("--formatter=yaml system version get", 2, "no formatter 'xml'");
+	expect("--formatter=yaml system version get", 2, "no formatter 'yaml'");
 	expect("--nonsense", 2, "unknown option --nonsense");
 	expect("system version get --nonsense", 2, "unknown option --nonsense");
 	expect("system version get -x", 2, "unknown option -x");
