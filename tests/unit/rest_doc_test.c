@@ -77,7 +77,8 @@ static bool is_special(const char *heading)
 	return !strncmp(heading, "GET /sessions", 13) || !strncmp(heading, "POST /sessions", 14) ||
 	       !strncmp(heading, "DELETE /sessions", 16) ||
 	       !strncmp(heading, "POST /uploads", 13) || !strncmp(heading, "PUT /uploads", 12) ||
-	       !strncmp(heading, "DELETE /uploads", 15);
+	       !strncmp(heading, "DELETE /uploads", 15) ||
+	       !strncmp(heading, "GET /system/events/stream", 25);
 }
 
 static bool is_route(const char *heading, size_t len)
