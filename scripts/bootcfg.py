@@ -5,9 +5,10 @@
 usage: bootcfg.py write FILE KEY=VALUE...    make the file
        bootcfg.py get FILE KEY               print a value; of modules: one a line
 
-Keys: bootstate, updated, kernel, kernelopt, modules (separated by " --- "), build, sha256.
+Keys: bootstate, updated, kernel, kernelopt, modules (separated by " --- "), build, sha256, self.
 The first module is stage 0; the others are tardisks and, at the end, state.tgz. sha256 has the
-digests of kernel and modules; write adds it if they lie beside FILE.
+digests of kernel and modules, self that of the text before it, with bootstate as 0; write adds them
+if kernel and modules lie beside FILE.
 What is written is a GRUB environment block, too: the boot loader reads it, and changes
 bootstate in its place. Any file with these keys can be read.
 """
@@ -19,10 +20,15 @@ import sys
 from pathlib import Path
 
 # The two that change come first: both are in the first sector.
-KEYS = ("bootstate", "updated", "kernel", "kernelopt", "modules", "build", "sha256")
+KEYS = ("bootstate", "updated", "kernel", "kernelopt", "modules", "build", "sha256", "self")
 SEPARATOR = " --- "
 SIGNATURE = "# GRUB Environment Block\n"
 BLOCK = 1024
+
+
+def digest_of(text):
+    """The digest of a text of which the state's digit counts as 0: that changes alone."""
+    return hashlib.sha256(re.sub("(?m)^bootstate=.$", "bootstate=0", text).encode("ascii")).hexdigest()
 
 
 class BootCfg(dict):
@@ -54,9 +60,9 @@ class BootCfg(dict):
         """The file's content: a GRUB environment block, filled up with #."""
         text = SIGNATURE
         for key in KEYS:
-            if key == "sha256" and key not in self:
+            if key in ("sha256", "self") and key not in self:
                 continue
-            value = self.get(key, "")
+            value = digest_of(text) if key == "self" else self.get(key, "")
             value = SEPARATOR.join(value) if isinstance(value, list) else value
             # A backslash is GRUB's own; a quote would end the options that its menu offers for editing.
             wrong = re.search(r"[^ -~]|[\\']", value)
@@ -72,6 +78,7 @@ class BootCfg(dict):
         """Sets sha256, if kernel and modules are in a folder."""
         files = [Path(folder) / name for name in [self["kernel"], *self["modules"]]]
         if all(file.is_file() for file in files):
+            self["self"] = ""  # of what is written
             self["sha256"] = " ".join(hashlib.sha256(file.read_bytes()).hexdigest() for file in files)
 
     def command_line(self, extra=""):

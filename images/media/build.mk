@@ -66,7 +66,7 @@ $(media)/layout.conf: FORCE
 $(media)/disk.zst: images/media/mkdisk $(media)/disk.core $(media)/disk.esp
 	$(call say,SKELETON,$@)
 	$(Q)$< --skeleton $@.raw $(wordlist 2,3,$^)
-	$(Q)zstd -q -f -19 -o $@ $@.raw && rm $@.raw
+	$(Q)zstd -q -f -19 --zstd=wlog=17 -o $@ $@.raw && rm $@.raw
 image-files += $(foreach f,disk.zst layout.conf,$(media)/$(f):/usr/lib/visoros/install/$(f))
 
 bootcfg = $$(scripts/bootcfg.py get $(boot)/boot.cfg $(1))

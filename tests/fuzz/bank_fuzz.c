@@ -155,7 +155,8 @@ static void print_again(const struct bootcfg *cfg)
 		abort();
 	if (again.state != cfg->state || again.updated != cfg->updated ||
 	    strcmp(again.build, cfg->build) != 0 || strcmp(again.options, cfg->options) != 0 ||
-	    again.n_modules != cfg->n_modules || again.has_digests != cfg->has_digests)
+	    again.n_modules != cfg->n_modules || again.has_digests != cfg->has_digests ||
+	    again.has_self != cfg->has_self || again.self_bad)
 		abort();
 }
 

@@ -31,7 +31,7 @@ void sample_make(struct sample *s, unsigned int number)
 	snprintf(s->cfg.options, sizeof(s->cfg.options), "console=ttyS0 number=%u", number);
 	snprintf(s->cfg.modules[0], FAT_NAME, "stage0.img");
 	snprintf(s->cfg.modules[1], FAT_NAME, "base.v00");
-	s->cfg.has_digests = true;
+	s->cfg.has_digests = s->cfg.has_self = true;
 	fill(s, 0, 5000 + number * 700);
 	fill(s, 1, 300);
 	fill(s, 2, 7000 - number * 500);

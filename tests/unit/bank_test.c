@@ -75,6 +75,43 @@ static void test_print(void **state)
 	sample_free(&s);
 }
 
+/* The digest that boot.cfg has of itself: of all but the digit of its state. */
+static void test_self(void **state)
+{
+	char text[4096];
+	struct bootcfg cfg;
+	struct sample s;
+	char *at;
+
+	(void)state;
+	sample_make(&s, 3);
+	assert_int_equal(bootcfg_print(&s.cfg, text, sizeof(text), NULL), 1024);
+	text[s.cfg.state_at] = '0';
+	assert_int_equal(parse(text, &cfg), 0);
+	assert_true(cfg.has_self && !cfg.self_bad);
+	/* One that no bank has, too: then it is the state that is wrong, not the text. */
+	text[s.cfg.state_at] = '7';
+	assert_int_equal(parse(text, &cfg), 0);
+	assert_false(cfg.self_bad);
+	at = strstr(text, "number=3");
+	at[7] = '2';
+	assert_int_equal(parse(text, &cfg), 0);
+	assert_true(cfg.self_bad);
+	/* What is printed again vouches for what was read: nobody may do so with it. */
+	at[7] = '3';
+	at = strstr(text, "\nself=");
+	memcpy(at + 1 + strlen("self=") + 64, "\nlater=1\n", strlen("\nlater=1\n"));
+	assert_int_equal(parse(text, &cfg), 0);
+	assert_true(cfg.self_bad);
+	/* One of before has none. */
+	s.cfg.has_self = false;
+	assert_int_equal(bootcfg_print(&s.cfg, text, sizeof(text), NULL), 1024);
+	assert_null(strstr(text, "self="));
+	assert_int_equal(parse(text, &cfg), 0);
+	assert_true(!cfg.has_self && !cfg.self_bad);
+	sample_free(&s);
+}
+
 static void test_look(void **state)
 {
 	struct powercut *pc;
@@ -242,6 +279,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parse),
 		cmocka_unit_test(test_print),
+		cmocka_unit_test(test_self),
 		cmocka_unit_test(test_look),
 		cmocka_unit_test(test_states_one_byte),
 		cmocka_unit_test(test_state_changed_elsewhere),

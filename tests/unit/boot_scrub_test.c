@@ -101,6 +101,23 @@ static void test_good(void **state)
 	json_decref(rows);
 }
 
+/* What "boot get" says of the medium as a whole. */
+static void expect_problem(const char *problem)
+{
+	json_t *r = NULL;
+	const char *text;
+
+	assert_int_equal(core_call("system.boot.get", NULL, &r, NULL), 0);
+	text = json_string_value(json_object_get(r, "problem"));
+	if (problem)
+		assert_string_equal(text, problem);
+	else
+		assert_null(text);
+	assert_int_equal(strlen(json_string_value(json_object_get(r, "scrubbed"))),
+			 strlen("2026-11-23T01:02:03Z"));
+	json_decref(r);
+}
+
 static void test_from_the_other_bank(void **state)
 {
 	json_t *rows;
@@ -112,11 +129,13 @@ static void test_from_the_other_bank(void **state)
 	expect(rows, "bank 0", "vmlinuz", "damaged");
 	expect(rows, "bank 1", "base.v00", "damaged");
 	json_decref(rows);
+	expect_problem("damaged: bank 0 vmlinuz, bank 1 base.v00");
 	rows = scrub(NULL);
 	expect(rows, "bank 0", "vmlinuz", "repaired");
 	expect(rows, "bank 1", "base.v00", "repaired");
 	json_decref(rows);
 	rows = scrub(NULL);
+	expect_problem(NULL);
 	expect(rows, "bank 0", "", "good");
 	expect(rows, "bank 1", "", "good");
 	json_decref(rows);

@@ -109,7 +109,7 @@ static void test_as_sfdisk(void **state)
 
 static void expect_found(void)
 {
-	const struct medium_where where = { "", "sys", "dev" };
+	const struct medium_where where = { .cmdline = "", .sysfs = "sys", .dev = "dev" };
 	struct err e = ERR_INIT;
 	struct medium m;
 
@@ -125,7 +125,7 @@ static void expect_found(void)
 /* Each copy is enough for libblkid; it believes their checksums only. */
 static void test_copies(void **state)
 {
-	const struct medium_where where = { "", "sys", "dev" };
+	const struct medium_where where = { .cmdline = "", .sysfs = "sys", .dev = "dev" };
 	struct medium m;
 	int fd;
 

@@ -20,9 +20,17 @@
 
 static const struct install_layout layout = { BIOS, ESP, STATE, SAMPLE_SIZE, EDGE };
 
-/* What is installed: number 1 and 3 differ in everything. */
+#define GENERATION 9000u /* bytes of what stands for a generation of state */
+
+/*
+ * What is installed: number 1 and 3 differ in everything. 1 is an install, 3 a medium that is
+ * rebuilt: to bank 1, with the number that it had, and with state.
+ */
 struct what {
 	struct sample sample;
+	unsigned int bank;
+	unsigned long updated;
+	uint8_t generation[GENERATION];
 	uint8_t skeleton[SKELETON];
 	size_t given;
 	struct install_guids guids;
@@ -50,9 +58,24 @@ static int give_files(void *context, struct bank_write *bank, struct err *e)
 	return 0;
 }
 
+/* As a store does: its content, then what says that it is there. */
+static int give_state(void *context, struct blkio *part, struct err *e)
+{
+	const struct what *w = context;
+
+	if (blkio_write(part, w->generation + GPT_SECTOR, GENERATION - GPT_SECTOR, GPT_SECTOR, e) <
+		    0 ||
+	    blkio_flush(part, e) < 0 || blkio_write(part, w->generation, GPT_SECTOR, 0, e) < 0)
+		return -1;
+	return blkio_flush(part, e);
+}
+
 static void make(struct what *w, unsigned int number)
 {
 	memset(w, 0, sizeof(*w));
+	w->bank = number == 3;
+	w->updated = w->bank ? 7 : 1;
+	memset(w->generation, 'g', sizeof(w->generation));
 	sample_make(&w->sample, number);
 	srandom(number);
 	for (size_t i = 0; i < SKELETON; i++)
@@ -62,9 +85,16 @@ static void make(struct what *w, unsigned int number)
 
 static int install(struct what *w, struct blkio *disk, struct err *e)
 {
-	const struct install_image image = { &w->sample.cfg, w->sample.sizes,
-					     give_files,     give_skeleton,
-					     NULL,	     w };
+	const struct install_image image = {
+		.cfg = &w->sample.cfg,
+		.sizes = w->sample.sizes,
+		.bank = w->bank,
+		.updated = w->updated,
+		.files = give_files,
+		.skeleton = give_skeleton,
+		.state = w->bank ? give_state : NULL,
+		.context = w,
+	};
 
 	w->given = 0;
 	if (install_plan(&w->plan, &layout, disk->size, disk->sector, &image, e) < 0)
@@ -100,16 +130,21 @@ static void expect_whole(const struct what *w, struct powercut *pc)
 	assert_int_equal(w->plan.part[MEDIUM_BIOS].at, MIB);
 	assert_memory_equal(part_of(w, pc, MEDIUM_BIOS), w->skeleton + GPT_SECTOR, BIOS);
 	assert_memory_equal(part_of(w, pc, MEDIUM_ESP), w->skeleton + GPT_SECTOR + BIOS, ESP);
-	assert_true(is_zero(part_of(w, pc, MEDIUM_STATE), STATE));
-	blkio_part(&part, powercut_disk(pc), "bank 0", w->plan.part[MEDIUM_BANK0].at, SAMPLE_SIZE);
+	if (w->bank)
+		assert_memory_equal(part_of(w, pc, MEDIUM_STATE), w->generation, GENERATION);
+	else
+		assert_true(is_zero(part_of(w, pc, MEDIUM_STATE), STATE));
+	blkio_part(&part, powercut_disk(pc), "bank", w->plan.part[MEDIUM_BANK0 + w->bank].at,
+		   SAMPLE_SIZE);
 	assert_int_equal(bank_look(&part.io, &b, NULL), 0);
 	assert_true(b.there && b.has_kernel);
 	assert_string_equal(b.cfg.build, w->sample.cfg.build);
 	assert_string_equal(b.cfg.options, w->sample.cfg.options);
 	assert_int_equal(b.cfg.state, BANK_VALID);
-	assert_int_equal(b.cfg.updated, 1);
+	assert_int_equal(b.cfg.updated, w->updated);
 	assert_int_equal(bank_verify(&part.io, &b, NULL, NULL, NULL), 0);
-	blkio_part(&part, powercut_disk(pc), "bank 1", w->plan.part[MEDIUM_BANK1].at, SAMPLE_SIZE);
+	blkio_part(&part, powercut_disk(pc), "other", w->plan.part[MEDIUM_BANK1 - w->bank].at,
+		   SAMPLE_SIZE);
 	assert_int_equal(bank_look(&part.io, &b, NULL), 0);
 	assert_false(b.there);
 	assert_string_equal(b.why_not, "");

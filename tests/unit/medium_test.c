@@ -148,6 +148,33 @@ static void test_twice(void **state)
 	run("rm -r sys/block/vdb");
 }
 
+/* It was rebuilt on another disk: that one is the medium, and the one of the loader is none. */
+static void test_moved(void **state)
+{
+	struct medium_where where = here("visoros.bank=99999999-0000-4000-8000-000000000000");
+	struct medium_where old = here("visoros.bank=" BANK0);
+	struct err e = ERR_INIT;
+	struct medium m;
+
+	(void)state;
+	where.moved = old.moved = "moved";
+	assert_int_equal(medium_find_at(&where, &m, &e), -1);
+	run("echo " BANK0 " > moved");
+	assert_int_equal(medium_find_at(&where, &m, &e), 0);
+	assert_int_equal(m.bank, 0);
+	run("echo 99999999-0000-4000-8000-000000000000 > moved");
+	assert_int_equal(medium_find_at(&old, &m, &e), -1);
+	assert_int_equal(e.kind, ERR_NOT_FOUND);
+	/* What is no GUID moves nothing. */
+	run("echo x > moved");
+	assert_int_equal(medium_find_at(&old, &m, &e), 0);
+	/* A host without a medium does not get one by it. */
+	run("echo " BANK0 " > moved");
+	where.cmdline = "quiet";
+	assert_int_equal(medium_find_at(&where, &m, &e), -1);
+	run("rm moved");
+}
+
 /* The first copy of the table is damaged: the one at the end counts. */
 static void test_backup_table(void **state)
 {
@@ -164,9 +191,9 @@ static void test_backup_table(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_found),	     cmocka_unit_test(test_not_there),
-		cmocka_unit_test(test_no_device),    cmocka_unit_test(test_twice),
-		cmocka_unit_test(test_backup_table),
+		cmocka_unit_test(test_found),	  cmocka_unit_test(test_not_there),
+		cmocka_unit_test(test_no_device), cmocka_unit_test(test_twice),
+		cmocka_unit_test(test_moved),	  cmocka_unit_test(test_backup_table),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

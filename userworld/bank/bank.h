@@ -60,6 +60,7 @@ typedef int bank_verify_fn(void *context, const char *name, uint64_t size, enum 
 
 /*
  * Reads every file of a bank that is there, and compares it with its digest: through one buffer.
+ * boot.cfg is told of only if it is not what its own digest says.
  * Returns how many are not good, or -1 if the device does not answer.
  */
 int bank_verify(struct blkio *io, const struct bank *b, bank_verify_fn *fn, void *context,

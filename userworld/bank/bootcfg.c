@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cleanup.h"
 #include "fat_make.h"
 
 #define SIGNATURE "# GRUB Environment Block\n"
 #define SEPARATOR " --- "
+#define SELF "self"
 
 const char *bank_state_name(int state)
 {
@@ -37,10 +39,11 @@ typedef int take_fn(struct bootcfg *cfg, const struct value *v);
 /* They return 0, or -1 for what cannot be. */
 static int take_state(struct bootcfg *cfg, const struct value *v)
 {
-	if (v->len == 1 && v->text[0] >= '0' && v->text[0] <= '3') {
+	if (v->len != 1)
+		return 0;
+	cfg->state_at = v->at;
+	if (v->text[0] >= '0' && v->text[0] <= '3')
 		cfg->state = v->text[0] - '0';
-		cfg->state_at = v->at;
-	}
 	return 0;
 }
 
@@ -138,13 +141,42 @@ static int take_digests(struct bootcfg *cfg, const struct value *v)
 	return 0;
 }
 
+/*
+ * The digest of the first len bytes of a text. The digit of the state changes alone, so it counts
+ * as 0.
+ */
+static int digest_of(const char *text, size_t len, size_t state_at, char hex[static SHA256_HEX])
+{
+	_cleanup_(sha256_free) struct sha256 sum = SHA256_INIT;
+	size_t rest = state_at && state_at < len ? state_at : len;
+
+	if (sha256_start(&sum, NULL) < 0 || sha256_add(&sum, text, rest, NULL) < 0)
+		return -1;
+	if (rest < len && (sha256_add(&sum, "0", 1, NULL) < 0 ||
+			   sha256_add(&sum, text + rest + 1, len - rest - 1, NULL) < 0))
+		return -1;
+	return sha256_end(&sum, hex, NULL);
+}
+
+/* It stands last. What is not so is damage, and the bank still one: the loader takes it, too. */
+static int take_self(struct bootcfg *cfg, const struct value *v)
+{
+	const char *text = v->text - v->at;
+	char hex[SHA256_HEX];
+
+	cfg->has_self = true;
+	cfg->self_bad = digest_of(text, v->at - strlen(SELF "="), cfg->state_at, hex) < 0 ||
+			v->len != SHA256_HEX - 1 || memcmp(v->text, hex, SHA256_HEX - 1) != 0;
+	return 0;
+}
+
 static const struct key {
 	const char *name;
 	take_fn *take;
 } keys[] = {
 	{ "bootstate", take_state }, { "updated", take_updated },   { "build", take_build },
 	{ "kernel", take_kernel },   { "kernelopt", take_options }, { "modules", take_modules },
-	{ "sha256", take_digests },
+	{ "sha256", take_digests },  { SELF, take_self },
 };
 
 static int take_line(struct bootcfg *cfg, const char *text, size_t at, size_t len,
@@ -157,6 +189,8 @@ static int take_line(struct bootcfg *cfg, const char *text, size_t at, size_t le
 		return 0;
 	if (!equals)
 		return -1;
+	/* Nothing vouches for what stands behind the digest. */
+	cfg->self_bad |= cfg->has_self;
 	v.text = equals + 1;
 	v.at = (size_t)(v.text - text);
 	v.len = at + len - v.at;
@@ -222,6 +256,15 @@ static void print_lists(FILE *f, const struct bootcfg *cfg)
 	fputc('\n', f);
 }
 
+/* Of what f has written to text so far. */
+static void print_self(FILE *f, const char *text, size_t state_at)
+{
+	char hex[SHA256_HEX];
+
+	if (fflush(f) == 0 && digest_of(text, (size_t)ftell(f), state_at, hex) == 0)
+		fprintf(f, SELF "=%s\n", hex);
+}
+
 /* A backslash is GRUB's own; a quote would end the options that its menu offers for editing. */
 static bool printable(const char *text)
 {
@@ -248,8 +291,11 @@ int bootcfg_print(struct bootcfg *cfg, char *text, size_t size, struct err *e)
 	fprintf(f, SIGNATURE "bootstate=%d\nupdated=%lu\nkernel=%s\nkernelopt=%s\n", cfg->state,
 		cfg->updated, cfg->kernel, cfg->options);
 	print_lists(f, cfg);
+	if (cfg->has_self)
+		print_self(f, text, cfg->state_at);
 	len = fflush(f) == 0 ? ftell(f) : -1;
 	fclose(f);
+	cfg->self_bad = false;
 	if (len < 0 || (size_t)len / BOOTCFG_BLOCK * BOOTCFG_BLOCK + BOOTCFG_BLOCK > size)
 		return err_set(e, ERR_INVALID, BOOTCFG_FILE ": larger than %zu bytes", size);
 	while (len % BOOTCFG_BLOCK)

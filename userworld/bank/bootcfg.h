@@ -42,6 +42,8 @@ struct bootcfg {
 	bool has_digests;			       /* "sha256" is there */
 	char digests[1 + BOOTCFG_MODULES][SHA256_HEX]; /* of the kernel, then of each module */
 	size_t state_at; /* where the digit of the state is in the text */
+	bool has_self;	 /* "self" is there: a digest of the text before it */
+	bool self_bad;	 /* and the text is another one, or something stands behind it */
 };
 
 /*
@@ -51,8 +53,8 @@ struct bootcfg {
 int bootcfg_parse(const char *text, size_t len, struct bootcfg *cfg, struct err *e);
 
 /*
- * The text, filled up to whole blocks; state_at is set. Returns its length; ERR_INVALID if
- * something cannot be written in it, or it is longer than size.
+ * The text, filled up to whole blocks, with a digest of itself if has_self; state_at is set.
+ * Returns its length; ERR_INVALID if something cannot be written in it, or it is longer than size.
  */
 int bootcfg_print(struct bootcfg *cfg, char *text, size_t size, struct err *e);
 

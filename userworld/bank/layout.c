@@ -72,7 +72,7 @@ int bank_layout_learn(struct bank_layout *l, struct blkio *io, const struct bank
 
 	if (!fat)
 		return err_set(e, ERR_NO_SPACE, "out of memory");
-	if (!b->there || !b->cfg.has_digests || b->cfg.state == BANK_UNKNOWN)
+	if (!b->there || !b->cfg.has_digests || b->cfg.self_bad || b->cfg.state == BANK_UNKNOWN)
 		return 0;
 	rc = learn(l, io, b, fat, &own);
 	if (rc >= 0)

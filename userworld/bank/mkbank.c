@@ -164,7 +164,7 @@ static int make(struct settings *s, char **files, int n, struct err *e)
 	for (int i = 0; i < n; i++)
 		if (add_file(s, (size_t)i, files[i], e) < 0)
 			return -1;
-	s->cfg.has_digests = true;
+	s->cfg.has_digests = s->cfg.has_self = true;
 	if (bank_write_fits((uint64_t)s->mib << 20, 512, &s->cfg, s->sizes, e) < 0 ||
 	    make_target(s, e) < 0)
 		return -1;

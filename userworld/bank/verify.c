@@ -98,6 +98,12 @@ int bank_verify(struct blkio *io, const struct bank *b, bank_verify_fn *fn, void
 		if (rc != 0)
 			return rc;
 	}
+	if (b->cfg.self_bad) {
+		bad++;
+		rc = fn ? fn(context, BOOTCFG_FILE, 0, BANK_FILE_BAD, e) : 0;
+		if (rc != 0)
+			return rc;
+	}
 	/* A bank that was made without the list is not damaged. */
 	if (b->cfg.has_digests && judge_sums(fat, b, buf, &size, &d, e) < 0)
 		return -1;

@@ -8,9 +8,9 @@ core-src := $(addprefix userworld/core/, \
 core-src += $(addprefix userworld/core/account/, \
 	account.c lockout.c password.c shadow.c)
 core-src += $(addprefix userworld/core/boot/, \
-	answers.c answers_state.c bank.c bank_keep.c boot.c content.c disks.c image_plan.c \
-	image_write.c install.c kexec.c kexec_call.c known.c last_words.c pace.c progress.c scrub.c scrub_bank.c scrub_disk.c source.c \
-	source_url.c target.c update.c)
+	answers.c answers_state.c bank.c bank_keep.c boot.c content.c disks.c first_state.c image_plan.c \
+	image_write.c install.c install_job.c kexec.c kexec_call.c known.c last_words.c pace.c progress.c rebuild.c \
+	scrub.c scrub_bank.c scrub_disk.c source.c source_dir.c source_url.c spare.c target.c update.c)
 core-src += $(addprefix userworld/core/bundle/, \
 	admit.c admit_files.c apply.c back.c bank.c bundle.c change.c download.c effect.c finish.c flip.c \
 	hook.c image.c image_more.c image_stream.c install.c keep.c local.c local_plan.c local_rule.c manifest.c \
@@ -42,7 +42,8 @@ core-src += $(addprefix userworld/core/syslog/, \
 	file.c remote.c syslog.c)
 core-src += $(addprefix userworld/core/system/, \
 	hardware.c hostname.c logfile.c maintenance.c memory.c openapi.c power.c process.c process_stats.c \
-	service.c service_policy.c setting.c setting_exec.c setting_shell.c uptime.c version.c)
+	service.c service_policy.c setting.c setting_exec.c setting_shell.c \
+	setting_spare.c uptime.c version.c)
 core-src += $(addprefix userworld/core/trust/, \
 	acceptance.c host_trust.c provenance.c provenance_map.c revocation.c revocation_evict.c)
 core-src += $(addprefix userworld/core/visorfs/, \
@@ -61,7 +62,7 @@ core-ldlibs := -levent_openssl -levent_extra -levent_core -lssl -lcrypto -ljanss
 core-test-ldlibs := $(patsubst -l:libarchive.a,-larchive,$(core-ldlibs))
 
 core-tests := core_check_test account_test bundle_plan_test residency_test core_text_test fetch_test solve_test event_test state_test core_sched_test core_syslog_test ramdisk_news_test
-core-tests += boot_scrub_test boot_test boot_install_test boot_answers_test boot_update_test bundle_bank_test bundle_bank_cut_test update_bundles_test image_write_test depot_pick_test depot_sources_test zip_test archive_test bundle_back_test
+core-tests += boot_scrub_test boot_test boot_rebuild_test boot_install_test boot_answers_test boot_update_test bundle_bank_test bundle_bank_cut_test update_bundles_test image_write_test depot_pick_test depot_sources_test zip_test archive_test bundle_back_test
 core-tests += core_network_test core_setting_test depot_set_test profile_test provenance_test fetch_tls_test
 core-tests += kexec_test metrics_test openapi_test redact_test support_manifest_test support_test panic_test hwerror_test alarm_test
 unit-tests += $(core-tests)
@@ -80,6 +81,8 @@ image_write_test-src += tests/unit/powercut_sweep.c tests/powercut/journal.c $(i
 boot_update_test-ldlibs += -Wl,--wrap=blkio_write
 installing := $(addprefix tests/unit/,install_host.c installed.c bank_sample.c powercut.c)
 boot_install_test-src += $(installing)
+boot_rebuild_test-src += $(installing)
+boot_rebuild_test-ldlibs += $(foreach f,state_ask state_snapshot_take vfs_ramdisk_add vfs_ramdisk_remove,-Wl,--wrap=$(f))
 boot_answers_test-src += $(installing)
 boot_answers_test-ldlibs += -Wl,--wrap=vfs_ramdisk_add -Wl,--wrap=vfs_ramdisk_remove
 keeping := $(addprefix tests/unit/,keeping.c installed.c boot_medium.c bank_sample.c powercut.c)

@@ -27,7 +27,8 @@ static const struct core_op *const groups[] = {
 	core_boot_note_ops,	core_service_policy_ops,
 	core_panic_ops,		core_hwerror_ops,
 	core_ipv6_ops,		core_ntp_ops,
-	core_boot_scrub_ops,	core_metrics_ops,
+	core_boot_scrub_ops,	core_boot_rebuild_ops,
+	core_boot_spare_ops,	core_metrics_ops,
 	core_api_ops,
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "gpt.h"
 
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -78,16 +80,20 @@ static int digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/* Where each byte of the text is on the disk: the first three numbers are little endian. */
+static const uint8_t places[GPT_GUID] = { 3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15 };
+
+static bool dash_before(size_t i)
+{
+	return i == 4 || i == 6 || i == 8 || i == 10;
+}
+
 int gpt_guid_parse(const char *text, uint8_t guid[static GPT_GUID])
 {
-	/* Where each byte of the text is on the disk: the first three numbers are little endian. */
-	static const uint8_t places[GPT_GUID] = { 3, 2, 1,  0,	5,  4,	7,  6,
-						  8, 9, 10, 11, 12, 13, 14, 15 };
-
 	for (size_t i = 0; i < GPT_GUID; i++) {
 		int high, low;
 
-		if ((i == 4 || i == 6 || i == 8 || i == 10) && *text++ != '-')
+		if (dash_before(i) && *text++ != '-')
 			return -1;
 		high = digit(text[0]);
 		low = high < 0 ? -1 : digit(text[1]);
@@ -97,6 +103,12 @@ int gpt_guid_parse(const char *text, uint8_t guid[static GPT_GUID])
 		text += 2;
 	}
 	return *text ? -1 : 0;
+}
+
+void gpt_guid_text(const uint8_t guid[static GPT_GUID], char text[static GPT_GUID_TEXT])
+{
+	for (size_t i = 0; i < GPT_GUID; i++)
+		text += sprintf(text, "%s%02x", dash_before(i) ? "-" : "", guid[places[i]]);
 }
 
 void gpt_guid_mark(uint8_t guid[static GPT_GUID])

@@ -42,6 +42,10 @@ void gpt_protect(uint64_t sectors, uint8_t out[static GPT_MBR_ENTRY_SIZE]);
 /* "6f0e8a52-4c1b-...", upper or lower case, as it stands on the disk. 0 or -1. */
 int gpt_guid_parse(const char *text, uint8_t guid[static GPT_GUID]);
 
+/* The reverse, in lower case. */
+#define GPT_GUID_TEXT 37 /* bytes, NUL included */
+void gpt_guid_text(const uint8_t guid[static GPT_GUID], char text[static GPT_GUID_TEXT]);
+
 /* 16 random bytes become a random GUID (version 4). */
 void gpt_guid_mark(uint8_t guid[static GPT_GUID]);
 

@@ -127,7 +127,13 @@ static int check_zero(struct writer *w, enum medium_part part, struct err *e)
 	return 0;
 }
 
-/* All partitions but bank 0. The skeleton begins with the boot sector, which is kept for later. */
+static enum medium_part bank_part(const struct writer *w, bool other)
+{
+	return (enum medium_part)(MEDIUM_BANK0 + (other ? 1 - w->image->bank : w->image->bank));
+}
+
+/* All partitions but the image's bank. The skeleton begins with the boot sector, which is kept for
+ * later. */
 static int fill_parts(struct writer *w, struct err *e)
 {
 	char bios[SHA256_HEX], esp[SHA256_HEX];
@@ -135,7 +141,7 @@ static int fill_parts(struct writer *w, struct err *e)
 	if (w->image->skeleton(w->image->context, w->sector, GPT_SECTOR, e) < 0 ||
 	    fill(w, MEDIUM_BIOS, bios, e) < 0 || fill(w, MEDIUM_ESP, esp, e) < 0 ||
 	    zero(w, w->plan->part[MEDIUM_STATE].at, w->plan->part[MEDIUM_STATE].size, e) < 0 ||
-	    zero(w, w->plan->part[MEDIUM_BANK1].at, GPT_SECTOR, e) < 0 ||
+	    zero(w, w->plan->part[bank_part(w, true)].at, GPT_SECTOR, e) < 0 ||
 	    blkio_flush(w->disk, e) < 0)
 		return -1;
 	memset(w->sector + INSTALL_CODE, 0, GPT_SECTOR - INSTALL_CODE);
@@ -162,7 +168,7 @@ static int fill_state(struct writer *w, struct err *e)
 static int fill_bank(struct writer *w, struct err *e)
 {
 	struct blkio_part part;
-	struct blkio *io = part_of(w, MEDIUM_BANK0, &part);
+	struct blkio *io = part_of(w, bank_part(w, false), &part);
 	struct bootcfg *cfg = malloc(sizeof(*cfg));
 	struct bank_write *bank;
 	int rc;
@@ -170,7 +176,7 @@ static int fill_bank(struct writer *w, struct err *e)
 	if (!cfg)
 		return err_set(e, ERR_NO_SPACE, "out of memory");
 	*cfg = *w->image->cfg;
-	cfg->updated = 1;
+	cfg->updated = w->image->updated;
 	rc = bank_write_start(&bank, io, cfg, w->image->sizes, e);
 	free(cfg);
 	if (rc < 0)

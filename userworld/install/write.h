@@ -34,6 +34,8 @@ struct install_plan {
 struct install_image {
 	const struct bootcfg *cfg; /* with digests */
 	const uint32_t *sizes;	   /* of the kernel, then of each module */
+	unsigned int bank;	   /* where it goes; the other one stays empty */
+	unsigned long updated;	   /* and its number, from 1 */
 
 	/* Gives all files, kernel first, to bank_write_add(). */
 	int (*files)(void *context, struct bank_write *w, struct err *e);

@@ -87,6 +87,8 @@ EVENT_TYPE(MEDIUM_REPAIRED, "medium.repaired", WARNING, NONE, "", "part name",
 	"A part of the boot medium was damaged, and is repaired. Replace the medium if it happens often")
 EVENT_TYPE(MEDIUM_CHANGED, "medium.changed", INFO, NONE, "", "part name",
 	"A part of the boot medium is different, and nobody can say whether that is wrong")
+EVENT_TYPE(MEDIUM_REBUILT, "medium.rebuilt", WARNING, CLEARS, "medium-damage", "device build",
+	"The boot medium was made anew on another disk, by request. Take the old one out before the next start")
 EVENT_TYPE(MEDIUM_GOOD, "medium.good", INFO, ENDS, "medium-damage", "",
 	"The boot medium was looked through, and nothing of it is damaged any more")
 EVENT_TYPE(STATE_FAILED, "state.failed", ERR, RAISES, "state", "",

@@ -2,7 +2,7 @@
 # libmedium: the boot medium and its partitions, and block devices that are written for good.
 
 libraries += medium
-medium-src := $(addprefix userworld/medium/, blkio.c blkio_file.c blkio_part.c medium.c medium_read.c probe.c)
+medium-src := $(addprefix userworld/medium/, blkio.c blkio_file.c blkio_part.c medium.c medium_read.c probe.c wake.c)
 medium-ldlibs := -lblkid
 
 # Tests of whatever writes to the medium: cut-src is a disk whose power is cut everywhere.

@@ -51,21 +51,27 @@ struct medium_where {
 	const char *cmdline; /* the kernel's, instead of /proc/cmdline */
 	const char *sysfs;   /* /sys */
 	const char *dev;     /* /dev */
+	const char *moved;   /* MEDIUM_MOVED */
 };
+
+/* Has the GUID of the bank that the medium was rebuilt with, since the host was started. */
+#define MEDIUM_MOVED "/run/visoros/boot/medium"
 
 /* The name of a partition: "VISOROS-STATE". */
 const char *medium_part_name(enum medium_part part);
 
 /*
  * The partition that the loader says it has started the host from (visoros.bank=), in lower
- * case. false: the host was not started from a medium (network, CD); it never has one.
+ * case; once the medium was rebuilt (docs/banks.md) the one that took its place. false: the host
+ * was not started from a medium (network, CD); it never has one.
  */
 bool medium_expected(const struct medium_where *where, char guid[static MEDIUM_GUID]);
 
 /*
  * Finds the medium. Not there (yet), or no medium is expected: ERR_NOT_FOUND. Two disks with
  * the same bank: ERR_CONFLICT, as writing to one of them could be writing to the wrong one.
- * State and banks that the medium lacks have present = false.
+ * State and banks that the medium lacks have present = false. If the kernel could not read its
+ * table, but libblkid can, medium_wake() is tried.
  */
 int medium_find(struct medium *m, struct err *e);
 int medium_find_at(const struct medium_where *where, struct medium *m, struct err *e);
@@ -76,5 +82,12 @@ int medium_find_at(const struct medium_where *where, struct medium *m, struct er
  */
 int medium_read(const struct medium_where *where, const char *disk, struct medium *m,
 		struct err *e);
+
+/*
+ * The kernel reads the first copy of a partition table only. If that is damaged libblkid takes the
+ * second one, and this tells the kernel of those of our partitions that it does not know. -1 if it
+ * takes none of them.
+ */
+int medium_wake(const struct medium *m, struct err *e);
 
 #endif

@@ -70,6 +70,8 @@ static int find_adopted(const char *guid, char device[static KEEP_DEVICE], struc
 	struct dirent *entry;
 	struct medium m;
 
+	/* After a rebuild it is the boot medium's: that is found even if its table is damaged. */
+	medium_find(&m, NULL);
 	while (dir && (entry = readdir(dir))) {
 		if (entry->d_name[0] == '.' || medium_read(NULL, entry->d_name, &m, NULL) < 0 ||
 		    !m.part[MEDIUM_STATE].present || strcmp(m.part[MEDIUM_STATE].guid, guid) != 0)

@@ -8,6 +8,8 @@
 static const struct cli_column get_columns[] = {
 	{ "Medium", "medium", CLI_STRING },
 	{ "Problem", "problem", CLI_STRING | CLI_OPTIONAL },
+	{ "Scrubbed", "scrubbed", CLI_STRING | CLI_OPTIONAL },
+	{ "Spare", "spare_text", CLI_STRING | CLI_OPTIONAL },
 	{ "Source", "source", CLI_STRING },
 	{ "Disk", "disk", CLI_STRING | CLI_OPTIONAL },
 	{ "Bank", "bank", CLI_INTEGER | CLI_OPTIONAL },
@@ -19,9 +21,23 @@ static const struct cli_column get_columns[] = {
 	{ 0 },
 };
 
+/* The image that is kept in memory, as one line. */
+static void shape_spare(json_t *row)
+{
+	const json_t *spare = json_object_get(row, "spare");
+	const char *build = json_string_value(json_object_get(spare, "build"));
+	const char *reason = json_string_value(json_object_get(spare, "reason"));
+
+	if (build)
+		json_object_set_new(row, "spare_text", json_sprintf("%s, in memory", build));
+	else if (reason)
+		json_object_set_new(row, "spare_text", json_sprintf("none: %s", reason));
+}
+
 /* What failed is an object of its own: its fields become lines. */
 static void shape_get(json_t *row)
 {
+	shape_spare(row);
 	const json_t *failure = json_object_get(row, "failure");
 
 	if (!json_is_object(failure))
@@ -107,8 +123,8 @@ static const struct cli_column scrub_columns[] = {
 
 static const struct cli_option scrub_options[] = {
 	{ "check-only", 'c', "check_only", CLI_FLAG, false, NULL, "Only look: nothing is written" },
-	{ "image", 'i', "image", CLI_TEXT, false, "URL",
-	  "Good files may come from this folder on a web server, too" },
+	{ "image", 'i', "image", CLI_TEXT, false, "URL|PATH",
+	  "Good files may come from this folder, too" },
 	{ "rate", 'r', "rate", CLI_NUMBER, false, "KIB",
 	  "Read so much in a second, and end when memory is short" },
 	{ 0 },
@@ -124,6 +140,47 @@ static const struct cli_column install_columns[] = {
 	{ "Bundles", "bundles", CLI_LIST },
 	{ "Installed", "installed", CLI_BOOLEAN },
 	{ "After", "after", CLI_STRING | CLI_OPTIONAL },
+	{ 0 },
+};
+
+static const struct cli_column rebuild_columns[] = {
+	{ "Device", "device", CLI_STRING },
+	{ "Size", "size", CLI_KIB },
+	{ "Had", "content", CLI_STRING },
+	{ "Build", "build", CLI_STRING },
+	{ "From", "from", CLI_STRING },
+	{ "Bank", "bank", CLI_INTEGER },
+	{ "Bundles", "bundles", CLI_LIST },
+	{ "State", "state", CLI_BOOLEAN },
+	{ "State Generation", "generation", CLI_INTEGER | CLI_OPTIONAL },
+	{ "Rebuilt", "rebuilt", CLI_BOOLEAN },
+	{ "Problem", "problem", CLI_STRING | CLI_OPTIONAL },
+	{ "Take Out Before The Next Start", "remove", CLI_STRING | CLI_OPTIONAL },
+	{ 0 },
+};
+
+static const struct cli_option rebuild_options[] = {
+	{ "device", 'd', "device", CLI_TEXT, true, "DEVICE", "This disk: all on it is lost" },
+	{ "image", 'i', "image", CLI_TEXT, false, "URL|PATH",
+	  "The folder of the running image, if neither medium nor memory has it" },
+	{ "dry-run", 'n', "dry_run", CLI_FLAG, false, NULL,
+	  "Only say whether it can be done, and from what" },
+	{ "yes", 'y', "yes", CLI_FLAG, false, NULL, "Do not ask for the name again" },
+	{ 0 },
+};
+
+static const struct cli_column spare_columns[] = {
+	{ "Kept", "kept", CLI_BOOLEAN },
+	{ "Build", "build", CLI_STRING | CLI_OPTIONAL },
+	{ "Bank", "bank", CLI_INTEGER | CLI_OPTIONAL },
+	{ "Size", "size", CLI_KIB | CLI_OPTIONAL },
+	{ "Reason", "reason", CLI_STRING | CLI_OPTIONAL },
+	{ 0 },
+};
+
+static const struct cli_option spare_options[] = {
+	{ "rate", 'r', "rate", CLI_NUMBER, false, "KIB",
+	  "Read so much in a second, and end when memory is short" },
 	{ 0 },
 };
 
@@ -143,8 +200,8 @@ static const struct cli_option install_options[] = {
 	{ "device", 'd', "device", CLI_TEXT, false, "DEVICE", "This disk: all on it is lost" },
 	{ "answers", 'a', "answers", CLI_TEXT, false, "WHERE",
 	  "Or the disk that an answer file names: a URL, label:NAME or a path" },
-	{ "image", 'i', "image", CLI_TEXT, false, "URL",
-	  "The image of a folder on a web server, not of the running bank" },
+	{ "image", 'i', "image", CLI_TEXT, false, "URL|PATH",
+	  "The image of a folder, not of the running bank" },
 	{ "dry-run", 'n', "dry_run", CLI_FLAG, false, NULL, "Only say whether it can be done" },
 	{ "yes", 'y', "yes", CLI_FLAG, false, NULL, "Do not ask for the name again" },
 	{ 0 },
@@ -249,6 +306,35 @@ const struct cli_command boot_commands[] = {
 		.columns = install_columns,
 		.prepare = ask_again,
 		.help = "Install the running image to another disk",
+	},
+	{
+		.words = "system boot rebuild",
+		.op = "system.boot.rebuild",
+		.options = rebuild_options,
+		.style = CLI_FIELDS,
+		.columns = rebuild_columns,
+		.prepare = ask_again,
+		.help = "Make a lost or broken boot medium anew on another disk",
+	},
+	{
+		.words = "system boot spare get",
+		.op = "system.boot.spare.get",
+		.style = CLI_FIELDS,
+		.columns = spare_columns,
+		.help = "The running image in memory, to rebuild a medium from",
+	},
+	{
+		.words = "system boot spare keep",
+		.op = "system.boot.spare.keep",
+		.options = spare_options,
+		.style = CLI_FIELDS,
+		.columns = spare_columns,
+		.help = "Keep the running image in memory",
+	},
+	{
+		.words = "system boot spare drop",
+		.op = "system.boot.spare.drop",
+		.help = "Give the memory of the spare back",
 	},
 	{ 0 },
 };

@@ -6,12 +6,12 @@
 #include <time.h>
 
 #include "answers.h"
+#include "first_state.h"
 #include "cleanup.h"
 #include "file.h"
 #include "userworld/core/internal.h"
 #include "userworld/core/account/shadow.h"
 #include "userworld/state/snapshot.h"
-#include "userworld/state/store.h"
 
 #define SHADOW_MAX 65536
 
@@ -87,30 +87,6 @@ static int make_files(struct state_snapshot *s, const struct install_answers *a,
 	return a->address ? add_network(s, a, e) : 0;
 }
 
-static int write_store(const struct state_snapshot *s, const char *build, struct blkio *part,
-		       struct err *e)
-{
-	struct state_header h = { .time = (int64_t)time(NULL), .format = STATE_FORMAT };
-	_cleanup_free_ uint8_t *payload = NULL, *again = NULL;
-	struct state_store store = { 0 };
-	size_t len;
-	int rc;
-
-	snprintf(h.build, sizeof(h.build), "%.*s", STATE_BUILD_MAX, build);
-	snprintf(h.who, sizeof(h.who), "%.*s", STATE_WHO_MAX, core_actor());
-	snprintf(h.why, sizeof(h.why), "answers of the install");
-	if (state_snapshot_pack(s, STATE_ZSTD, &payload, &len, e) < 0)
-		return -1;
-	rc = state_store_make(&store, part, NULL, e);
-	if (rc == 0)
-		rc = state_store_append(&store, NULL, &h, payload, (uint32_t)len, e);
-	/* Its digest is that of what the disk has. */
-	if (rc == 0)
-		rc = state_store_read(&store, h.number, &h, &again, e);
-	state_store_close(&store);
-	return rc;
-}
-
 int boot_answers_state(const struct install_answers *a, const char *build, struct blkio *part,
 		       struct err *e)
 {
@@ -118,7 +94,7 @@ int boot_answers_state(const struct install_answers *a, const char *build, struc
 	int rc = make_files(&s, a, e);
 
 	if (rc == 0 && s.count)
-		rc = write_store(&s, build, part, e);
+		rc = boot_first_state(&s, build, "answers of the install", part, e);
 	state_snapshot_free(&s);
 	return rc;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* system.boot: what the host was started from, and what failed to start. */
 #include "boot.h"
+#include "scrub.h"
+#include "spare.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -24,24 +26,37 @@ int boot_cmdline(char cmdline[static KARGS_MAX], struct err *e)
 	return file_read_at(AT_FDCWD, path, cmdline, KARGS_MAX, e) < 0 ? -1 : 0;
 }
 
+/* Where the medium is looked for, as tests show it. */
+struct place {
+	struct medium_where where;
+	char cmdline[KARGS_MAX], sysfs[CORE_PATH_MAX], dev[CORE_PATH_MAX], moved[CORE_PATH_MAX];
+};
+
+static int find_place(struct place *p, struct err *e)
+{
+	p->where = (struct medium_where){ p->cmdline, p->sysfs, p->dev, p->moved };
+	if (boot_cmdline(p->cmdline, e) < 0 || core_path(p->sysfs, e, CORE_SYSFS, "/sys") < 0 ||
+	    core_path(p->dev, e, CORE_ROOT, "/dev") < 0)
+		return -1;
+	return core_path(p->moved, e, CORE_RUN, MEDIUM_MOVED);
+}
+
 bool boot_has_medium(void)
 {
-	char cmdline[KARGS_MAX], guid[MEDIUM_GUID];
-	const struct medium_where where = { .cmdline = cmdline };
+	char guid[MEDIUM_GUID];
+	struct place p;
 
-	return boot_cmdline(cmdline, NULL) == 0 && medium_expected(&where, guid);
+	return find_place(&p, NULL) == 0 && medium_expected(&p.where, guid);
 }
 
 int boot_look(struct banks **out, struct err *e)
 {
 	_cleanup_free_ struct banks *b = calloc(1, sizeof(*b));
-	char cmdline[KARGS_MAX], sysfs[CORE_PATH_MAX], dev[CORE_PATH_MAX];
-	const struct medium_where where = { cmdline, sysfs, dev };
+	struct place p;
 
 	if (!b)
 		return core_nomem(e);
-	if (boot_cmdline(cmdline, e) < 0 || core_path(sysfs, e, CORE_SYSFS, "/sys") < 0 ||
-	    core_path(dev, e, CORE_ROOT, "/dev") < 0 || banks_look(&where, b, e) < 0)
+	if (find_place(&p, e) < 0 || banks_look(&p.where, b, e) < 0)
 		return -1;
 	*out = TAKE_PTR(b);
 	return 0;
@@ -118,27 +133,40 @@ static json_t *failure_of(const struct banks *b)
 }
 
 /* The medium as one word. */
-static const char *medium_word(const char *cmdline, const struct err *e)
+static const char *medium_word(const struct err *e)
 {
-	const struct medium_where where = { .cmdline = cmdline };
-	char guid[MEDIUM_GUID];
-
-	if (!medium_expected(&where, guid))
+	if (!boot_has_medium())
 		return "none";
 	return e->kind == ERR_CONFLICT ? "copied" : "lost";
 }
 
-static void set_source(json_t *answer, const char *cmdline)
+static int set_source(json_t *answer, struct err *e)
 {
-	const struct medium_where where = { .cmdline = cmdline };
-	char guid[MEDIUM_GUID], url[1024];
+	char cmdline[KARGS_MAX], url[1024];
 
-	if (kargs_value(cmdline, "visoros.boot", url, sizeof(url)))
-		json_object_set_new(answer, "source", json_string(url));
-	else
-		json_object_set_new(
-			answer, "source",
-			json_string(medium_expected(&where, guid) ? "bank" : "unknown"));
+	if (boot_cmdline(cmdline, e) < 0)
+		return -1;
+	if (!kargs_value(cmdline, "visoros.boot", url, sizeof(url)))
+		snprintf(url, sizeof(url), "%s", boot_has_medium() ? "bank" : "unknown");
+	return json_object_set_new(answer, "source", json_string(url)) < 0 ? core_nomem(e) : 0;
+}
+
+/* When somebody last looked through it all, and what is damaged since. */
+static int set_scrubbed(json_t *answer, const struct banks *b, struct err *e)
+{
+	json_t *status = scrub_status(), *time = json_object_get(status, "time");
+	char problem[320] = "";
+	int rc;
+
+	scrub_problems(status, problem, sizeof(problem));
+	if (!problem[0] && b->bank[b->medium.bank].why_not[0])
+		snprintf(problem, sizeof(problem), "bank %u: %s", b->medium.bank,
+			 b->bank[b->medium.bank].why_not);
+	rc = json_object_set(answer, "scrubbed", time ? time : json_null());
+	if (rc == 0 && problem[0])
+		rc = json_object_set_new(answer, "problem", json_string(problem));
+	json_decref(status);
+	return rc < 0 ? core_nomem(e) : 0;
 }
 
 static json_t *pack_present(const struct banks *b)
@@ -156,21 +184,20 @@ static json_t *pack_present(const struct banks *b)
 static int boot_get(json_t *params, json_t **result, struct err *e)
 {
 	_cleanup_free_ struct banks *b = NULL;
-	char cmdline[KARGS_MAX];
 	struct err own = ERR_INIT;
 
 	(void)params;
-	if (boot_cmdline(cmdline, e) < 0)
-		return -1;
 	if (boot_look(&b, &own) == 0)
 		*result = pack_present(b);
 	else
-		*result = json_pack("{s:s, s:s}", "medium", medium_word(cmdline, &own), "problem",
-				    own.text);
+		*result = json_pack("{s:s, s:s}", "medium", medium_word(&own), "problem", own.text);
 	if (!*result)
 		return core_nomem(e);
-	set_source(*result, cmdline);
-	return 0;
+	if (b && set_scrubbed(*result, b, e) < 0)
+		return -1;
+	if (boot_has_medium() && json_object_set_new(*result, "spare", boot_spare_status()) < 0)
+		return core_nomem(e);
+	return set_source(*result, e);
 }
 
 /* The text as an array of its lines, whatever bytes are in it. */

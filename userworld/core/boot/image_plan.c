@@ -35,7 +35,7 @@ int image_plan(const struct bundle_descriptor *d, unsigned long updated, struct 
 			       BOOTCFG_MODULES);
 	p->cfg.state = BANK_INVALID;
 	p->cfg.updated = updated;
-	p->cfg.has_digests = true;
+	p->cfg.has_digests = p->cfg.has_self = true;
 	snprintf(p->cfg.build, sizeof(p->cfg.build), "%s", d->boot.build);
 	snprintf(p->cfg.options, sizeof(p->cfg.options), "%s", d->boot.options);
 	for (size_t i = 0; i < d->n_payloads; i++)

@@ -2,196 +2,114 @@
 /* system.boot.install: an image to a disk, as a person or an answer file says. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "boot.h"
 #include "answers.h"
 #include "disks.h"
-#include "progress.h"
-#include "source.h"
-#include "target.h"
+#include "install_job.h"
 #include "cleanup.h"
-#include "userworld/core/bundle/install.h"
 #include "userworld/core/event.h"
 #include "userworld/core/internal.h"
-#include "userworld/install/skeleton.h"
 
-struct job {
-	int bundles, boot;   /* locks */
-	struct banks *banks; /* NULL: the host was not started from a bank */
-	struct boot_source source;
-	struct skeleton *skeleton;
-	struct boot_target target;
-	struct install_plan plan;
-	struct install_image image;
+#define UNATTENDED "visoros.install" /* the kernel's argument that starts an install */
+
+struct installing {
+	struct install_job job; /* the first, so that its callbacks have the rest */
 	bool answered;
 	struct install_answers answers;
 	struct bundle_wanted wanted[INSTALL_LIST]; /* by the answers */
-	char device[64];
-	struct disk_content content; /* before */
 };
 
-static void free_job(struct job **job)
+static void free_install(struct installing **in)
 {
-	struct job *j = *job;
-
-	if (!j)
+	if (!*in)
 		return;
-	boot_target_close(&j->target);
-	skeleton_close(j->skeleton);
-	boot_source_close(&j->source);
-	install_answers_free(&j->answers);
-	free(j->banks);
-	if (j->boot >= 0)
-		close(j->boot);
-	if (j->bundles >= 0)
-		close(j->bundles);
-	free(j);
+	job_close(&(*in)->job);
+	install_answers_free(&(*in)->answers);
+	free(*in);
 }
 
-static int give_files(void *context, struct bank_write *w, struct err *e)
+static int give_state(struct install_job *j, struct blkio *part, struct err *e)
 {
-	return boot_source_files(&((struct job *)context)->source, w, e);
+	const struct installing *in = (struct installing *)j;
+
+	return boot_answers_state(&in->answers, j->source.cfg.build, part, e);
 }
 
-static int give_skeleton(void *context, void *buf, size_t len, struct err *e)
+/* A host that has lost its medium is rebuilt, which is another thing. */
+static int open_job(struct installing *in, struct err *e)
 {
-	return skeleton_read(((struct job *)context)->skeleton, buf, len, e);
-}
+	struct install_job *j = &in->job;
 
-static int give_state(void *context, struct blkio *part, struct err *e)
-{
-	struct job *j = context;
-
-	return boot_answers_state(&j->answers, j->source.cfg.build, part, e);
-}
-
-/* With NULL in j->banks for a host that has no medium. */
-static int look(struct job *j, struct err *e)
-{
-	char cmdline[KARGS_MAX], guid[MEDIUM_GUID];
-	const struct medium_where where = { .cmdline = cmdline };
-
-	j->bundles = bundle_image_lock(e);
-	if (j->bundles < 0 || boot_cmdline(cmdline, e) < 0)
+	if (job_open(j, e) < 0)
 		return -1;
-	if (medium_expected(&where, guid))
-		return boot_look_locked(&j->banks, &j->boot, e);
-	j->boot = boot_lock(e);
-	return j->boot < 0 ? -1 : 0;
-}
-
-static int open_source(struct job *j, const char *image, struct err *e)
-{
-	size_t n = boot_answers_bundles(&j->answers, j->wanted);
-
-	if (boot_source_open(&j->source, j->banks, image ? image : j->answers.image, e) < 0 ||
-	    boot_source_bundles(&j->source, j->wanted, n, e) < 0)
-		return -1;
-	j->image = (struct install_image){ &j->source.cfg, j->source.sizes, give_files,
-					   give_skeleton,  give_state,	    j };
+	j->state = give_state;
+	if (j->no_banks.kind)
+		return err_set(e, j->no_banks.kind, "%s", j->no_banks.text);
 	return 0;
 }
 
-static int open_skeleton(struct job *j, struct install_layout *layout, struct err *e)
+/* What the answers choose, unless a device was named. */
+static int choose_device(struct installing *in, const char *device, const char *serial,
+			 struct err *e)
 {
-	char path[CORE_PATH_MAX];
-
-	if (core_path(path, e, CORE_ROOT, INSTALL_LAYOUT) < 0 ||
-	    skeleton_layout(layout, path, e) < 0 ||
-	    core_path(path, e, CORE_ROOT, INSTALL_SKELETON) < 0 ||
-	    skeleton_check(layout, path, e) < 0)
-		return -1;
-	return skeleton_open(&j->skeleton, path, e);
-}
-
-static int make_guids(struct install_guids *guids, struct err *e)
-{
-	if (getrandom(guids, sizeof(*guids), 0) != (ssize_t)sizeof(*guids))
-		return err_sys(e, errno, "random numbers");
-	gpt_guid_mark(guids->disk);
-	for (int i = 0; i < MEDIUM_PARTS; i++)
-		gpt_guid_mark(guids->part[i]);
-	return 0;
-}
-
-static const struct medium *running_medium(const struct job *j)
-{
-	return j->banks ? &j->banks->medium : NULL;
-}
-
-static int choose_device(struct job *j, const char *device, struct err *e)
-{
+	const struct medium *running = job_medium(&in->job);
 	_cleanup_free_ struct install_disk *disks = NULL;
 	const struct install_disk *d;
 	size_t n;
 
-	if (device) {
-		snprintf(j->device, sizeof(j->device), "%s", device);
-		return strlen(device) < sizeof(j->device)
-			       ? 0
-			       : err_set(e, ERR_INVALID, "%.40s...: is too long", device);
-	}
-	if (boot_disks(&disks, &n, running_medium(j), e) < 0)
+	if (device)
+		return job_target(&in->job, device, serial, e);
+	if (boot_disks(&disks, &n, running, e) < 0)
 		return -1;
-	d = install_answers_choose(&j->answers, disks, n, e);
-	if (!d)
-		return -1;
-	memcpy(j->device, d->device, sizeof(j->device));
-	return 0;
+	d = install_answers_choose(&in->answers, disks, n, e);
+	return d ? job_target(&in->job, d->device, serial, e) : -1;
 }
 
 /* Nobody is asked: only what the answers allow is overwritten. */
-static int check_content(const struct job *j, struct err *e)
+static int check_content(const struct installing *in, struct err *e)
 {
-	if (!j->answered || j->content.what <= j->answers.overwrite)
+	const struct disk_content *content = &in->job.content;
+
+	if (!in->answered || content->what <= in->answers.overwrite)
 		return 0;
 	return err_set(e, ERR_CONFLICT,
 		       "%s: %s has %s on it, which is not overwritten without 'overwrite = %s'",
-		       j->answers.conf.name, j->device, j->content.text,
-		       j->content.what == INSTALL_VISOROS ? "visoros" : "all");
+		       in->answers.conf.name, in->job.device, content->text,
+		       content->what == INSTALL_VISOROS ? "visoros" : "all");
 }
 
-/* Once nobody else can have the disk, so that it stays the one that was meant. */
-static int open_target(struct job *j, const char *serial, struct err *e)
+static int open_source(struct installing *in, const char *image, struct err *e)
 {
-	if (boot_target_open(&j->target, j->device, running_medium(j), e) < 0)
+	struct install_job *j = &in->job;
+	size_t n = boot_answers_bundles(&in->answers, in->wanted);
+
+	if (boot_source_open(&j->source, j->banks, image ? image : in->answers.image, e) < 0)
 		return -1;
-	return serial ? boot_disk_check_serial(j->device, serial, e) : 0;
+	/* A host that installs others must not have those do the same. */
+	kargs_drop(j->source.cfg.options, UNATTENDED);
+	return boot_source_bundles(&j->source, in->wanted, n, e);
 }
 
 /* Everything that may refuse, before anything is written. */
-static int prepare(struct job *j, json_t *params, struct err *e)
+static int prepare(struct installing *in, json_t *params, struct err *e)
 {
-	struct install_layout layout;
-
-	if (choose_device(j, core_string(params, "device"), e) < 0 ||
-	    open_target(j, core_string(params, "serial"), e) < 0 ||
-	    boot_disk_content(j->device, &j->content, e) < 0 || check_content(j, e) < 0 ||
-	    open_skeleton(j, &layout, e) < 0 || open_source(j, core_string(params, "image"), e) < 0)
+	if (choose_device(in, core_string(params, "device"), core_string(params, "serial"), e) <
+		    0 ||
+	    check_content(in, e) < 0 || open_source(in, core_string(params, "image"), e) < 0)
 		return -1;
-	if (install_plan(&j->plan, &layout, j->target.io->size, j->target.io->sector, &j->image,
-			 e) < 0)
-		return err_wrap(e, "%s%s", j->device,
-				j->answers.n_bundles ? " with the bundles of the answers" : "");
+	if (job_plan(&in->job, e) < 0)
+		return in->answers.n_bundles ? err_wrap(e, "with the bundles of the answers") : -1;
 	return 0;
 }
 
-static int write_disk(struct job *j, struct err *e)
+static int write_disk(struct install_job *j, struct err *e)
 {
-	struct install_guids guids;
-	struct progress progress;
-	struct blkio *disk;
-
-	if (make_guids(&guids, e) < 0)
-		return -1;
-	disk = progress_start(&progress, j->target.io, j->plan.transfer);
-	if (install_write(disk, &j->plan, &j->image, &guids, e) < 0) {
+	if (job_write(j, e) < 0) {
 		core_event(EVENT_DISK_INSTALL_FAILED, EVENT_WITH(EVENT_STR("device", j->device)),
 			   "Installing to %s failed: what was on it may be lost", j->device);
 		return -1;
 	}
-	boot_target_reread(&j->target);
 	core_event(
 		EVENT_DISK_INSTALLED,
 		EVENT_WITH(EVENT_STR("device", j->device), EVENT_STR("build", j->source.cfg.build)),
@@ -199,8 +117,9 @@ static int write_disk(struct job *j, struct err *e)
 	return 0;
 }
 
-static json_t *pack(const struct job *j, bool dry)
+static json_t *pack(const struct installing *in, bool dry)
 {
+	const struct install_job *j = &in->job;
 	json_t *r = json_pack("{s:s, s:I, s:s, s:s, s:o, s:b}", "device", j->device, "size",
 			      (json_int_t)j->target.io->size, "content", j->content.text, "build",
 			      j->source.cfg.build, "bundles",
@@ -210,30 +129,30 @@ static json_t *pack(const struct job *j, bool dry)
 		json_object_set_new(r, "from_bank", json_integer(j->source.bank));
 	else if (r)
 		json_object_set_new(r, "from_url", json_string(j->source.folder));
-	if (r && j->answered)
-		json_object_set_new(r, "after", json_string(j->answers.after));
+	if (r && in->answered)
+		json_object_set_new(r, "after", json_string(in->answers.after));
 	return r;
 }
 
-static int run_job(struct job *j, json_t *params, json_t **result, struct err *e)
+static int run_job(struct installing *in, json_t *params, json_t **result, struct err *e)
 {
 	bool dry = json_is_true(json_object_get(params, "dry_run"));
 
-	if (look(j, e) < 0 || prepare(j, params, e) < 0)
+	if (open_job(in, e) < 0 || prepare(in, params, e) < 0)
 		return -1;
-	if (!dry && write_disk(j, e) < 0)
+	if (!dry && write_disk(&in->job, e) < 0)
 		return -1;
-	return core_give(result, pack(j, dry), e);
+	return core_give(result, pack(in, dry), e);
 }
 
 /* Who set an unattended install going is told, wherever he looks later. */
-static int run_answered(struct job *j, json_t *params, json_t **result, struct err *e)
+static int run_answered(struct installing *in, json_t *params, json_t **result, struct err *e)
 {
 	struct err own = ERR_INIT;
 
-	if (boot_answers_read(&j->answers, core_string(params, "answers"), &own) == 0) {
-		j->answered = true;
-		if (run_job(j, params, result, &own) == 0)
+	if (boot_answers_read(&in->answers, core_string(params, "answers"), &own) == 0) {
+		in->answered = true;
+		if (run_job(in, params, result, &own) == 0)
 			return 0;
 	}
 	/* What may come yet is tried again. */
@@ -246,16 +165,15 @@ static int run_answered(struct job *j, json_t *params, json_t **result, struct e
 
 static int boot_install(json_t *params, json_t **result, struct err *e)
 {
-	_cleanup_(free_job) struct job *j = calloc(1, sizeof(*j));
+	_cleanup_(free_install) struct installing *in = calloc(1, sizeof(*in));
 	const char *answers = core_string(params, "answers");
 
-	if (!j)
+	if (!in)
 		return core_nomem(e);
-	j->bundles = j->boot = -1;
-	j->target = (struct boot_target)BOOT_TARGET_INIT;
+	job_init(&in->job);
 	if (!answers == !core_string(params, "device"))
 		return err_set(e, ERR_USAGE, "either a device or answers say what is overwritten");
-	return answers ? run_answered(j, params, result, e) : run_job(j, params, result, e);
+	return answers ? run_answered(in, params, result, e) : run_job(in, params, result, e);
 }
 
 static const struct core_param params[] = {
@@ -265,7 +183,7 @@ static const struct core_param params[] = {
 	{ "answers", CORE_STRING, .min = 1, .max = 1000,
 	  .help = "Instead: visoros-answers(5) at http://..., https://..., label:NAME or /PATH" },
 	{ "image", CORE_STRING, .min = 1, .max = 1000,
-	  .help = "URL of the folder of the image, instead of the bank that runs" },
+	  .help = "The folder of the image, a URL or a path, instead of the bank that runs" },
 	{ "dry_run", CORE_BOOL, .help = "Only say whether it can be done" },
 	{ 0 },
 };

@@ -80,24 +80,44 @@ json_t *scrub_status(void)
 	return json_loads(text, 0, NULL);
 }
 
-void scrub_problem(const json_t *status, unsigned int bank, char *text, size_t size)
+static const char *text_of(const json_t *row, const char *key)
+{
+	const char *text = json_string_value(json_object_get(row, key));
+
+	return text ? text : "";
+}
+
+/* part: only this one; NULL: each with its name. */
+static void list_damage(const json_t *status, const char *part, char *text, size_t size)
 {
 	const json_t *row;
-	char part[16];
 	size_t i, len = 0;
 
 	text[0] = '\0';
-	snprintf(part, sizeof(part), "bank %u", bank);
 	json_array_foreach (json_object_get(status, "rows"), i, row) {
-		const char *name = json_string_value(json_object_get(row, "name"));
+		const char *name = text_of(row, "name"), *in = text_of(row, "part");
 
-		if (strcmp(json_string_value(json_object_get(row, "part")), part) != 0 ||
-		    strcmp(json_string_value(json_object_get(row, "result")), "damaged") != 0)
+		if (strcmp(text_of(row, "result"), words[SCRUB_DAMAGED]) != 0 ||
+		    (part && strcmp(part, in) != 0))
 			continue;
 		if (len < size)
-			len += (size_t)snprintf(text + len, size - len, "%s%s",
-						len ? ", " : "damaged: ", name);
+			len += (size_t)snprintf(text + len, size - len, "%s%s%s%s",
+						len ? ", " : "damaged: ", part ? "" : in,
+						!part && *name ? " " : "", name);
 	}
+}
+
+void scrub_problems(const json_t *status, char *text, size_t size)
+{
+	list_damage(status, NULL, text, size);
+}
+
+void scrub_problem(const json_t *status, unsigned int bank, char *text, size_t size)
+{
+	char part[16];
+
+	snprintf(part, sizeof(part), "bank %u", bank);
+	list_damage(status, part, text, size);
 }
 
 static void save_status(const struct scrub *s)
@@ -159,8 +179,9 @@ static int scrub(json_t *params, json_t **result, struct err *e)
 
 static const struct core_param params[] = {
 	{ "check_only", CORE_BOOL, .help = "Only look: nothing is written" },
-	{ "image", CORE_STRING, .min = 8, .max = 1000,
-	  .help = "URL of a folder as make pxe makes it: good files may come from there, too" },
+	{ "image", CORE_STRING, .min = 1, .max = 1000,
+	  .help = "A folder as make pxe makes it, a URL or a path: good files may come from there, "
+		  "too" },
 	{ "rate", CORE_INT, .min = 0, .max = 1 << 20,
 	  .help = "KiB read in a second, and none while memory is short; 0: as fast as it goes" },
 	{ 0 },

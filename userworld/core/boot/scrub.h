@@ -39,6 +39,9 @@ int scrub_disk(struct scrub *s, struct err *e);
 /* What the last look has found, from SCRUB_STATUS; NULL: nobody has looked. */
 json_t *scrub_status(void);
 
+/* Text: all that is damaged, with the part that it is in, or "". */
+void scrub_problems(const json_t *status, char *text, size_t size);
+
 /* Text for the bank: what of it is damaged, or "". */
 void scrub_problem(const json_t *status, unsigned int bank, char *text, size_t size);
 

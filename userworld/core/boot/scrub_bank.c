@@ -5,7 +5,9 @@
 
 #include "cleanup.h"
 #include "scrub.h"
+#include "source_dir.h"
 #include "source_url.h"
+#include "spare.h"
 #include "userworld/bank/mend.h"
 #include "userworld/core/internal.h"
 
@@ -98,8 +100,10 @@ static int add_bad(void *context, const char *name, uint64_t size, enum bank_dam
 	if (d == BANK_FILE_BAD || d == BANK_FILE_MISSING) {
 		l->report.damaged++;
 		scrub_say(l->s, l->part, name, SCRUB_DAMAGED,
-			  "its file system is not as this host makes it: write the bank anew by "
-			  "system boot update");
+			  "%s: write the bank anew by system "
+			  "boot update",
+			  l->bank.cfg.self_bad ? "nobody knows what it had"
+					       : "its file system is not as this host makes it");
 	}
 	return boot_pace(&l->s->pace, size, e);
 }
@@ -126,9 +130,10 @@ static int without_layout(struct look *l, struct err *e)
 
 /* Those who may have good files; returns how many. */
 struct sources {
-	struct bank_source list[2];
+	struct bank_source list[3];
 	struct look *other;
 	struct bank_beside beside;
+	struct boot_source *spare, *folder;
 	struct boot_source_reader *url;
 };
 
@@ -136,6 +141,36 @@ static void free_sources(struct sources *src)
 {
 	free_look(&src->other);
 	boot_source_reader_close(src->url);
+	free(src->spare);
+	free(src->folder);
+}
+
+/* The copy in memory, which is there without anybody asking for it. */
+static void add_spare(struct sources *src, size_t *n)
+{
+	unsigned int bank;
+
+	src->spare = calloc(1, sizeof(*src->spare));
+	if (src->spare && boot_spare_open(src->spare, &bank, NULL) == 0)
+		src->list[(*n)++] =
+			(struct bank_source){ "memory", boot_source_dir_read, src->spare };
+}
+
+static int add_image(struct sources *src, const char *image, size_t *n, struct err *e)
+{
+	if (*image != '/') {
+		if (boot_source_reader_open(&src->url, image, e) < 0)
+			return -1;
+		src->list[(*n)++] = (struct bank_source){ image, boot_source_read, src->url };
+		return 0;
+	}
+	src->folder = calloc(1, sizeof(*src->folder));
+	if (!src->folder)
+		return core_nomem(e);
+	if (boot_source_open(src->folder, NULL, image, e) < 0)
+		return -1;
+	src->list[(*n)++] = (struct bank_source){ image, boot_source_dir_read, src->folder };
+	return 0;
 }
 
 static size_t open_sources(struct scrub *s, unsigned int bank, struct sources *src)
@@ -151,10 +186,9 @@ static size_t open_sources(struct scrub *s, unsigned int bank, struct sources *s
 		src->list[n++] =
 			(struct bank_source){ src->other->part, bank_beside_read, &src->beside };
 	}
-	if (s->image && boot_source_reader_open(&src->url, s->image, &why) < 0)
+	add_spare(src, &n);
+	if (s->image && add_image(src, s->image, &n, &why) < 0)
 		scrub_say(s, "image", "", SCRUB_SKIPPED, "%s", why.text);
-	if (src->url)
-		src->list[n++] = (struct bank_source){ s->image, boot_source_read, src->url };
 	return n;
 }
 

@@ -5,45 +5,55 @@
 
 #include "bank_keep.h"
 #include "boot.h"
+#include "source_dir.h"
 #include "source_url.h"
 #include "version.h"
 #include "userworld/bank/copy.h"
 #include "userworld/core/bundle/install.h"
 #include "userworld/core/fetch/fetch.h"
+#include "userworld/core/internal.h"
 
-#define UNATTENDED "visoros.install" /* the kernel's argument that starts an install */
-
-static int open_bank(struct boot_source *s, const struct banks *banks, struct err *e)
+int boot_source_bank(struct boot_source *s, const struct banks *banks, struct err *e)
 {
 	unsigned int running = banks->medium.bank;
 	const struct bank *from = &banks->bank[running];
-	int bad;
 
-	if (!from->there || !from->cfg.has_digests)
+	if (!from->there || !from->cfg.has_digests || from->cfg.self_bad)
 		return err_set(e, ERR_CONFLICT,
 			       "bank %u, which this host was started from, cannot be copied: %s",
 			       running,
-			       from->there ? "its boot.cfg has no digests" : from->why_not);
+			       !from->there	    ? from->why_not
+			       : from->cfg.self_bad ? "its boot.cfg is damaged (system boot scrub)"
+						    : "its boot.cfg has no digests");
 	if (from->cfg.state != BANK_VALID)
 		return err_set(e, ERR_CONFLICT,
-			       "the running image is %s: it can be installed when it is confirmed "
+			       "the running image is %s: it can be copied when it is confirmed "
 			       "(system boot bank confirm)",
 			       bank_state_name(from->cfg.state));
 	s->io = banks_open(banks, running, false, e);
 	if (!s->io)
 		return -1;
-	bad = bank_verify(s->io, from, NULL, NULL, e);
-	if (bad > 0)
-		return err_set(e, ERR_CONFLICT,
-			       "bank %u, which this host was started from: %d of its files are not "
-			       "good (system boot bank verify)",
-			       running, bad);
 	s->cfg = from->cfg;
 	s->n_image = bank_keep_strip(&s->cfg);
 	s->bank = (int)running;
-	if (bad < 0 || fat_open(&s->fat, s->io, e) < 0)
+	if (fat_open(&s->fat, s->io, e) < 0)
 		return -1;
 	return bank_copy_sizes(&s->fat, &s->cfg, s->n_image, s->sizes, e);
+}
+
+static int open_bank(struct boot_source *s, const struct banks *banks, struct err *e)
+{
+	int bad;
+
+	if (boot_source_bank(s, banks, e) < 0)
+		return -1;
+	bad = bank_verify(s->io, &banks->bank[s->bank], NULL, NULL, e);
+	if (bad > 0)
+		return err_set(e, ERR_CONFLICT,
+			       "bank %d, which this host was started from: %d of its files are not "
+			       "good (system boot bank verify)",
+			       s->bank, bad);
+	return bad;
 }
 
 static int open_server(struct boot_source *s, struct err *e)
@@ -59,30 +69,32 @@ static int open_server(struct boot_source *s, struct err *e)
 		       "folder with the image is needed (--image, or 'image' in answers)");
 }
 
+static int open_folder(struct boot_source *s, const char *url, struct err *e)
+{
+	char dir[CORE_PATH_MAX];
+
+	if (*url != '/')
+		return boot_source_url(s, url, e);
+	return core_path(dir, e, CORE_ROOT, "%s", url) < 0 ? -1 : boot_source_dir(s, dir, url, e);
+}
+
 int boot_source_open(struct boot_source *s, const struct banks *banks, const char *url,
 		     struct err *e)
 {
-	int rc = url	 ? boot_source_url(s, url, e)
-		 : banks ? open_bank(s, banks, e)
-			 : open_server(s, e);
+	int rc = url ? open_folder(s, url, e) : banks ? open_bank(s, banks, e) : open_server(s, e);
 
-	if (rc == 0)
-		/* A host that installs others must not have those do the same. */
-		kargs_drop(s->cfg.options, UNATTENDED);
-	return rc;
-}
-
-static bool is_running(const struct boot_source *s)
-{
-	return s->bank >= 0 || strcmp(s->cfg.build, VISOROS_VERSION "-" VISOROS_BUILD) == 0;
+	if (rc < 0)
+		return -1;
+	s->running = s->bank >= 0 || strcmp(s->cfg.build, VISOROS_VERSION "-" VISOROS_BUILD) == 0;
+	return 0;
 }
 
 int boot_source_bundles(struct boot_source *s, const struct bundle_wanted *list, size_t n,
 			struct err *e)
 {
-	if (!is_running(s) && !n)
+	if (!s->running && !n)
 		return 0;
-	if (!is_running(s)) {
+	if (!s->running) {
 		err_set(e, ERR_CONFLICT,
 			"image %s, which is to be installed, is not the one that runs here: "
 			"whether "
@@ -97,11 +109,17 @@ int boot_source_bundles(struct boot_source *s, const struct bundle_wanted *list,
 	return bank_keep_add(&s->cfg, s->sizes, s->bundles.size, s->bundles.sha256, e);
 }
 
+static int give_file(struct boot_source *s, size_t i, struct bank_write *w, struct err *e)
+{
+	if (s->bank >= 0)
+		return bank_copy_file(&s->fat, &s->cfg, i, w, e);
+	return *s->dir ? boot_source_dir_file(s, i, w, e) : boot_source_fetch(s, i, w, e);
+}
+
 int boot_source_files(struct boot_source *s, struct bank_write *w, struct err *e)
 {
 	for (size_t i = 0; i < s->n_image; i++)
-		if ((s->bank < 0 ? boot_source_fetch(s, i, w, e)
-				 : bank_copy_file(&s->fat, &s->cfg, i, w, e)) < 0)
+		if (give_file(s, i, w, e) < 0)
 			return -1;
 	return bundle_image_write(&s->bundles, w, e);
 }

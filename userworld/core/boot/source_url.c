@@ -42,6 +42,8 @@ static int read_cfg(struct boot_source *s, struct err *e)
 		return err_set(e, ERR_INVALID, "%s: is larger than %d bytes", url, BOOTCFG_MAX);
 	if (bootcfg_parse(text, (size_t)len, &s->cfg, e) < 0)
 		return err_wrap(e, "%s", url);
+	if (s->cfg.self_bad)
+		return err_set(e, ERR_INVALID, "%s: is not what its digest says", url);
 	if (!s->cfg.has_digests || !*s->cfg.build || !*s->cfg.kernel)
 		return err_set(e, ERR_INVALID,
 			       "%s: names no kernel, no build or no digests: it cannot be "

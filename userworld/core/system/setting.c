@@ -8,6 +8,10 @@
 #include "userworld/core/internal.h"
 
 static const struct setting settings[] = {
+	{ SETTING_SPARE, 1, 2,
+	  "Keep the running image in memory, to rebuild a lost boot medium: 0 never, 1 on hosts "
+	  "with enough memory, 2 always; from the next look at the medium on",
+	  setting_spare_get, setting_spare_set },
 	{ "/User/execInstalledOnly", 0, 1,
 	  "Execute unchanged files of tardisks only; holds until the host restarts",
 	  setting_exec_get, setting_exec_set },

@@ -31,4 +31,9 @@ int setting_shell_timeout_set(uint64_t value, struct err *e);
 int setting_shell_idle_get(uint64_t *value, struct err *e);
 int setting_shell_idle_set(uint64_t value, struct err *e);
 
+/* Whether the running image is kept in memory: 0 never, 1 if there is enough of it, 2 always. */
+#define SETTING_SPARE "/Boot/keepSpare"
+int setting_spare_get(uint64_t *value, struct err *e);
+int setting_spare_set(uint64_t value, struct err *e);
+
 #endif

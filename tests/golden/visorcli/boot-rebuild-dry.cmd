@@ -1,0 +1,1 @@
+visorcli system boot rebuild -d /dev/sdc -i /tmp/pxe -n

@@ -1,0 +1,1 @@
+visorcli system boot rebuild --device=/dev/sdc --yes
