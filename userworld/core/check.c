@@ -111,13 +111,15 @@ static int check_string(const struct core_param *p, const json_t *value, struct 
 	const char *text = json_string_value(value);
 	size_t len = json_string_length(value);
 
-	if (check_text(p, text, len, e) < 0 || check_length(p, len, e) < 0)
+	if (check_text(p, text, len, e) < 0)
 		return -1;
-	if (p->type == CORE_NAME)
-		return check_name(p, text, e);
-	if (p->type == CORE_PATH)
-		return check_path(p, text, e);
-	return 0;
+	/* Before its length: "vda" is too short for a device, but that is not what is wrong with
+	 * it. */
+	if (p->type == CORE_PATH && check_path(p, text, e) < 0)
+		return -1;
+	if (check_length(p, len, e) < 0)
+		return -1;
+	return p->type == CORE_NAME ? check_name(p, text, e) : 0;
 }
 
 static int check_value(const struct core_param *p, const json_t *value, struct err *e)

@@ -41,5 +41,10 @@ int core_conf_change(const char *file, const struct conf_change *changes, size_t
 	if (!strcmp(text, old))
 		return 0;
 	/* Sticky: visorfs keeps the file as state. */
-	return file_write_atomic(path, text, strlen(text), 01644, e);
+	if (file_write_atomic(path, text, strlen(text), 01644, e) < 0)
+		return -1;
+	/* Not only at the end: what follows, such as a restart, can take longer than stated waits.
+	 */
+	core_note();
+	return 0;
 }

@@ -99,6 +99,12 @@ int core_restart_world(const char *name, struct err *e);
 /* Tells who called core_on_progress(), if anybody did. */
 void core_progress(unsigned int percent);
 
+/*
+ * For an operation that goes on after it has changed state files: tells stated at once who it is,
+ * instead of at its end.
+ */
+void core_note(void);
+
 /* Allocation failed: sets e and returns -1. */
 int core_nomem(struct err *e);
 

@@ -51,6 +51,31 @@ const struct core_op *core_find(const char *name)
 	return NULL;
 }
 
+/* The one that runs, until stated was told of it. */
+static const struct core_op *untold;
+
+void core_note(void)
+{
+	/* Those on the state itself say who asked for them. */
+	if (untold && untold->privilege == CORE_CHANGE && !(untold->flags & CORE_QUIET) &&
+	    strncmp(untold->name, STATE_OPS, strlen(STATE_OPS)) != 0)
+		state_note(untold->name);
+	untold = NULL;
+}
+
+static int run(const struct core_op *op, json_t *params, json_t **answer, struct err *e)
+{
+	const struct core_op *outer = untold;
+	int rc;
+
+	untold = op;
+	rc = op->run(params, answer, e);
+	if (rc >= 0)
+		core_note();
+	untold = outer;
+	return rc;
+}
+
 int core_call(const char *name, json_t *params, json_t **result, struct err *e)
 {
 	const struct core_op *op = core_find(name);
@@ -60,14 +85,10 @@ int core_call(const char *name, json_t *params, json_t **result, struct err *e)
 		return err_set(e, ERR_NOT_FOUND, "%.64s: no such operation", name);
 	if (core_check(op, params, e) < 0)
 		return -1;
-	if (op->run(params, &answer, e) < 0) {
+	if (run(op, params, &answer, e) < 0) {
 		json_decref(answer);
 		return -1;
 	}
-	/* Those on the state itself say who asked for them. */
-	if (op->privilege == CORE_CHANGE && !(op->flags & CORE_QUIET) &&
-	    strncmp(name, STATE_OPS, strlen(STATE_OPS)) != 0)
-		state_note(name);
 	if (!answer)
 		answer = json_null();
 	if (result)

@@ -25,18 +25,50 @@ static int set_hostname(struct err *e)
 	return sethostname(name, strlen(name)) < 0 ? err_sys(e, errno, "hostname %s", name) : 0;
 }
 
-/* The logger reads its settings when it is told to. */
-static int tell_logger(struct err *e)
+/* The process of a userworld, 0 if it does not run. */
+static int pid_of(const char *name, pid_t *pid, struct err *e)
 {
 	_cleanup_free_ struct world_info *list = NULL;
 	size_t count;
 
+	*pid = 0;
 	if (world_list(NULL, &list, &count, e) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
-		if (!strcmp(list[i].name, "vmklogger") && list[i].pid > 0)
-			return kill(list[i].pid, SIGHUP) < 0 ? err_sys(e, errno, "vmklogger") : 0;
+		if (!strcmp(list[i].name, name))
+			*pid = list[i].pid;
 	return 0;
+}
+
+/* The logger reads its settings when it is told to. */
+static int tell_logger(struct err *e)
+{
+	pid_t pid;
+
+	if (pid_of("vmklogger", &pid, e) < 0)
+		return -1;
+	return pid > 0 && kill(pid, SIGHUP) < 0 ? err_sys(e, errno, "vmklogger") : 0;
+}
+
+/* One that does not run reads its settings when it starts: after us, when the host does. */
+static int restart(const char *name, struct err *e)
+{
+	pid_t pid;
+
+	if (pid_of(name, &pid, e) < 0)
+		return -1;
+	return pid > 0 ? world_restart(NULL, name, e) : 0;
+}
+
+/* Also when changes on trial are taken back: who has lost the host by them has it again. */
+static int restart_network(struct err *e)
+{
+	return restart("net", e) < 0 || restart("net6", e) < 0 ? -1 : 0;
+}
+
+static int restart_time(struct err *e)
+{
+	return restart("ntp", e);
 }
 
 static int tell_supervisor(struct err *e)
@@ -58,6 +90,8 @@ static const struct {
 	{ "/etc/userworld.d/", tell_supervisor, NULL },
 	{ "/etc/pools.conf", tell_supervisor, NULL },
 	{ "/etc/oomd.conf", restart_oomd, NULL },
+	{ "/etc/network.conf", restart_network, NULL },
+	{ "/etc/ntp.conf", restart_time, NULL },
 	{ "/etc/vmklogger.conf", tell_logger, "syslogfwd" },
 	{ "/etc/ssh/", NULL, "ssh" },
 	{ "/etc/dropbear/", NULL, "ssh" },

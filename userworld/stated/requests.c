@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "userworld/stated/effects.h"
 #include "userworld/stated/stated.h"
 #include "utc.h"
 
@@ -133,8 +134,8 @@ static int file(struct stated *s, json_t *request, json_t **answer, struct err *
 		f = rc > 0 ? &shipped : NULL;
 	}
 	if (rc >= 0) {
-		*answer = json_pack("{s:s%}", "text", f && f->data ? f->data : "",
-				    f && f->data ? f->size : 0);
+		*answer = json_pack("{s:s%, s:b}", "text", f && f->data ? f->data : "",
+				    f && f->data ? f->size : 0, "there", f && !f->deleted);
 		rc = *answer ? 0 : err_set(e, ERR_INVALID, "%s: is no text", path);
 	}
 	state_file_clear(&shipped);
@@ -173,6 +174,25 @@ static int revert(struct stated *s, json_t *request, json_t **answer, struct err
 	*answer = json_pack("{s:I, s:i, s:s}", "generation", (json_int_t)number, "files", rc,
 			    "restart", restart ? restart : "");
 	return 0;
+}
+
+/* Files that another has written, as a restore does. */
+static int effects(struct stated *s, json_t *request, json_t **answer, struct err *e)
+{
+	_cleanup_free_ char *restart = NULL;
+	struct effects x = { 0 };
+	json_t *path;
+	size_t i;
+
+	(void)s;
+	json_array_foreach (json_object_get(request, "paths"), i, path) {
+		if (json_is_string(path))
+			effects_of(&x, json_string_value(path));
+	}
+	effects_run(&x);
+	restart = effects_services(&x);
+	*answer = json_pack("{s:s}", "restart", restart ? restart : "");
+	return *answer ? 0 : err_set(e, ERR_NO_SPACE, "out of memory");
 }
 
 static int try(struct stated *s, json_t *request, json_t **answer, struct err *e)
@@ -243,10 +263,10 @@ int serve_request(struct stated *s, const char *op, json_t *request, json_t **an
 		const char *op;
 		int (*run)(struct stated *s, json_t *request, json_t **answer, struct err *e);
 	} table[] = {
-		{ "adopt", adopt }, { "confirm", confirm }, { "diff", diff },
-		{ "file", file },   { "history", history }, { "note", note },
-		{ "reset", reset }, { "revert", revert },   { "save", save },
-		{ "try", try },
+		{ "adopt", adopt },	{ "confirm", confirm }, { "diff", diff },
+		{ "effects", effects }, { "file", file },	{ "history", history },
+		{ "note", note },	{ "reset", reset },	{ "revert", revert },
+		{ "save", save },	{ "try", try },
 	};
 	int rc;
 

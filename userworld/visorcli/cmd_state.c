@@ -19,6 +19,7 @@ static const struct cli_column get_columns[] = {
 	{ "Encryption", "encryption", CLI_STRING },
 	{ "Unsaved Changes", "unsaved", CLI_BOOLEAN },
 	{ "On Trial", "on_trial", CLI_BOOLEAN },
+	{ "Seconds to Confirm", "trial_seconds", CLI_INTEGER },
 	{ "Reason", "why", CLI_STRING },
 	{ 0 },
 };
@@ -50,6 +51,18 @@ static const struct cli_column revert_columns[] = {
 static const struct cli_column adopt_columns[] = {
 	{ "Medium", "device", CLI_STRING },
 	{ "Generation", "generation", CLI_INTEGER },
+	{ 0 },
+};
+
+static const struct cli_column try_columns[] = {
+	{ "Seconds to Confirm", "seconds", CLI_INTEGER },
+	{ 0 },
+};
+
+static const struct cli_column restore_columns[] = {
+	{ "File", "file", CLI_STRING },
+	{ "State Files", "files", CLI_INTEGER },
+	{ "Services to Restart", "restart", CLI_STRING },
 	{ 0 },
 };
 
@@ -98,7 +111,7 @@ static const struct cli_option try_options[] = {
 	{ 0 },
 };
 
-/* The moment it ends is of the host's own clock: that it runs is what people want to know. */
+/* The moment it ends is of the host's own clock: people want to know that it runs, and how long. */
 static void shape_status(json_t *row)
 {
 	json_int_t trial = json_integer_value(json_object_get(row, "trial"));
@@ -136,7 +149,7 @@ const struct cli_command state_commands[] = {
 		.op = "system.state.restore",
 		.options = options,
 		.style = CLI_FIELDS,
-		.columns = done_columns,
+		.columns = restore_columns,
 		.prepare = prepare,
 		.help = "Bring back the state files of an archive",
 	},
@@ -174,6 +187,8 @@ const struct cli_command state_commands[] = {
 		.words = "system state try",
 		.op = "system.state.try",
 		.options = try_options,
+		.style = CLI_FIELDS,
+		.columns = try_columns,
 		.help = "Take back what is changed from now on unless it is confirmed in time",
 	},
 	{

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* system.state.history and what goes with it: generations on the medium. stated(8) does it. */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,8 +21,8 @@ static int history(json_t *params, json_t **result, struct err *e)
 	return state_ask("history", json_object(), result, e);
 }
 
-/* A file of a generation, as something to read from. */
-static int open_old(json_int_t generation, const char *path, struct err *e)
+/* A file of a generation, as something to read from; *there: it had one, or it is shipped. */
+static int open_old(json_int_t generation, const char *path, bool *there, struct err *e)
 {
 	_cleanup_close_ int fd = memfd_create("old", MFD_CLOEXEC);
 	const char *text;
@@ -34,6 +35,7 @@ static int open_old(json_int_t generation, const char *path, struct err *e)
 		      &answer, e) < 0)
 		return -1;
 	text = json_string_value(json_object_get(answer, "text"));
+	*there = json_is_true(json_object_get(answer, "there"));
 	rc = text ? fd_write_all(fd, text, strlen(text)) : 0;
 	json_decref(answer);
 	if (rc < 0 || lseek(fd, 0, SEEK_SET) < 0)
@@ -47,14 +49,17 @@ static int diff(json_t *params, json_t **result, struct err *e)
 	const char *path = core_string(params, "file");
 	char full[CORE_PATH_MAX], label[CORE_PATH_MAX + 64];
 	_cleanup_close_ int fd = -1;
+	bool there = false;
 
 	if (!path)
 		return state_ask("diff", json_pack("{s:I}", "generation", generation), result, e);
 	if (core_path(full, e, CORE_ROOT, "%s", path) < 0)
 		return -1;
-	fd = open_old(generation, path, e);
+	fd = open_old(generation, path, &there, e);
 	if (fd < 0)
 		return -1;
+	if (!there && access(full, F_OK) < 0)
+		return err_set(e, ERR_NOT_FOUND, "%s: is no file, now or then", path);
 	if (generation)
 		snprintf(label, sizeof(label), "%s (generation %lld)", path, (long long)generation);
 	else
@@ -99,8 +104,11 @@ static int save(json_t *params, json_t **result, struct err *e)
 
 static int try(json_t *params, json_t **result, struct err *e)
 {
-	return state_ask("try", json_pack("{s:I}", "seconds", core_integer(params, "seconds", 300)),
-			 result, e);
+	json_int_t seconds = core_integer(params, "seconds", 300);
+
+	if (state_ask("try", json_pack("{s:I}", "seconds", seconds), NULL, e) < 0)
+		return -1;
+	return core_give(result, json_pack("{s:I}", "seconds", seconds), e);
 }
 
 static int confirm(json_t *params, json_t **result, struct err *e)

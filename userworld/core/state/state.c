@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "cleanup.h"
 #include "userworld/core/event.h"
@@ -17,6 +18,17 @@
 #include "userworld/state/snapshot.h"
 
 #define STATUS_MAX 8192
+
+/* Seconds until a moment of the host's own clock, in ms; 0: it is over, or there is none. */
+static json_int_t left(json_int_t moment)
+{
+	struct timespec now;
+	json_int_t ms;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	ms = moment - ((json_int_t)now.tv_sec * 1000 + now.tv_nsec / 1000000);
+	return ms > 0 ? (ms + 999) / 1000 : 0;
+}
 
 /* What stated has written about itself, and whether it is still true. */
 static int state_get(json_t *params, json_t **result, struct err *e)
@@ -34,6 +46,9 @@ static int state_get(json_t *params, json_t **result, struct err *e)
 	*result = json_loads(text, 0, NULL);
 	if (!*result)
 		return err_set(e, ERR_SYSTEM, "%s: cannot be read", path);
+	json_object_set_new(
+		*result, "trial_seconds",
+		json_integer(left(json_integer_value(json_object_get(*result, "trial")))));
 	return 0;
 }
 
@@ -104,20 +119,39 @@ static int backup(json_t *params, json_t **result, struct err *e)
 	return core_give(result, json_pack("{s:s, s:i}", "file", file, "files", count), e);
 }
 
+/*
+ * What has to happen beside the files: the names of services that an operator restarts. Without
+ * stated, which does the rest, nobody knows them: null.
+ */
+static json_t *put_in_force(json_t *changed)
+{
+	json_t *answer = NULL, *services;
+
+	state_ask("effects", json_pack("{s:o}", "paths", changed), &answer, NULL);
+	services = json_incref(json_object_get(answer, "restart"));
+	json_decref(answer);
+	return services ? services : json_null();
+}
+
 static int restore(json_t *params, json_t **result, struct err *e)
 {
 	const char *file = core_string(params, "file");
+	json_t *changed = json_array();
 	char path[CORE_PATH_MAX];
-	int count;
+	int count = -1;
 
-	if (core_path(path, e, CORE_ROOT, "%s", file) < 0)
+	if (core_path(path, e, CORE_ROOT, "%s", file) == 0)
+		count = state_restore(path, changed, e);
+	if (count < 0) {
+		json_decref(changed);
 		return -1;
-	count = state_restore(path, e);
-	if (count < 0)
-		return -1;
+	}
 	state_note("restore from an archive");
 	core_event(EVENT_STATE_CHANGED, NULL, "State was restored from %s: %d files", file, count);
-	return core_give(result, json_pack("{s:s, s:i}", "file", file, "files", count), e);
+	return core_give(result,
+			 json_pack("{s:s, s:i, s:o}", "file", file, "files", count, "restart",
+				   put_in_force(changed)),
+			 e);
 }
 
 static const struct core_param file_params[] = {

@@ -7,6 +7,8 @@
 #ifndef VISOR_CORE_STATE_STATE_H
 #define VISOR_CORE_STATE_STATE_H
 
+#include <jansson.h>
+
 #include "err.h"
 
 #define STATE_STATUS "/run/visoros/state/status.json" /* written by stated(8) */
@@ -17,8 +19,9 @@ int state_backup(const char *path, struct err *e);
 
 /*
  * Reads an archive wholly, and only if all of it is good writes its files. Each
- * must be a sticky regular file (ERR_INVALID). Returns how many there were.
+ * must be a sticky regular file (ERR_INVALID). Returns how many there were; the paths of those that
+ * were otherwise before are added to changed, a JSON array.
  */
-int state_restore(const char *path, struct err *e);
+int state_restore(const char *path, json_t *changed, struct err *e);
 
 #endif
