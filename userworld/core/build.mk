@@ -65,6 +65,7 @@ core-tests := core_check_test account_test bundle_plan_test residency_test core_
 core-tests += boot_scrub_test boot_test boot_rebuild_test boot_install_test boot_answers_test boot_update_test bundle_bank_test bundle_bank_cut_test update_bundles_test image_write_test depot_pick_test depot_sources_test zip_test archive_test bundle_back_test
 core-tests += core_network_test core_setting_test depot_set_test profile_test provenance_test fetch_tls_test
 core-tests += kexec_test metrics_test openapi_test redact_test support_manifest_test support_test panic_test hwerror_test alarm_test
+core-tests += previous_test
 unit-tests += $(core-tests)
 $(foreach t,$(core-tests),$(eval $(t)-src := tests/unit/$(t).c tests/unit/tree.c)\
 	$(eval $(t)-lib := $(core-lib))$(eval $(t)-ldlibs := $(core-test-ldlibs)))
@@ -93,6 +94,7 @@ update_bundles_test-src += tests/unit/update_host.c tests/unit/boot_medium.c tes
 fetch_test-src += tests/unit/web.c
 archive_test-src += tests/unit/web.c tests/unit/zip_sample.c
 zip_test-src += tests/unit/zip_sample.c
+previous_test-src += tests/unit/release.c
 
 fuzzers += zip_fuzz
 zip_fuzz-src := tests/fuzz/zip_fuzz.c $(addprefix userworld/core/depot/,zip_directory.c zip_member.c)
