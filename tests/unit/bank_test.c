@@ -112,6 +112,33 @@ static void test_self(void **state)
 	sample_free(&s);
 }
 
+/* Whichever bit it is, if it is one only. */
+static void test_fix(void **state)
+{
+	char text[2048], was[2048];
+	struct sample s;
+	int len, end;
+
+	(void)state;
+	sample_make(&s, 3);
+	len = bootcfg_print(&s.cfg, text, sizeof(text), NULL);
+	memcpy(was, text, (size_t)len);
+	assert_false(bootcfg_fix(text, (size_t)len));
+	/* The digit of the state and the word "self" are not what the digest is of. */
+	end = (int)(strstr(text, "\nself=") - text);
+	for (int bit = 0; bit < end * 8; bit += 61) {
+		if (bit / 8 == (int)s.cfg.state_at)
+			continue;
+		text[bit / 8] ^= (char)(1 << bit % 8);
+		assert_true(bootcfg_fix(text, (size_t)len));
+		assert_memory_equal(text, was, (size_t)len);
+	}
+	text[end - 3] ^= 1;
+	text[end - 9] ^= 4;
+	assert_false(bootcfg_fix(text, (size_t)len));
+	sample_free(&s);
+}
+
 static void test_look(void **state)
 {
 	struct powercut *pc;
@@ -280,6 +307,7 @@ int main(void)
 		cmocka_unit_test(test_parse),
 		cmocka_unit_test(test_print),
 		cmocka_unit_test(test_self),
+		cmocka_unit_test(test_fix),
 		cmocka_unit_test(test_look),
 		cmocka_unit_test(test_states_one_byte),
 		cmocka_unit_test(test_state_changed_elsewhere),

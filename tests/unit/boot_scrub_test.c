@@ -158,6 +158,49 @@ static void test_nobody_has_it(void **state)
 	json_decref(banks);
 }
 
+static void flip_word(unsigned int bank, const char *word, char bits)
+{
+	static char bytes[1 << 20];
+	struct blkio *io = boot_medium_open(bank);
+	char *at;
+
+	assert_int_equal(blkio_read(io, bytes, sizeof(bytes), 0, NULL), 0);
+	at = memmem(bytes, sizeof(bytes), word, strlen(word));
+	assert_non_null(at);
+	at[strlen(word)] ^= bits;
+	assert_int_equal(blkio_write(io, at + strlen(word), 1,
+				     (uint64_t)(at + (int)strlen(word) - bytes), NULL),
+			 0);
+	blkio_close(io);
+}
+
+/*
+ * One bit of the kernel's options, or of what makes a bank of it, and nothing is known of it: the
+ * host was just started. Two bits are beyond it, and said.
+ */
+static void test_options(void **state)
+{
+	static const char *const words[] = { "console=tty", "\nkernel", "\nsha256=" };
+	json_t *rows;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		flip_word(1, words[i], 1);
+		rows = scrub(NULL);
+		expect(rows, "bank 1", "boot.cfg", "repaired");
+		json_decref(rows);
+		boot_known_forget(OTHER);
+		rows = scrub(NULL);
+		expect(rows, "bank 1", "", "good");
+		json_decref(rows);
+		boot_known_forget(OTHER);
+	}
+	flip_word(1, "console=tty", 3);
+	rows = scrub(NULL);
+	expect(rows, "bank 1", "boot.cfg", "damaged");
+	json_decref(rows);
+}
+
 /* boot.cfg cannot be read any more: what it said is remembered. */
 static void test_what_was_good_is_known(void **state)
 {
@@ -244,6 +287,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_good, fresh),
 		cmocka_unit_test_setup(test_from_the_other_bank, fresh),
+		cmocka_unit_test_setup(test_options, fresh),
 		cmocka_unit_test_setup(test_nobody_has_it, fresh),
 		cmocka_unit_test_setup(test_what_was_good_is_known, fresh),
 		cmocka_unit_test_setup(test_invalid_bank_is_left_alone, fresh),

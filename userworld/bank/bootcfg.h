@@ -59,6 +59,12 @@ int bootcfg_parse(const char *text, size_t len, struct bootcfg *cfg, struct err 
 int bootcfg_print(struct bootcfg *cfg, char *text, size_t size, struct err *e);
 
 /*
+ * Of a text that is not what its own digest says: finds the one bit that has turned around, and
+ * turns it back. True if there is one; two at once are beyond it.
+ */
+bool bootcfg_fix(char *text, size_t len);
+
+/*
  * The text of BOOTCFG_SUMS, as sha256sum(1) and GRUB's hashsum have it: a line for each file with
  * its digest. Returns its length; needs digests.
  */

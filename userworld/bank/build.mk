@@ -2,7 +2,7 @@
 # libbank: what is in a bank, which one is started, and how a new image gets into it.
 
 libraries += bank
-bank-src := $(addprefix userworld/bank/, bank.c banks.c bootcfg.c choice.c copy.c fat.c fat_folder.c fat_make.c layout.c mend.c mender.c trial.c verify.c write.c)
+bank-src := $(addprefix userworld/bank/, bank.c banks.c bootcfg.c bootcfg_fix.c choice.c copy.c fat.c fat_folder.c fat_make.c layout.c mend.c mender.c trial.c verify.c write.c)
 
 image-files += userworld/bank/bootscrub:/usr/lib/visoros/bootscrub:0755
 

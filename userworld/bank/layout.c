@@ -52,16 +52,51 @@ static int same_places(const struct bank_layout *l, struct fat *fat, struct err 
 	return fat->data_at == l->plan.data_at && fat->cluster == l->plan.cluster;
 }
 
-static int learn(struct bank_layout *l, struct blkio *io, const struct bank *b, struct fat *fat,
-		 struct err *e)
+/* boot.cfg as it was before one of its bits turned around: by its own digest. 1 or 0, or -1. */
+static int read_fixed(struct fat *fat, struct bootcfg *cfg, struct err *e)
+{
+	_cleanup_free_ char *text = NULL;
+	struct fat_file file;
+
+	if (fat_find(fat, BOOTCFG_FILE, &file, e) < 0)
+		return -1;
+	if (file.size == 0 || file.size > BOOTCFG_MAX)
+		return 0;
+	text = malloc(file.size);
+	if (!text)
+		return err_set(e, ERR_NO_SPACE, "out of memory");
+	if (fat_read(fat, &file, 0, text, file.size, e) < 0)
+		return -1;
+	return bootcfg_fix(text, file.size) && bootcfg_parse(text, file.size, cfg, e) == 0;
+}
+
+static int learn(struct bank_layout *l, struct blkio *io, const struct bootcfg *cfg,
+		 struct fat *fat, struct err *e)
 {
 	uint32_t sizes[1 + BOOTCFG_MODULES] = { 0 };
 
-	if (fat_open(fat, io, e) < 0 ||
-	    bank_copy_sizes(fat, &b->cfg, 1 + b->cfg.n_modules, sizes, e) < 0 ||
-	    bank_layout_make(l, io->size, io->sector, &b->cfg, b->cfg.state, sizes, e) < 0)
+	if (!cfg->has_digests || cfg->state == BANK_UNKNOWN)
+		return 0;
+	if (bank_copy_sizes(fat, cfg, 1 + cfg->n_modules, sizes, e) < 0 ||
+	    bank_layout_make(l, io->size, io->sector, cfg, cfg->state, sizes, e) < 0)
 		return -1;
 	return same_places(l, fat, e);
+}
+
+static int learn_any(struct bank_layout *l, struct blkio *io, const struct bank *b, struct fat *fat,
+		     struct err *e)
+{
+	_cleanup_free_ struct bootcfg *fixed = malloc(sizeof(*fixed));
+	int rc;
+
+	if (!fixed)
+		return err_set(e, ERR_NO_SPACE, "out of memory");
+	if (fat_open(fat, io, e) < 0)
+		return -1;
+	if (b->there && !b->cfg.self_bad)
+		return learn(l, io, &b->cfg, fat, e);
+	rc = read_fixed(fat, fixed, e);
+	return rc > 0 ? learn(l, io, fixed, fat, e) : rc;
 }
 
 int bank_layout_learn(struct bank_layout *l, struct blkio *io, const struct bank *b, struct err *e)
@@ -72,9 +107,10 @@ int bank_layout_learn(struct bank_layout *l, struct blkio *io, const struct bank
 
 	if (!fat)
 		return err_set(e, ERR_NO_SPACE, "out of memory");
-	if (!b->there || !b->cfg.has_digests || b->cfg.self_bad || b->cfg.state == BANK_UNKNOWN)
+	/* An empty bank has no layout. */
+	if (!b->there && !b->why_not[0])
 		return 0;
-	rc = learn(l, io, b, fat, &own);
+	rc = learn_any(l, io, b, fat, &own);
 	if (rc >= 0)
 		return rc;
 	/* Whatever does not fit together; a size may be damaged, too. */

@@ -36,7 +36,8 @@ int bank_layout_make(struct bank_layout *l, uint64_t size, unsigned int sector,
 		     const struct bootcfg *cfg, int state, const uint32_t *sizes, struct err *e);
 
 /*
- * The layout of a bank that is there. 1; 0 if its files are elsewhere, as others than
+ * The layout of a bank that is there; if one bit of its boot.cfg has turned around, that of before.
+ * 1; 0 if its files are elsewhere, as others than
  * bank_write_start() place them, or cannot be found; -1 if the device does not answer.
  */
 int bank_layout_learn(struct bank_layout *l, struct blkio *io, const struct bank *b, struct err *e);
