@@ -11,6 +11,7 @@ from guestlink import GuestGone
 from hosts import wait_until
 from media import SECTOR, Medium, add_words, copy_sparse
 from mediakit import WORDS, partition, partition_guid, read_bank
+from tpm import Tpm
 from vm import Machine
 
 IMAGE = OUT / "media/visoros.img"
@@ -84,8 +85,16 @@ def without_trial(stick):
     return data
 
 
-def start_from(disk, bus, memory=1024):
-    return Machine(BOOT, memory=memory, medium=Medium(disk, bus, "bios", own=True))
+@contextlib.contextmanager
+def start_from(sticks, which, bus, memory=1024):
+    """The same machine each time, with its TPM."""
+    tpm = Tpm(sticks[0].parent / "tpm")
+    try:
+        with Machine(BOOT, memory=memory, medium=Medium(sticks[which], bus, "bios", own=True),
+                     options=tpm.options) as machine:
+            yield machine
+    finally:
+        tpm.stop()
 
 
 @pytest.fixture(scope="module", name="sticks")
@@ -96,12 +105,13 @@ def sticks_fixture(tmp_path_factory):
     add_words(folder / "old.img", WORDS)
     with open(folder / "new.img", "wb") as file:
         file.truncate(os.path.getsize(IMAGE))
+    (folder / "tpm").mkdir()
     return folder / "old.img", folder / "new.img"
 
 
 @pytest.fixture(scope="module", name="host")
 def host_fixture(sticks):
-    with start_from(sticks[0], "port") as machine:
+    with start_from(sticks, 0, "port") as machine:
         machine.wait_guest(300)
         medium(machine, "present")
         state_ready(machine)
@@ -172,7 +182,8 @@ def test_host_goes_on_with_it(host, rebuilt, sticks):
     assert answer(host, "boot get")["scrubbed"]
     set_hostname(host, "saved-after")
     saved(host)
-    assert answer(host, "state get")["device"].startswith(name)
+    now = answer(host, "state get")
+    assert now["device"].startswith(name) and now["encryption"] == "tpm", now
     assert partition_guid(sticks[1], 4) not in host.check("cat /proc/cmdline")
 
 
@@ -195,8 +206,8 @@ def test_it_starts_a_host_with_that_state(host, rebuilt, sticks):
     with contextlib.suppress(GuestGone):
         host.check("localcli system shutdown poweroff --reason test", timeout=300)
     host.wait_end(300)
-    with start_from(sticks[1], "virtio", 256) as machine:
+    with start_from(sticks, 1, "virtio", 256) as machine:
         machine.wait_guest(300)
         wait_until(lambda: machine.check("hostname") == "saved-last\n", timeout=300)
         assert answer(machine, "boot get")["medium"] == "present"
-        assert "the boot medium was rebuilt" in machine.check("localcli system state history")
+        assert answer(machine, "state get")["encryption"] == "tpm"
