@@ -167,7 +167,7 @@ def test_only_tardisks_declare(guarded):
 
 def test_management_works(guarded):
     rows = json.loads(guarded.check("visorcli --formatter=json system settings advanced list"))
-    assert rows[0]["option"] == "/User/execInstalledOnly" and rows[0]["value"] == 1
+    assert [row["value"] for row in rows if row["option"] == "/User/execInstalledOnly"] == [1]
     result = guarded.run("visorcli system settings advanced set -o /User/execInstalledOnly -i 0")
     assert result.status == 6 and "visoros.execInstalledOnly=FALSE" in result.errors
 
