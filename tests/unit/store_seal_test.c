@@ -324,6 +324,63 @@ static void conversion_fails(void **state)
 	powercut_free(pc);
 }
 
+/* A disk with sectors that cannot be read before they were written. */
+struct worn {
+	struct blkio io;
+	struct blkio *under;
+	uint64_t from, to;
+};
+
+static int worn_read(struct blkio *io, void *buf, size_t len, uint64_t at, struct err *e)
+{
+	struct worn *w = (struct worn *)io;
+
+	if (at < w->to && w->from < at + len)
+		return err_set(e, ERR_UNAVAILABLE, "cannot be read");
+	return blkio_read(w->under, buf, len, at, e);
+}
+
+static int worn_write(struct blkio *io, const void *buf, size_t len, uint64_t at, struct err *e)
+{
+	struct worn *w = (struct worn *)io;
+
+	if (at <= w->from && at + len >= w->to)
+		w->from = w->to = 0;
+	return blkio_write(w->under, buf, len, at, e);
+}
+
+static int worn_flush(struct blkio *io, struct err *e)
+{
+	return blkio_flush(((struct worn *)io)->under, e);
+}
+
+static void unreadable_is_wiped(void **state)
+{
+	static const struct blkio_ops ops = { worn_read, worn_write, worn_flush, NULL };
+	struct powercut *pc = powercut_new(NULL, SIZE);
+	struct err e = ERR_INIT;
+	struct state_store s;
+	struct worn w;
+
+	(void)state;
+	assert_int_equal(state_store_make(&s, powercut_disk(pc), NULL, &e), 0);
+	for (unsigned int i = 0; i < 3; i++)
+		must_save(&s, APPEND, 9000);
+	must_save(&s, SEAL, 100);
+	w = (struct worn){ .io = *powercut_disk(pc),
+			   .under = powercut_disk(pc),
+			   .from = state_slot_at(2) + STATE_BLOCK + 512,
+			   .to = state_slot_at(2) + STATE_BLOCK + 1024 };
+	w.io.ops = &ops;
+	s.io = &w.io;
+	if (state_store_wipe(&s, &e) < 0)
+		fail_msg("%s", e.text);
+	assert_int_equal(w.to, 0);
+	assert_false(on_disk(pc, SECRET, 8));
+	state_store_close(&s);
+	powercut_free(pc);
+}
+
 /* HKDF as RFC 5869 says: computed with Python's hmac from the same numbers. */
 static void keys_of_a_key(void **state)
 {
@@ -349,10 +406,10 @@ static void keys_of_a_key(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(nothing_is_told), cmocka_unit_test(refused),
-		cmocka_unit_test(changed_record),  cmocka_unit_test(not_mixed),
-		cmocka_unit_test(converted),	   cmocka_unit_test(conversion_fails),
-		cmocka_unit_test(keys_of_a_key),
+		cmocka_unit_test(nothing_is_told),     cmocka_unit_test(refused),
+		cmocka_unit_test(changed_record),      cmocka_unit_test(not_mixed),
+		cmocka_unit_test(converted),	       cmocka_unit_test(conversion_fails),
+		cmocka_unit_test(unreadable_is_wiped), cmocka_unit_test(keys_of_a_key),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,7 +13,10 @@ static bool is_zero(const uint8_t *data, size_t len)
 	return len == 0 || (data[0] == 0 && memcmp(data, data + 1, len - 1) == 0);
 }
 
-/* A medium lasts longer if zeros are not written over zeros: block by block. */
+/*
+ * A medium lasts longer if zeros are not written over zeros: block by block. What cannot be read
+ * (data NULL) is written, which is what makes flash and disks replace such a sector.
+ */
 static int wipe_part(struct state_store *s, const uint8_t *data, size_t len, uint64_t at,
 		     struct err *e)
 {
@@ -24,9 +27,9 @@ static int wipe_part(struct state_store *s, const uint8_t *data, size_t len, uin
 
 		if (part > len)
 			part = len;
-		if (!is_zero(data, part) && blkio_write(s->io, zeros, part, at, e) < 0)
+		if ((!data || !is_zero(data, part)) && blkio_write(s->io, zeros, part, at, e) < 0)
 			return -1;
-		data += part;
+		data = data ? data + part : NULL;
 		len -= part;
 		at += part;
 	}
@@ -39,8 +42,9 @@ static int wipe_range(struct state_store *s, uint8_t *buf, uint64_t from, uint64
 	while (from < to) {
 		size_t part = to - from < STEP ? (size_t)(to - from) : STEP;
 
-		if (blkio_read(s->io, buf, part, from, e) < 0 ||
-		    wipe_part(s, buf, part, from, e) < 0)
+		bool known = blkio_read(s->io, buf, part, from, NULL) == 0;
+
+		if (wipe_part(s, known ? buf : NULL, part, from, e) < 0)
 			return -1;
 		from += part;
 	}

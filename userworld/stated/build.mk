@@ -3,7 +3,7 @@
 
 programs += stated
 stated-src := $(addprefix userworld/stated/, adopt.c effects.c keeper.c load.c note.c pace.c \
-	ramdisks.c requests.c save.c screen.c seal.c seal_want.c serve.c stated.c status.c trial.c url.c watch.c)
+	ramdisks.c requests.c save.c screen.c seal.c seal_want.c serve.c stated.c status.c trial.c url.c wait.c watch.c)
 stated-lib := $(core-lib)
 stated-ldlibs := $(core-ldlibs)
 stated-to := /usr/sbin/stated

@@ -102,7 +102,7 @@ int keeper_find(const struct keeper *k, char device[static KEEP_DEVICE], struct 
 
 /*
  * The store on a device becomes the one of this host, whatever is there; a blank one is made.
- * What it has stays as history.
+ * What it has stays as history, unless the next save seals the store.
  */
 int keeper_adopt(struct keeper *k, const char *device, struct err *e);
 

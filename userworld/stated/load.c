@@ -116,6 +116,7 @@ static int read_base(struct keeper *k, struct err *e)
 	if (state_snapshot_unpack(&k->saved, "generation", payload, h.size, e) < 0)
 		return -1;
 	k->base = h;
+	k->force |= k->store.record.wipe; /* the power went before that: the next save does it */
 	return 1;
 }
 

@@ -124,7 +124,7 @@ static int save_snapshot(struct keeper *k, struct state_snapshot *now, const cha
 /* Is there something to be written though no file has changed? */
 static bool must(const struct keeper *k)
 {
-	return k->force || (k->base.number && (k->store.record.wipe || seal_next(k) != SEAL_LEAVE));
+	return k->force || (k->base.number && seal_next(k) != SEAL_LEAVE);
 }
 
 static int save_now(struct keeper *k, struct state_snapshot *now, const char *who, const char *why,

@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cleanup.h"
 #include "kargs.h"
@@ -16,15 +15,8 @@
 #include "userworld/core/core.h"
 #include "userworld/core/state/state.h"
 #include "userworld/medium/medium.h"
-#include "userworld/stated/screen.h"
-#include "userworld/stated/seal.h"
+#include "userworld/stated/wait.h"
 #include "version.h"
-#include "worldctl.h"
-
-#define MEDIUM_QUIET 3000 /* ms until somebody before the screen is told of it */
-#define MEDIUM_WAIT 20000 /* ms for the medium to show up, once all drivers are loaded */
-#define MEDIUM_MOST 50000 /* ms in all: then the supervisor would lose patience */
-#define MEDIUM_STEP 100
 
 static const struct program self = {
 	.name = "stated",
@@ -199,53 +191,6 @@ static bool stateless(struct keeper *k)
 	snprintf(k->why, sizeof(k->why),
 		 "this host was not started from a medium: changes are lost with the next start");
 	return true;
-}
-
-/* Drivers are loaded beside us: a host without a medium need not wait for them. */
-static bool drivers_at_work(void)
-{
-	_cleanup_free_ struct world_info *list = NULL;
-	size_t count;
-
-	if (world_list(NULL, &list, &count, NULL) < 0)
-		return false;
-	for (size_t i = 0; i < count; i++)
-		if (!strcmp(list[i].name, "drivers"))
-			return !strcmp(list[i].state, "waiting") ||
-			       !strcmp(list[i].state, "starting") ||
-			       !strcmp(list[i].state, "running");
-	return false;
-}
-
-#define TPM_WAIT 3000 /* ms for a TPM to show up, once all drivers are loaded */
-
-/* May what is missing, a medium or the TPM for the key on it, come yet? */
-static bool may_come(const struct keeper *k, int64_t waited)
-{
-	if (k->mode == KEEP_GONE)
-		return waited < MEDIUM_WAIT;
-	return k->locked && !seal_has_tpm() && waited < TPM_WAIT;
-}
-
-/* Slow devices (USB) are found some time after their driver is there. */
-static void wait_for_medium(struct keeper *k)
-{
-	int64_t begin = keeper_now(), from = begin;
-	bool said = false;
-
-	keeper_look(k);
-	while (may_come(k, keeper_now() - from) && keeper_now() - begin < MEDIUM_MOST) {
-		usleep(MEDIUM_STEP * 1000);
-		keeper_look(k);
-		if (k->mode == KEEP_GONE && !said && keeper_now() - begin > MEDIUM_QUIET) {
-			screen_say("Waiting for the boot medium, which has the state of this host "
-				   "...");
-			said = true;
-		}
-		if (drivers_at_work())
-			from = keeper_now();
-	}
-	log_info("waited %d ms for the medium", (int)(keeper_now() - begin));
 }
 
 static void read_wish(struct keeper *k)

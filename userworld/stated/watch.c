@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the kernel tells by itself: changes of state files, and of block devices. */
+/* What the kernel tells by itself: changes of state files, of block devices, and a TPM. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/netlink.h>
@@ -48,11 +48,11 @@ int changes_watch(struct stated *s, struct err *e)
 	return 0;
 }
 
-/* Is it about a block device? The words of a message end with NUL. */
-static bool is_block(const char *buf, ssize_t len)
+/* Is it about a device of that kind? The words of a message end with NUL. */
+static bool is_about(const char *buf, ssize_t len, const char *subsystem)
 {
 	for (const char *p = buf; p < buf + len; p += strlen(p) + 1)
-		if (!strcmp(p, "SUBSYSTEM=block"))
+		if (!strcmp(p, subsystem))
 			return true;
 	return false;
 }
@@ -68,7 +68,10 @@ static void on_device(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	while ((len = recv(fd, buf, sizeof(buf) - 1, MSG_DONTWAIT)) > 0) {
 		buf[len] = '\0';
-		look |= is_block(buf, len);
+		look |= is_about(buf, len, "SUBSYSTEM=block");
+		/* Its driver may come after the first save: the next one seals. */
+		if (is_about(buf, len, "SUBSYSTEM=tpmrm"))
+			stated_changed(s);
 	}
 	if (look || errno == ENOBUFS)
 		event_add(s->look, &settle);

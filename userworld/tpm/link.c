@@ -16,9 +16,8 @@ int tpm_open(struct err *e)
 
 	if (fd < 0 && (errno == ENOENT || errno == ENXIO || errno == ENODEV))
 		return err_set(e, ERR_UNAVAILABLE,
-			       "this host has no TPM 2.0 (" TPM_DEVICE
-			       "): is it switched on in the "
-			       "firmware?");
+			       "this host has no TPM 2.0 (" TPM_DEVICE "): switch it on in the "
+			       "firmware's menu");
 	return fd < 0 ? err_sys(e, errno, TPM_DEVICE ": open") : fd;
 }
 
