@@ -43,7 +43,8 @@ static uint8_t *next(struct input *in, size_t most, size_t *len)
 	return copy;
 }
 
-/* Most answers are long enough and say so: then the rest is looked at. */
+/* One with sessions is long enough, and says so: then the rest is looked at. Others are as they
+ * are. */
 static int answer(void *context, const struct tpm_command *c, uint8_t answer[static TPM_ANSWER_MAX],
 		  struct err *e)
 {
@@ -57,9 +58,8 @@ static int answer(void *context, const struct tpm_command *c, uint8_t answer[sta
 		return err_set(e, ERR_UNAVAILABLE, "no further answer");
 	part = next(in, TPM_ANSWER_MAX, &len);
 	memcpy(answer, part, len);
-	if (len >= 10 && (answer[0] & 1) == 0) {
-		memset(answer, 0, 10);
-		answer[0] = 0x80;
+	if (len >= 10 && answer[1] == 2) {
+		memset(answer + 2, 0, 8);
 		answer[4] = (uint8_t)(len >> 8);
 		answer[5] = (uint8_t)len;
 	}
