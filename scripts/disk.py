@@ -5,7 +5,8 @@ import json
 import stat
 import subprocess
 
-COLUMNS = "NAME,PATH,TYPE,SIZE,MODEL,SERIAL,TRAN,RO,RM,HOTPLUG,FSTYPE,LABEL,PARTLABEL,MOUNTPOINTS"
+COLUMNS = "NAME,PATH,TYPE,SIZE,LOG-SEC,MODEL,SERIAL,TRAN,RO,RM,HOTPLUG,FSTYPE,LABEL,PARTLABEL,MOUNTPOINTS"
+SECTOR = 512  # that the partition table of an image counts in
 
 
 def look_at(path):
@@ -50,6 +51,9 @@ def refusals(facts, needed, force_fixed=False):
         reasons.append(f"it is a {facts['type']}, not a whole disk")
     if facts.get("ro"):
         reasons.append("it is write-protected")
+    if facts.get("log-sec", SECTOR) != SECTOR:
+        reasons.append(f"it has sectors of {facts['log-sec']} bytes, and the image is for those of {SECTOR}: "
+                       "its partition table would not be found")
     if facts["size"] < needed:
         reasons.append(f"it has {facts['size'] / 1e6:.0f} MB, and {needed / 1e6:.0f} MB are needed")
     for part in [facts, *below(facts)]:
