@@ -21,6 +21,7 @@ static const struct step_rule *const rules[STEP_COUNT] = {
 	[STEP_PASSWORD_SET] = &step_password_set,
 	[STEP_LOG] = &step_log,
 	[STEP_LOG_ELSEWHERE] = &step_log_elsewhere,
+	[STEP_LOG_FAILED] = &step_log_failed,
 	[STEP_RESTART] = &step_restart,
 	[STEP_DISKS] = &step_disks,
 	[STEP_DISK_CHECK] = &step_disk_check,
@@ -144,7 +145,7 @@ void actions_start(struct performer *p, enum action action)
 	} else if (action == ACTION_READ_LOG) {
 		call_cancel(p->back.call);
 		p->m->viewer.read_at = p->m->now;
-		start_step(p, &p->back, STEP_LOG);
+		start_step(p, &p->back, p->m->viewer.failed ? STEP_LOG_FAILED : STEP_LOG);
 	} else {
 		start_front(p, action);
 	}

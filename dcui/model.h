@@ -72,8 +72,11 @@ struct password {
 	char message[UI_MESSAGE];
 };
 
+#define VIEWER_FAILED "failed start"
+
 struct viewer {
 	char log[32];	    /* name of the log */
+	bool failed;	    /* it is that of the build that failed: its end, and nothing comes */
 	char component[32]; /* only lines of this component, empty: all */
 	struct lines lines;
 	bool loaded;

@@ -90,9 +90,11 @@ static void boot(struct list *l, const struct facts *f)
 		add(l, false, "The boot medium is not there. Plug it in again.");
 	if (!strcmp(f->boot_medium, "copied"))
 		add(l, false, "Two disks hold the same boot medium. Unplug the copy.");
-	if (f->failed_build[0])
+	if (f->failed_build[0]) {
 		add(l, false, "Build %.40s failed, this is the one before it: %s.", f->failed_build,
 		    f->failed_reason);
+		add(l, true, "The log of the failed start: <F2>, View System Logs, <4>.");
+	}
 }
 
 /* Alarms of these are told here as they are now, which also works without the store of events. */

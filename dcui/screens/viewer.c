@@ -3,6 +3,7 @@
 #include "dcui/screens/screens.h"
 #include "dcui/text.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,8 +21,9 @@ static void enter(struct model *m)
 
 	lines_free(&v->lines);
 	v->loaded = v->searching = false;
-	v->follow = true;
-	v->top = v->left = 0;
+	v->follow = !v->failed;
+	v->top = v->failed ? INT_MAX : 0;
+	v->left = 0;
 	v->found = -1;
 	v->pattern[0] = v->message[0] = '\0';
 }
@@ -57,6 +59,14 @@ static void render_line(struct grid *g, int row, const struct viewer *v, int num
 	}
 }
 
+static const char *keys_of(const struct viewer *v)
+{
+	if (v->failed)
+		return "</> Search  <N> Next  <P> Previous  <Esc> Back";
+	return v->follow ? "</> Search  <N> Next  <F> Stop following  <Esc> Back"
+			 : "</> Search  <N> Next  <P> Previous  <F> Follow  <Esc> Back";
+}
+
 static void render_footer(const struct viewer *v, struct grid *g)
 {
 	if (v->searching) {
@@ -67,10 +77,7 @@ static void render_footer(const struct viewer *v, struct grid *g)
 		g->cursor_col = 10 + v->search.cursor;
 		return;
 	}
-	draw_footer(g,
-		    v->follow ? "</> Search  <N> Next  <F> Stop following  <Esc> Back"
-			      : "</> Search  <N> Next  <P> Previous  <F> Follow  <Esc> Back",
-		    "<F1> Help");
+	draw_footer(g, keys_of(v), "<F1> Help");
 }
 
 static void render(const struct model *m, struct grid *g)
@@ -178,7 +185,7 @@ static enum action handle(struct key key, struct model *m)
 		find(m, 1);
 	} else if (key_is(key, 'p') || key_is(key, 'P')) {
 		find(m, -1);
-	} else if (key_is(key, 'f') || key_is(key, 'F')) {
+	} else if (!v->failed && (key_is(key, 'f') || key_is(key, 'F'))) {
 		v->top = clamp_top(v, m->rows);
 		v->follow = !v->follow;
 		return v->follow ? ACTION_READ_LOG : ACTION_NONE;

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Read a log; one that has no file of its own is part of vmkernel.log. */
+/*
+ * Read a log; one that has no file of its own is part of vmkernel.log, and that of a start that
+ * failed is on the boot medium.
+ */
 #include "dcui/steps/steps.h"
 #include "dcui/ui.h"
 
@@ -57,6 +60,46 @@ static enum step log_read_elsewhere(struct model *m, const json_t *result, const
 	return STEP_END;
 }
 
+static json_t *no_params(const struct model *m)
+{
+	(void)m;
+	return NULL;
+}
+
+static const char *text_of(const json_t *result, const char *key, const char *otherwise)
+{
+	const char *text = json_string_value(json_object_get(result, key));
+
+	return text ? text : otherwise;
+}
+
+/* What failed when and why, and then what it said last. */
+static enum step failed_read(struct model *m, const json_t *result, const struct err *e)
+{
+	json_t *said = json_object_get(result, "lines");
+	json_t *lines = json_array();
+
+	if (e) {
+		json_decref(lines);
+		return show_log(m, NULL, e->text);
+	}
+	json_array_append_new(
+		lines, json_sprintf("Build %s was started in bank %d, and failed:",
+				    text_of(result, "build", "?"),
+				    (int)json_integer_value(json_object_get(result, "bank"))));
+	json_array_append_new(lines, json_sprintf("%s (%s)", text_of(result, "reason", "?"),
+						  text_of(result, "time", "nobody knows when")));
+	json_array_append_new(lines, json_string(""));
+	json_array_append_new(lines,
+			      json_string(json_array_size(said) ? "The end of its vmkernel.log:"
+								: "It has left no log."));
+	json_array_extend(lines, said);
+	show_log(m, lines, "");
+	json_decref(lines);
+	return STEP_END;
+}
+
 const struct step_rule step_log = { "system.log.tail", log_params, log_read, 0 };
 const struct step_rule step_log_elsewhere = { "system.log.tail", vmkernel_params,
 					      log_read_elsewhere, 0 };
+const struct step_rule step_log_failed = { "system.boot.failure.get", no_params, failed_read, 0 };

@@ -20,6 +20,7 @@ enum step {
 	STEP_PASSWORD_SET,
 	STEP_LOG,
 	STEP_LOG_ELSEWHERE,
+	STEP_LOG_FAILED,
 	STEP_RESTART,
 	STEP_DISKS,
 	STEP_DISK_CHECK,
@@ -38,8 +39,8 @@ struct step_rule {
 };
 
 extern const struct step_rule step_login_is_set, step_login_verify, step_password_is_set,
-	step_password_verify, step_password_set, step_log, step_log_elsewhere, step_restart,
-	step_disks, step_disk_check, step_install, step_shutdown, step_reboot;
+	step_password_verify, step_password_set, step_log, step_log_elsewhere, step_log_failed,
+	step_restart, step_disks, step_disk_check, step_install, step_shutdown, step_reboot;
 
 /* {key: value} */
 json_t *step_named(const char *key, const char *value);
