@@ -27,7 +27,7 @@ def make_fat(target, files, mib=4, label="VISOROS"):
     return target
 
 
-def make_bank(target, state, updated, build, without=(), sums=False):
+def make_bank(target, state, updated, build, without=(), sums=False, mib=48):
     """A bank with the image of this build; sums: and with the list that the loader checks it by."""
     cfg = BootCfg.read(BOOT / "boot.cfg")
     cfg.update(bootstate=str(state), updated=str(updated), build=build, kernelopt=f"{cfg['kernelopt']} {WORDS}")
@@ -39,7 +39,7 @@ def make_bank(target, state, updated, build, without=(), sums=False):
         lines = [f"{digest}  {name}\n" for digest, name in zip(cfg["sha256"].split(), [cfg["kernel"], *cfg["modules"]])]
         files.append(("sha256.txt", target.with_suffix(".txt")))
         files[-1][1].write_text("".join(lines))
-    return make_fat(target, files, 48)
+    return make_fat(target, files, mib)
 
 
 def make_disk(folder, banks, timeout=3, scripts=None):

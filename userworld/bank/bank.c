@@ -53,6 +53,13 @@ int bank_free(struct blkio *io, uint64_t *bytes, struct err *e)
 	return fat_open(&fat, io, e) < 0 ? -1 : fat_free_bytes(&fat, bytes, e);
 }
 
+int bank_end(struct blkio *io, uint64_t *bytes, struct err *e)
+{
+	struct fat fat;
+
+	return fat_open(&fat, io, e) < 0 ? -1 : fat_end(&fat, bytes, e);
+}
+
 /* A new medium has zeros or an empty file system in its second bank: that is no damage. */
 static bool is_blank(struct blkio *io)
 {

@@ -32,6 +32,9 @@ int bank_look(struct blkio *io, struct bank *b, struct err *e);
 /* Bytes of a bank that no file has. ERR_INVALID if it has no file system. */
 int bank_free(struct blkio *io, uint64_t *bytes, struct err *e);
 
+/* Behind which byte of a bank no file has anything. ERR_INVALID if it has no file system. */
+int bank_end(struct blkio *io, uint64_t *bytes, struct err *e);
+
 /* What the loader makes of it. */
 void bank_view(const struct bank *b, struct bank_view *view);
 

@@ -210,7 +210,9 @@ int fat_read(struct fat *f, struct fat_file *file, uint32_t at, void *buf, size_
 
 int fat_free_bytes(struct fat *f, uint64_t *bytes, struct err *e)
 {
-	*bytes = 0;
+	uint64_t own = f->data_at + (uint64_t)f->clusters * f->cluster;
+
+	*bytes = own < f->io->size ? (f->io->size - own) / f->cluster * f->cluster : 0;
 	for (uint32_t c = 2; c - 2 < f->clusters; c++) {
 		uint32_t entry;
 
@@ -218,6 +220,20 @@ int fat_free_bytes(struct fat *f, uint64_t *bytes, struct err *e)
 			return -1;
 		if (entry == 0)
 			*bytes += f->cluster;
+	}
+	return 0;
+}
+
+int fat_end(struct fat *f, uint64_t *bytes, struct err *e)
+{
+	*bytes = f->data_at;
+	for (uint32_t c = 2; c - 2 < f->clusters; c++) {
+		uint32_t entry;
+
+		if (table_entry(f, c, &entry, e) < 0)
+			return -1;
+		if (entry != 0)
+			*bytes = f->data_at + (uint64_t)(c - 1) * f->cluster;
 	}
 	return 0;
 }

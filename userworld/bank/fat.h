@@ -62,7 +62,10 @@ int fat_where(struct fat *f, struct fat_file *file, uint32_t at, uint64_t *where
 int fat_read(struct fat *f, struct fat_file *file, uint32_t at, void *buf, size_t len,
 	     struct err *e);
 
-/* Bytes that no file has. */
+/* Bytes that no file has, also behind a file system that is smaller than its partition. */
 int fat_free_bytes(struct fat *f, uint64_t *bytes, struct err *e);
+
+/* Behind which byte of the device no file has anything. */
+int fat_end(struct fat *f, uint64_t *bytes, struct err *e);
 
 #endif

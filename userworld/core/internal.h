@@ -50,6 +50,7 @@ extern const struct core_op core_boot_install_ops[];
 extern const struct core_op core_boot_rebuild_ops[];
 extern const struct core_op core_boot_scrub_ops[];
 extern const struct core_op core_boot_spare_ops[];
+extern const struct core_op core_boot_grow_ops[];
 extern const struct core_op core_boot_update_ops[];
 extern const struct core_op core_support_ops[];
 extern const struct core_op core_metrics_ops[];

@@ -29,7 +29,7 @@ static const struct core_op *const groups[] = {
 	core_ipv6_ops,		core_ntp_ops,
 	core_boot_scrub_ops,	core_boot_rebuild_ops,
 	core_boot_spare_ops,	core_metrics_ops,
-	core_api_ops,
+	core_api_ops,		core_boot_grow_ops,
 };
 
 const struct core_op *core_op_at(size_t i)

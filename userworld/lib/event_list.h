@@ -127,6 +127,8 @@ EVENT_TYPE(BANK_BUNDLES, "bank.bundles", INFO, NONE, "", "bank:n",
 	"The bundles of the host were written to a bank, which is started next")
 EVENT_TYPE(BANK_BUNDLES_FAILED, "bank.bundles.failed", WARNING, NONE, "", "reason",
 	"The next start will not have the bundles of now. When the medium is good, run \"software bundle keep\"")
+EVENT_TYPE(BANK_GROWN, "bank.grown", INFO, NONE, "", "bank:n size:n",
+	"A bank got a larger partition, of so many MiB; an update writes to all of it")
 EVENT_TYPE(IMAGE_WRITTEN, "image.written", INFO, CLEARS, "bank", "bank:n build",
 	"An image was written to the bank that does not run; it is tried next")
 EVENT_TYPE(IMAGE_FAILED, "image.failed", ERR, NONE, "", "bank:n build",

@@ -28,14 +28,29 @@ static void copy_guid(char to[static MEDIUM_GUID], const char *from)
 		*c = (char)tolower((unsigned char)*c);
 }
 
-/* The device of partition number: the kernel names it as it likes (vda4, nvme0n1p4). */
-static bool find_device(const struct medium_where *where, const char *disk, unsigned int number,
-			char device[static MEDIUM_DEVICE])
+/* A kernel that has not seen that the table was changed writes to another place than it says. */
+static bool is_elsewhere(const char *folder, const struct medium_partition *p)
+{
+	uint64_t start, sectors;
+	char file[640];
+
+	/* sysfs counts in 512 bytes, too. */
+	snprintf(file, sizeof(file), "%s/start", folder);
+	if (file_read_u64(file, &start, NULL) < 0)
+		return false;
+	snprintf(file, sizeof(file), "%s/size", folder);
+	return file_read_u64(file, &sectors, NULL) < 0 || start * 512 != p->offset ||
+	       sectors * 512 != p->size;
+}
+
+/* The device of a partition: the kernel names it as it likes (vda4, nvme0n1p4). */
+static bool find_device(const struct medium_where *where, const char *disk,
+			struct medium_partition *p)
 {
 	const char *sysfs = where && where->sysfs ? where->sysfs : "/sys";
 	const char *dev = where && where->dev ? where->dev : "/dev";
 	_cleanup_closedir_ DIR *dir = NULL;
-	char path[256], file[600];
+	char path[256], folder[600], file[640];
 	struct dirent *d;
 
 	snprintf(path, sizeof(path), "%s/block/%s", sysfs, disk);
@@ -45,10 +60,12 @@ static bool find_device(const struct medium_where *where, const char *disk, unsi
 
 		if (strncmp(d->d_name, disk, strlen(disk)) != 0)
 			continue;
-		snprintf(file, sizeof(file), "%s/%s/partition", path, d->d_name);
-		if (file_read_u64(file, &n, NULL) == 0 && n == number)
-			return snprintf(device, MEDIUM_DEVICE, "%s/%s", dev, d->d_name) <
-			       MEDIUM_DEVICE;
+		snprintf(folder, sizeof(folder), "%s/%s", path, d->d_name);
+		snprintf(file, sizeof(file), "%s/partition", folder);
+		if (file_read_u64(file, &n, NULL) == 0 && n == p->number)
+			return !is_elsewhere(folder, p) &&
+			       snprintf(p->device, MEDIUM_DEVICE, "%s/%s", dev, d->d_name) <
+				       MEDIUM_DEVICE;
 	}
 	return false;
 }
@@ -61,8 +78,7 @@ static void take_partition(const struct medium_where *where, const char *disk, b
 	p->size = (uint64_t)blkid_partition_get_size(bp) * 512;
 	p->number = (unsigned int)blkid_partition_get_partno(bp);
 	copy_guid(p->guid, blkid_partition_get_uuid(bp));
-	p->present =
-		p->offset + p->size <= m->size && find_device(where, disk, p->number, p->device);
+	p->present = p->offset + p->size <= m->size && find_device(where, disk, p);
 }
 
 static int take_table(const struct medium_where *where, const char *disk, blkid_partlist list,

@@ -113,6 +113,20 @@ static const struct cli_option verify_options[] = {
 	{ 0 },
 };
 
+static const struct cli_column grow_columns[] = {
+	{ "Message", "message", CLI_STRING }, { "Bank", "bank", CLI_INTEGER },
+	{ "Old Size", "old_size", CLI_KIB },  { "Size", "size", CLI_KIB },
+	{ "How", "how", CLI_STRING },	      { "Build", "build", CLI_STRING },
+	{ "Image", "image", CLI_STRING },     { 0 },
+};
+
+static const struct cli_option grow_options[] = {
+	{ "size", 's', "size", CLI_NUMBER, false, "MIB", "So large; without it twice as large" },
+	{ "force", 'f', "force", CLI_FLAG, false, NULL, "Although the image in that bank is lost" },
+	{ "dry-run", 'n', "dry_run", CLI_FLAG, false, NULL, "Only say what would be done" },
+	{ 0 },
+};
+
 static const struct cli_column scrub_columns[] = {
 	{ "Part", "part", CLI_STRING },
 	{ "Name", "name", CLI_STRING },
@@ -282,6 +296,14 @@ const struct cli_command boot_commands[] = {
 		.style = CLI_FIELDS,
 		.columns = confirm_columns,
 		.help = "Confirm the running image: it stays the one that is started",
+	},
+	{
+		.words = "system boot bank grow",
+		.op = "system.boot.bank.grow",
+		.options = grow_options,
+		.style = CLI_FIELDS,
+		.columns = grow_columns,
+		.help = "Give the bank that does not run a larger partition",
 	},
 	{
 		.words = "system boot scrub",

@@ -87,6 +87,18 @@ static int take_bundles(struct update *u, struct err *e)
 	return image_plan_bundles(&u->plan, u->bundles.size, u->bundles.sha256, e);
 }
 
+static int check_space(const struct update *u, const struct blkio *io, struct err *e)
+{
+	struct err own = ERR_INIT;
+
+	if (bank_write_fits(io->size, io->sector, &u->plan.cfg, u->plan.sizes, &own) == 0)
+		return 0;
+	return err_set(e, own.kind, "%s%s", own.text,
+		       own.kind == ERR_NO_SPACE ? "; 'system boot bank grow' makes a bank larger, "
+						  "if the disk has room"
+						: "");
+}
+
 /* All reasons to refuse it, before anything changes. */
 static int admit(struct update *u, bool force, struct err *e)
 {
@@ -98,7 +110,7 @@ static int admit(struct update *u, bool force, struct err *e)
 	    take_bundles(u, e) < 0)
 		return -1;
 	io = banks_open(u->banks, u->target, false, e);
-	if (!io || bank_write_fits(io->size, io->sector, &u->plan.cfg, u->plan.sizes, e) < 0)
+	if (!io || check_space(u, io, e) < 0)
 		return -1;
 	/* What the host goes back to if the new image fails must be whole. */
 	return boot_check_files(u->banks, u->facts.running, e);

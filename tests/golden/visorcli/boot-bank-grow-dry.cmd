@@ -1,0 +1,1 @@
+visorcli system boot bank grow --dry-run

@@ -1,0 +1,1 @@
+visorcli system boot bank grow --size=512 --force
