@@ -55,5 +55,5 @@ def test_pxe_without_a_module(boot, tmp_path):
             (copy / file.name).symlink_to(file)
     with Machine(boot, guest=False, medium=Network(copy, "grub.efi", "uefi")) as machine:
         machine.wait_console("drivers.v00", 300)
-        machine.wait_console("the file that is named above cannot be read from", 300)
+        machine.wait_console("the file that is named above cannot be loaded from", 300)
         machine.wait_console("Press ESC to restart", 300)
