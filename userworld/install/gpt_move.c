@@ -121,7 +121,8 @@ int gpt_move(struct blkio *disk, struct gpt_table *t, size_t entry, uint64_t fir
 	    gpt_examine(disk, &health, e) < 0)
 		return -1;
 	gpt_table_read(disk, now);
-	if (health != GPT_GOOD || memcmp(&now->primary, &t->primary, sizeof(now->primary)) != 0)
+	if (health != GPT_GOOD || memcmp(now->primary.header, t->primary.header, GPT_SECTOR) != 0 ||
+	    memcmp(now->primary.entries, t->primary.entries, GPT_ENTRIES_SIZE) != 0)
 		return err_set(e, ERR_INVALID,
 			       "%s: the partition table is not what was written: the disk is "
 			       "broken",
