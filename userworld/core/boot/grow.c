@@ -104,6 +104,10 @@ static int tell_kernel(struct grow *g, struct err *e)
 
 	gpt_table_read(g->disk, &g->table);
 	gpt_place(&g->table, g->entry, &first, &sectors);
+	/* Who looked at the medium meanwhile may have told it of the place of before
+	 * (medium_wake()). */
+	if (kernel_part_forget(g->banks->medium.disk, part_of(g)->number, e) < 0)
+		return -1;
 	return kernel_part_add(g->banks->medium.disk, part_of(g)->number, first * GPT_SECTOR,
 			       sectors * GPT_SECTOR, e);
 }
