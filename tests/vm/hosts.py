@@ -71,18 +71,6 @@ def vga_text(machine):
     return machine.check("cat /dev/vcs2")
 
 
-def press(machine, keys, *texts, timeout=300):
-    """Presses keys of the console, and waits until it shows all texts."""
-    machine.send_keys(*keys)
-
-    def shown():
-        screen = vga_text(machine)
-        return screen if all(text in screen for text in texts) else None
-
-    shown.__doc__ = f"the console shows {texts}"
-    return wait_until(shown, timeout)
-
-
 def vmkernel_log(machine):
     """All of vmkernel.log, also what has been put aside. A line comes some time after what it tells of."""
     return machine.check("cat /var/log/vmkernel.log* 2>/dev/null || true")

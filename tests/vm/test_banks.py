@@ -17,7 +17,7 @@ from bundlekit import bundles
 from conftest import BOOT, OUT
 from depots import serve
 from depotserver import Server
-from hosts import press, wait_hostd, wait_until
+from hosts import wait_hostd, wait_until
 from media import SECTOR, Medium, add_words, blocks, copy_sparse
 from mediakit import (WORDS, digest_bank, make_disk, make_module, make_update, partition, partition_guid, read_bank, states,
                       write_bank)
@@ -214,16 +214,6 @@ def test_bank_that_is_not_well_is_given_up(fallen_back, stick):
     assert "Failed Build: deaf-2\n" in said and "Failed Because: hostd does not answer\n" in said
     assert "vmkernel: cpu0" in cli(fallen_back, "failure get")
     fallen_back.wait_console("Build deaf-2 failed", 300)
-
-
-def test_console_shows_the_log_of_the_failed_start(fallen_back):
-    press(fallen_back, [], "Build deaf-2 failed", "The log of the failed start: <F2>, View System Logs, <4>.")
-    press(fallen_back, ["f2"], "Login name:")
-    press(fallen_back, ["ret"], "System Customization")
-    press(fallen_back, ["down", "ret"], "<4> failed start deaf-2")
-    press(fallen_back, ["4"], "failed start", "vmkernel: cpu0")
-    press(fallen_back, ["home"], "Build deaf-2 was started in bank 1, and failed:", "hostd does not answer (2")
-    press(fallen_back, ["esc", "esc", "esc"], "<F2> Customize System")
 
 
 def test_image_that_failed_is_refused(fallen_back, stick, server):

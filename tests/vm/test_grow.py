@@ -23,6 +23,8 @@ ROOM = 300  # MiB behind the banks
 TRIAL = "visoros.trial=5 visoros.trial.limit=900"
 CONFLICT, NO_SPACE = 5, 8
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module", name="folder")
 def folder_fixture(tmp_path_factory):
@@ -145,7 +147,6 @@ def test_large_image_starts_and_the_other_bank_moves(grown, disk):
     check_disk(disk, guids)
 
 
-@pytest.mark.slow
 def test_moved_bank_starts_under_uefi(grown, disk):
     machine, guids = grown
     if answer(machine, "bank list")[0]["size"] < GROWN * MIB:

@@ -6,8 +6,11 @@
 #include <linux/blkpg.h>
 #include <linux/fs.h>
 #include <sys/ioctl.h>
+#include <time.h>
 
 #include "cleanup.h"
+
+#define PATIENCE 100 /* times 0.2 s */
 
 static int change(const char *disk, int op, struct blkpg_partition *part, struct err *e)
 {
@@ -21,12 +24,27 @@ static int change(const char *disk, int op, struct blkpg_partition *part, struct
 	return 0;
 }
 
+/* Console and hostd look at the banks now and then: that passes. */
+static int forget(const char *disk, struct blkpg_partition *part, struct err *e)
+{
+	static const struct timespec pause = { .tv_nsec = 200000000 };
+	int rc = -1;
+
+	for (int i = 0; i < PATIENCE; i++) {
+		rc = change(disk, BLKPG_DEL_PARTITION, part, e);
+		if (rc == 0 || e->num != EBUSY)
+			break;
+		nanosleep(&pause, NULL);
+	}
+	return rc;
+}
+
 int kernel_part_forget(const char *disk, unsigned int number, struct err *e)
 {
 	struct blkpg_partition part = { .pno = (int)number };
 	struct err own = ERR_INIT;
 
-	if (change(disk, BLKPG_DEL_PARTITION, &part, &own) == 0 || own.num == ENXIO)
+	if (forget(disk, &part, &own) == 0 || own.num == ENXIO)
 		return 0;
 	if (own.num == EBUSY)
 		return err_set(e, ERR_CONFLICT,
