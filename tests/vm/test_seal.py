@@ -6,7 +6,10 @@ import subprocess
 
 import pytest
 import stick
+from bootcfg import BootCfg
+from conftest import BOOT
 from hosts import wait_until
+from mediakit import make_fat
 from tpm import Tpm
 
 STATUS = "localcli --formatter=json system state get"
@@ -157,6 +160,32 @@ def test_what_was_in_the_clear_is_wiped(boot, disk):
     fourth = boot(disk, "other")
     assert fourth.check("hostname") == "third\n"
     saved(fourth, "tpm")
+
+
+def put_bank(disk, folder, state):
+    """Bank 0 of the disk has an image in that state, as far as a running host looks at it."""
+    cfg = BootCfg.read(BOOT / "boot.cfg")
+    cfg.update(bootstate=str(state), updated="1", build="on-trial")
+    cfg.write(folder / "bank.cfg")
+    kernel = folder / "kernel"
+    kernel.write_bytes(b"kernel")
+    bank = make_fat(folder / "bank.fat", [("boot.cfg", folder / "bank.cfg"), (cfg["kernel"], kernel)], 7)
+    with open(disk, "r+b") as image:
+        image.seek(stick.STATE_AT + stick.STATE_SIZE)
+        image.write(bank.read_bytes())
+
+
+@pytest.mark.slow
+def test_an_image_on_trial_seals_nothing(boot, disk, tmp_path):
+    """The image before it may come back, and may know nothing of sealed stores."""
+    put_bank(disk, tmp_path, 2)
+    machine = boot(disk, "tpm", "visoros.trial=3600 visoros.trial.limit=3600")
+    machine.check("localcli system hostname set --host trial")
+    saved(machine, "none")
+    machine.check("localcli system boot bank confirm && localcli system hostname set --host confirmed")
+    saved(machine, "tpm")
+    boot.cut(machine)
+    assert not readable(disk)
 
 
 @pytest.mark.slow
