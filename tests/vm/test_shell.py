@@ -80,6 +80,13 @@ def test_commands_without_a_terminal_are_logged(host):
     wait_until(lambda: "[root]: echo given && id -u" in shell_log(host))
 
 
+def test_ps_shows_worlds(host):
+    """At a terminal and over ssh, though BusyBox's shell has a ps of its own."""
+    assert host.check("tsm -c 'ps | head -n 1; exit 0'").split() == ["WID", "CID", "World", "Name", "Command"]
+    assert host.run("tsm -c 'exit 3'").status == 3
+    enter(host, "ps", "WID +CID +World Name +Command")
+
+
 def test_refusals_explain_themselves(host):
     last_line = ("hostd", "vmklogger", "oomd", "supervisor")
     before = pids(host, last_line)
@@ -176,6 +183,8 @@ def test_ssh_is_off_until_started(start, tmp_path):
         return done.stdout.decode()
 
     wait_until(lambda: answers() == "over 2 hops\nroot\n", timeout=200)
+    shown = subprocess.run(client + ["ps"], capture_output=True, timeout=200).stdout.decode()
+    assert shown.startswith("WID ") and "World Name" in shown and "[kthreadd]" in shown
     wait_until(lambda: "[root]: echo over $((1 + 1)) hops; id -un" in shell_log(machine))
     assert "/etc/dropbear/ed25519" in machine.check("localcli system state list")
     machine.check("localcli system service stop --name ssh")

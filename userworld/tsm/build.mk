@@ -8,7 +8,8 @@ programs += tsm
 tsm-src := $(addprefix userworld/tsm/, front.c tsm.c)
 tsm-lib := tsmline pool visor
 tsm-to := /usr/bin/tsm
-image-files += userworld/tsm/tsm.conf:/etc/tsm.conf userworld/tsm/shellrc:/usr/lib/visoros/shellrc
+image-files += userworld/tsm/tsm.conf:/etc/tsm.conf userworld/tsm/shellrc:/usr/lib/visoros/shellrc \
+	userworld/tsm/commands:/usr/lib/visoros/commands
 
 unit-tests += tsm_test
 tsm_test-src := tests/unit/tsm_test.c

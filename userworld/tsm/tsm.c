@@ -17,6 +17,7 @@
 
 #define TSM_CONF "/etc/tsm.conf"
 #define SHELL "/bin/sh"
+#define COMMANDS "/usr/lib/visoros/commands"
 
 static const struct program self = {
 	.name = "tsm",
@@ -68,6 +69,8 @@ static int run_given(int argc, char **argv)
 	}
 	log_info("[%s]: %s", user_name(), argc > 1 ? text : "(commands from a file or pipe)");
 	argv[0] = (char[]){ "sh" };
+	if (command && asprintf(&argv[2], ". " COMMANDS "\n%s", argv[2]) < 0)
+		return 127;
 	execv(SHELL, argv);
 	perror("tsm: " SHELL);
 	return 127;
