@@ -13,6 +13,7 @@ from media import SECTOR, blocks
 
 TOOLS = TOP / "images/media"
 SCRIPTS = [TOOLS / "grub" / f"{name}.cfg" for name in ("disk", "terminal", "banks", "load", "recovery")]
+STARTED = "visorfs: loading out-of-tree module"  # each kernel says it once, on the console
 # For a guest that a test talks to.
 WORDS = "panic=-1 visoros.guest"
 

@@ -7,7 +7,7 @@ from bootcfg import SIGNATURE
 from conftest import BOOT
 from damage import Map, flip, garbage, zeros
 from media import SECTOR, Medium, copy_sparse
-from mediakit import make_bank, make_disk
+from mediakit import STARTED, make_bank, make_disk
 from screen import wait_screen
 from vm import Machine
 
@@ -114,7 +114,7 @@ def test_uefi_mends_the_primary_table(broken_plain):
     """This firmware writes it anew from the second copy."""
     before = broken_plain.map.read(*broken_plain.map.primary())
     garbage(broken_plain.disk, broken_plain.map.primary())
-    start_damaged(broken_plain, "Starting VisorOS new-2", "Linux version")
+    start_damaged(broken_plain, "Starting VisorOS new-2", STARTED)
     at, size = broken_plain.map.primary()
     with open(broken_plain.disk, "rb") as file:
         file.seek(at)
@@ -145,7 +145,7 @@ def test_uefi_without_signature(broken_plain):
 def test_uefi_needs_nothing_of_the_bios(broken_plain):
     """Boot sector's code and the core of GRUB."""
     garbage(broken_plain.disk, (0, 440), (broken_plain.map.at(1), 1 << 20))
-    start_damaged(broken_plain, "Starting VisorOS new-2", "Linux version")
+    start_damaged(broken_plain, "Starting VisorOS new-2", STARTED)
 
 
 @pytest.mark.slow

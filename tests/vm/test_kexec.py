@@ -5,11 +5,10 @@ import pytest
 from conftest import BOOT
 from hosts import wait_hostd, wait_until
 from media import Medium
-from mediakit import make_bank, make_disk, partition_guid, states, write_bank
+from mediakit import STARTED, make_bank, make_disk, partition_guid, states, write_bank
 from vm import Machine
 
 QUICK = "visorcli system shutdown reboot --quick --reason test"
-STARTED = "visorfs: loading out-of-tree module"  # each kernel says it once, on the console
 CONFLICT, NO_SPACE = 5, 8
 
 
