@@ -57,7 +57,7 @@ def test_quick_restarts(disk):
         # What is refused ends nothing.
         write_bank(disk, 0, 10 << 20, bytes(1 << 20))
         answer = machine.run(QUICK)
-        assert answer.status == CONFLICT and "is not what its digest says" in answer.errors
+        assert answer.status == CONFLICT and "of the bank is not good" in answer.errors
         wait_hostd(machine)
 
 

@@ -42,7 +42,7 @@ core-src += $(addprefix userworld/core/syslog/, \
 	file.c remote.c syslog.c)
 core-src += $(addprefix userworld/core/system/, \
 	hardware.c hostname.c logfile.c maintenance.c memory.c openapi.c power.c process.c process_stats.c \
-	service.c service_policy.c setting.c setting_exec.c setting_shell.c \
+	service.c service_policy.c setting.c setting_exec.c setting_number.c setting_shell.c \
 	setting_spare.c uptime.c version.c)
 core-src += $(addprefix userworld/core/trust/, \
 	acceptance.c host_trust.c provenance.c provenance_map.c revocation.c revocation_evict.c)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #include "boot.h"
 #include "cleanup.h"
@@ -50,32 +51,15 @@ int kexec_line(const struct bootcfg *cfg, const char *guid, char line[static KEX
 	return add(line, e, " visoros.bank=%s", guid);
 }
 
-/* What is copied is what is compared: the medium is not asked twice. */
-static int copy_file(struct fat *fat, const struct bootcfg *cfg, size_t i, int fd, struct err *e)
+/* Each module starts at a multiple of 4, as the kernel wants it. */
+static int copy_module(struct fat *fat, const struct bootcfg *cfg, size_t i, int fd, struct err *e)
 {
-	_cleanup_(sha256_free) struct sha256 sum = SHA256_INIT;
-	_cleanup_free_ char *buf = malloc(STEP);
-	char hex[SHA256_HEX];
-	struct fat_file file;
+	struct stat st;
 
-	if (!buf)
-		return core_nomem(e);
-	if (sha256_start(&sum, e) < 0 || fat_find(fat, bootcfg_file(cfg, i), &file, e) < 0)
+	if (bank_copy_out(fat, cfg, i, fd, NULL, NULL, e) < 0)
 		return -1;
-	for (uint32_t at = 0, n; at < file.size; at += n) {
-		n = file.size - at < STEP ? file.size - at : STEP;
-		if (fat_read(fat, &file, at, buf, n, e) < 0 || sha256_add(&sum, buf, n, e) < 0)
-			return -1;
-		if (fd_write_all(fd, buf, n) < 0)
-			return err_sys(e, errno, "copy %s to memory", file.name);
-	}
-	if (sha256_end(&sum, hex, e) < 0)
-		return -1;
-	if (strcmp(hex, cfg->digests[i]) != 0)
-		return err_set(e, ERR_CONFLICT, "%s is not what its digest says", file.name);
-	/* Each module starts at a multiple of 4, as the kernel wants it. */
-	if (fd_write_all(fd, "\0\0\0", -file.size % 4) < 0)
-		return err_sys(e, errno, "copy %s to memory", file.name);
+	if (fstat(fd, &st) < 0 || fd_write_all(fd, "\0\0\0", (size_t)(-st.st_size & 3)) < 0)
+		return err_sys(e, errno, "modules in memory");
 	return 0;
 }
 
@@ -104,10 +88,10 @@ static int load_files(struct fat *fat, const struct bootcfg *cfg, const char *li
 
 	if (kernel < 0 || modules < 0)
 		return err_sys(e, errno, "memfd_create");
-	if (copy_file(fat, cfg, 0, kernel, e) < 0)
+	if (bank_copy_out(fat, cfg, 0, kernel, NULL, NULL, e) < 0)
 		return -1;
 	for (size_t i = 1; i <= cfg->n_modules; i++)
-		if (copy_file(fat, cfg, i, modules, e) < 0)
+		if (copy_module(fat, cfg, i, modules, e) < 0)
 			return -1;
 	if (kexec_call(kernel, modules, line) == 0)
 		return 0;

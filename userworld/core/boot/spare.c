@@ -18,6 +18,7 @@
 #include "file.h"
 #include "pace.h"
 #include "source_dir.h"
+#include "userworld/bank/copy.h"
 #include "userworld/core/internal.h"
 #include "userworld/core/lock.h"
 #include "userworld/core/system/memory.h"
@@ -28,7 +29,6 @@
 #define NAME "spare"	 /* of the ramdisk */
 #define NUMBER "bank"	 /* file with the number of the bank */
 #define SLACK (1u << 20) /* bytes of the ramdisk beyond its files */
-#define STEP 65536u
 
 int boot_spare_admit(enum boot_spare_setting setting, uint64_t bytes, uint64_t total,
 		     uint64_t available, struct err *e)
@@ -143,49 +143,18 @@ static int make_ramdisk(uint64_t bytes, struct err *e)
 	return vfs_ramdisk_add(dir, NAME, bytes + SLACK, 0, BOOTCFG_MODULES * 2, e);
 }
 
-static int copy(struct keeping *k, struct fat_file *file, int fd, const char *path,
-		const char *want, struct err *e)
-{
-	_cleanup_(sha256_free) struct sha256 sum = SHA256_INIT;
-	_cleanup_free_ char *buf = malloc(STEP);
-	char hex[SHA256_HEX];
-
-	if (!buf)
-		return core_nomem(e);
-	if (sha256_start(&sum, e) < 0)
-		return -1;
-	for (uint32_t at = 0, n; at < file->size; at += n) {
-		n = file->size - at < STEP ? file->size - at : STEP;
-		if (fat_read(&k->from->fat, file, at, buf, n, e) < 0 ||
-		    sha256_add(&sum, buf, n, e) < 0 || boot_pace(&k->pace, n, e) < 0)
-			return -1;
-		if (fd_write_all(fd, buf, n) < 0)
-			return err_sys(e, errno, "%s", path);
-	}
-	if (sha256_end(&sum, hex, e) < 0)
-		return -1;
-	return strcmp(hex, want) == 0
-		       ? 0
-		       : err_set(e, ERR_CONFLICT,
-				 "%s of the bank is not good: 'system boot scrub' looks for a "
-				 "good one",
-				 strrchr(path, '/') + 1);
-}
-
 static int copy_file(struct keeping *k, size_t i, struct err *e)
 {
 	const char *name = bootcfg_file(&k->from->cfg, i);
 	_cleanup_close_ int fd = -1;
 	char path[CORE_PATH_MAX];
-	struct fat_file file;
 
-	if (core_path(path, e, CORE_RUN, BOOT_SPARE "/%s", name) < 0 ||
-	    fat_find(&k->from->fat, name, &file, e) < 0)
+	if (core_path(path, e, CORE_RUN, BOOT_SPARE "/%s", name) < 0)
 		return -1;
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return err_sys(e, errno, "%s", path);
-	return copy(k, &file, fd, path, k->from->cfg.digests[i], e);
+	return bank_copy_out(&k->from->fat, &k->from->cfg, i, fd, boot_pace, &k->pace, e);
 }
 
 /* Its boot.cfg comes last: without it there is no spare. */
