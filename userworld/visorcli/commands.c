@@ -53,6 +53,7 @@ static const struct {
 	{ "system boot", "The boot medium: what was started, what will be" },
 	{ "system boot bank", "Images on the boot medium" },
 	{ "system boot disk", "Disks, which can be installed to" },
+	{ "system boot spare", "The running image, kept in memory" },
 	{ "system boot failure", "The image that failed" },
 	{ "system event", "What happened to the host" },
 	{ "system hostname", "Name of the host" },
