@@ -5,7 +5,8 @@
  * parameters ("op", "params"), and the "result" or "error" (kind, text) to give;
  * NAME.in is what is typed, if anything; NAME.out is what must be printed:
  * output, complaints, and the exit code if it is not 0. With UPDATE=1 in the
- * environment the .out files are written.
+ * environment the .out files are written. What shows a result also runs with
+ * --formatter=json, which must show that result, neither more nor less.
  */
 #include <glob.h>
 #include <stdio.h>
@@ -91,6 +92,28 @@ static void give_input(const char *base)
 		fail_msg("%s cannot be read", path);
 }
 
+/* The same command line with --formatter=json: the result of the API as it is. */
+static int as_json(const char *base, const char *line)
+{
+	const char *words = strchr(line, ' ');
+	json_t *got, *expected = json_object_get(script, "result");
+	char *output, full[1024];
+	int failed;
+
+	if (!expected || json_is_null(expected) || !words || strstr(line, "--formatter"))
+		return 0;
+	snprintf(full, sizeof(full), "%.*s --formatter=json%s", (int)(words - line), line, words);
+	give_input(base);
+	output = run(full);
+	got = json_loads(output, JSON_DECODE_ANY, NULL);
+	failed = output[0] && !json_equal(got, expected);
+	if (failed)
+		print_error("--- %s as JSON\n%s", base, output);
+	json_decref(got);
+	free(output);
+	return failed;
+}
+
 static int one_case(const char *base)
 {
 	char *line = read_text(base, ".cmd");
@@ -111,6 +134,7 @@ static int one_case(const char *base)
 	failed = !getenv("UPDATE") && (!expected || strcmp(got, expected) != 0);
 	if (failed)
 		print_error("--- %s.out\n%s+++ got\n%s", base, expected ? expected : "", got);
+	failed += as_json(base, line);
 	json_decref(script);
 	free(line);
 	free(answer);

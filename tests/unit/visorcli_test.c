@@ -18,11 +18,17 @@ static int no_call(const char *op, json_t *params, json_t **result, struct err *
 	return err_set(e, ERR_SYSTEM, "%s was called", op);
 }
 
+static int local_call(const char *op, json_t *params, json_t **result, struct err *e)
+{
+	(void)params, (void)result;
+	return err_set(e, ERR_SYSTEM, "%s was called here", op);
+}
+
 /* Runs a command line that must not reach an operation. Returns its exit code. */
 static int run(char *words, char **output)
 {
 	char *argv[16] = { (char *)"visorcli" };
-	struct cli cli = { .name = "visorcli", .call = no_call };
+	struct cli cli = { .name = "visorcli", .call = no_call, .local_call = local_call };
 	size_t size;
 	int argc = 1;
 	int status;
@@ -71,6 +77,8 @@ static void usage(void **state)
 	expect("system event list -l x", 2, "'x' is not a number");
 	expect("system visorfs ramdisk add -n a -t /a -M 99999999999999", 2, "is not a number");
 	expect("system version get", 1, "system.version.get was called");
+	expect("--local system version get", 1, "system.version.get was called here");
+	expect("--local --server=a system version get", 2, "--local is this host");
 }
 
 /* The request's first line and, if there is one, its body. */

@@ -92,6 +92,19 @@ static int check_name(const struct core_param *p, const char *name, struct err *
 	return 0;
 }
 
+/* One of "on|off"? */
+static int check_word(const struct core_param *p, const char *text, struct err *e)
+{
+	size_t len = strlen(text);
+
+	for (const char *word = p->words; word; word = strchr(word, '|')) {
+		word += *word == '|';
+		if (len == strcspn(word, "|") && !strncmp(word, text, len))
+			return 0;
+	}
+	return err_set(e, ERR_INVALID, "%s: '%.64s' is not one of %s", p->name, text, p->words);
+}
+
 static int check_path(const struct core_param *p, const char *path, struct err *e)
 {
 	if (path[0] != '/')
@@ -119,7 +132,9 @@ static int check_string(const struct core_param *p, const json_t *value, struct 
 		return -1;
 	if (check_length(p, len, e) < 0)
 		return -1;
-	return p->type == CORE_NAME ? check_name(p, text, e) : 0;
+	if (p->type == CORE_NAME && check_name(p, text, e) < 0)
+		return -1;
+	return p->words ? check_word(p, text, e) : 0;
 }
 
 static int check_value(const struct core_param *p, const json_t *value, struct err *e)

@@ -66,7 +66,10 @@ struct core_param {
 	bool secret; /* never logged nor shown */
 	bool bytes;  /* an integer that is a size: messages say 16K */
 	json_int_t min;
-	json_int_t max; /* both 0: up to 255 bytes for strings, no limit for integers */
+	json_int_t max;	       /* both 0: up to 255 bytes for strings, no limit for integers */
+	const char *words;     /* "on|off": a string is one of these; NULL: any */
+	const char *among;     /* "system.service.list name": what that field of that list has */
+	const char *otherwise; /* what holds if it is not given, for people; NULL: nothing to say */
 	const char *help;
 };
 

@@ -11,6 +11,7 @@
 struct global {
 	const char *formatter;
 	struct cli_remote remote;
+	bool local;
 	bool help;
 	bool version;
 };
@@ -64,6 +65,8 @@ static int check_globals(const struct global *g, struct err *e)
 		return err_set(e, ERR_USAGE,
 			       "user, thumbprint and password are those of another host: "
 			       "--server is missing");
+	if (r->server && g->local)
+		return err_set(e, ERR_USAGE, "--local is this host, --server another one");
 	return 0;
 }
 
@@ -77,6 +80,8 @@ static int globals(int argc, char **argv, struct global *g, struct err *e)
 			g->help = true;
 		else if (!strcmp(argv[i], "--version"))
 			g->version = true;
+		else if (!strcmp(argv[i], "--local"))
+			g->local = true;
 		else if (!take_value(g, argc, argv, &i))
 			return err_set(e, ERR_USAGE, "unknown option %s", argv[i]);
 	}
@@ -99,6 +104,8 @@ static void shape(const struct cli_command *command, json_t *result)
 static int call(const struct cli *cli, const struct global *g, const char *op, json_t *params,
 		json_t **result, struct err *e)
 {
+	if (g->local && cli->local_call)
+		return cli->local_call(op, params, result, e);
 	if (!g->remote.server)
 		return cli->call(op, params, result, e);
 	if (!cli->connect)

@@ -13,11 +13,13 @@
 #include <stdio.h>
 
 #include "err.h"
+#include "userworld/core/core.h"
 
 enum cli_option_kind {
 	CLI_TEXT,
 	CLI_NUMBER,
-	CLI_MIB,   /* a number of MiB that becomes bytes */
+	CLI_KIBS,  /* a number of KiB that becomes bytes; -1 stays what it is */
+	CLI_MIB,   /* the same of MiB */
 	CLI_FLAG,  /* no argument: true */
 	CLI_TRUTH, /* true or false */
 };
@@ -29,7 +31,7 @@ struct cli_option {
 	enum cli_option_kind kind;
 	bool required;
 	const char *argument; /* in the help: "MIB" */
-	const char *help;
+	const char *help;     /* NULL: what the operation says of its parameter */
 };
 
 enum cli_column_kind {
@@ -84,6 +86,7 @@ struct cli_remote {
 struct cli {
 	const char *name; /* the program was called by: visorcli, esxcli, localcli */
 	cli_transport *call;
+	cli_transport *local_call; /* --local: without hostd; NULL: this program cannot */
 	/* Has remote_call() ask another host; NULL: this program cannot. */
 	int (*connect)(const struct cli_remote *remote, struct err *e);
 	cli_transport *remote_call;
@@ -109,6 +112,18 @@ const struct cli_command *cli_find(int argc, char **argv, int *used);
 /* Help of a command, or of the namespace of the first n words (0: the top). */
 void cli_help_command(const struct cli *cli, const struct cli_command *command);
 void cli_help_namespace(const struct cli *cli, int n, char **words);
+
+/* The operation's parameter that an option is for; NULL for what visorcli itself wants to know. */
+const struct core_param *cli_param(const struct cli_command *command, const struct cli_option *o);
+
+/* Bytes for each one that a person gives; 1 for what is no size. */
+long cli_unit(enum cli_option_kind kind);
+
+#define CLI_HELP_MAX 512
+
+/* "Hard cap (required; 1 to 1048576)" */
+void cli_option_help(const struct cli_command *command, const struct cli_option *o,
+		     char out[static CLI_HELP_MAX]);
 
 /*
  * Options of a command into parameters. 1 if help was asked for, 0, or -1 with

@@ -95,21 +95,19 @@ static const struct cli_column update_columns[] = {
 
 static const struct cli_option update_options[] = {
 	{ "source", 's', "source", CLI_TEXT, true, "PATH|URL", "Image bundle" },
-	{ "force", 'f', "force", CLI_FLAG, false, NULL,
-	  "Although it is older, or failed here before" },
-	{ "dry-run", 0, "dry_run", CLI_FLAG, false, NULL, "Only say what would be done" },
+	{ "force", 'f', "force", CLI_FLAG, false, NULL, NULL },
+	{ "dry-run", 0, "dry_run", CLI_FLAG, false, NULL, NULL },
 	{ 0 },
 };
 
 static const struct cli_option set_options[] = {
-	{ "bank", 'b', "bank", CLI_NUMBER, false, "NUMBER", "This bank: 0 or 1" },
-	{ "rollback", 'r', "rollback", CLI_FLAG, false, NULL,
-	  "The bank that does not run, if it is valid" },
+	{ "bank", 'b', "bank", CLI_NUMBER, false, "NUMBER", NULL },
+	{ "rollback", 'r', "rollback", CLI_FLAG, false, NULL, NULL },
 	{ 0 },
 };
 
 static const struct cli_option verify_options[] = {
-	{ "bank", 'b', "bank", CLI_NUMBER, false, "NUMBER", "Only this bank: 0 or 1" },
+	{ "bank", 'b', "bank", CLI_NUMBER, false, "NUMBER", NULL },
 	{ 0 },
 };
 
@@ -121,9 +119,9 @@ static const struct cli_column grow_columns[] = {
 };
 
 static const struct cli_option grow_options[] = {
-	{ "size", 's', "size", CLI_NUMBER, false, "MIB", "So large; without it twice as large" },
-	{ "force", 'f', "force", CLI_FLAG, false, NULL, "Although the image in that bank is lost" },
-	{ "dry-run", 'n', "dry_run", CLI_FLAG, false, NULL, "Only say what would be done" },
+	{ "size", 's', "size", CLI_NUMBER, false, "MIB", NULL },
+	{ "force", 'f', "force", CLI_FLAG, false, NULL, NULL },
+	{ "dry-run", 'n', "dry_run", CLI_FLAG, false, NULL, NULL },
 	{ 0 },
 };
 
@@ -136,11 +134,9 @@ static const struct cli_column scrub_columns[] = {
 };
 
 static const struct cli_option scrub_options[] = {
-	{ "check-only", 'c', "check_only", CLI_FLAG, false, NULL, "Only look: nothing is written" },
-	{ "image", 'i', "image", CLI_TEXT, false, "URL|PATH",
-	  "Good files may come from this folder, too" },
-	{ "rate", 'r', "rate", CLI_NUMBER, false, "KIB",
-	  "Read so much in a second, and end when memory is short" },
+	{ "check-only", 'c', "check_only", CLI_FLAG, false, NULL, NULL },
+	{ "image", 'i', "image", CLI_TEXT, false, "URL|PATH", NULL },
+	{ "rate", 'r', "rate", CLI_NUMBER, false, "KIB", NULL },
 	{ 0 },
 };
 
@@ -174,11 +170,9 @@ static const struct cli_column rebuild_columns[] = {
 };
 
 static const struct cli_option rebuild_options[] = {
-	{ "device", 'd', "device", CLI_TEXT, true, "DEVICE", "This disk: all on it is lost" },
-	{ "image", 'i', "image", CLI_TEXT, false, "URL|PATH",
-	  "The folder of the running image, if neither medium nor memory has it" },
-	{ "dry-run", 'n', "dry_run", CLI_FLAG, false, NULL,
-	  "Only say whether it can be done, and from what" },
+	{ "device", 'd', "device", CLI_TEXT, true, "DEVICE", NULL },
+	{ "image", 'i', "image", CLI_TEXT, false, "URL|PATH", NULL },
+	{ "dry-run", 'n', "dry_run", CLI_FLAG, false, NULL, NULL },
 	{ "yes", 'y', "yes", CLI_FLAG, false, NULL, "Do not ask for the name again" },
 	{ 0 },
 };
@@ -193,8 +187,7 @@ static const struct cli_column spare_columns[] = {
 };
 
 static const struct cli_option spare_options[] = {
-	{ "rate", 'r', "rate", CLI_NUMBER, false, "KIB",
-	  "Read so much in a second, and end when memory is short" },
+	{ "rate", 'r', "rate", CLI_NUMBER, false, "KIB", NULL },
 	{ 0 },
 };
 
@@ -211,12 +204,10 @@ static const struct cli_column disk_columns[] = {
 };
 
 static const struct cli_option install_options[] = {
-	{ "device", 'd', "device", CLI_TEXT, false, "DEVICE", "This disk: all on it is lost" },
-	{ "answers", 'a', "answers", CLI_TEXT, false, "WHERE",
-	  "Or the disk that an answer file names: a URL, label:NAME or a path" },
-	{ "image", 'i', "image", CLI_TEXT, false, "URL|PATH",
-	  "The image of a folder, not of the running bank" },
-	{ "dry-run", 'n', "dry_run", CLI_FLAG, false, NULL, "Only say whether it can be done" },
+	{ "device", 'd', "device", CLI_TEXT, false, "DEVICE", NULL },
+	{ "answers", 'a', "answers", CLI_TEXT, false, "WHERE", NULL },
+	{ "image", 'i', "image", CLI_TEXT, false, "URL|PATH", NULL },
+	{ "dry-run", 'n', "dry_run", CLI_FLAG, false, NULL, NULL },
 	{ "yes", 'y', "yes", CLI_FLAG, false, NULL, "Do not ask for the name again" },
 	{ 0 },
 };

@@ -13,15 +13,13 @@ static const struct cli_column event_columns[] = {
 };
 
 static const struct cli_option event_options[] = {
-	{ "limit", 'l', "limit", CLI_NUMBER, false, "COUNT", "At most so many (50)" },
-	{ "since", 's', "since", CLI_NUMBER, false, "NUMBER",
-	  "After the event of this number, oldest first" },
-	{ "before", 'b', "before", CLI_NUMBER, false, "NUMBER", "Before the event of this number" },
-	{ "severity", 'S', "severity", CLI_TEXT, false, "LEVEL",
-	  "At least so grave: error, warning or info" },
-	{ "id", 'i', "id", CLI_TEXT, false, "ID", "Of this id or area, such as ramdisk" },
-	{ "from", 'f', "from", CLI_TEXT, false, "TIME", "From this time on, in UTC" },
-	{ "to", 't', "to", CLI_TEXT, false, "TIME", "Before this time, in UTC" },
+	{ "limit", 'l', "limit", CLI_NUMBER, false, "COUNT", NULL },
+	{ "since", 's', "since", CLI_NUMBER, false, "NUMBER", NULL },
+	{ "before", 'b', "before", CLI_NUMBER, false, "NUMBER", NULL },
+	{ "severity", 'S', "severity", CLI_TEXT, false, "LEVEL", NULL },
+	{ "id", 'i', "id", CLI_TEXT, false, "ID", NULL },
+	{ "from", 'f', "from", CLI_TEXT, false, "TIME", NULL },
+	{ "to", 't', "to", CLI_TEXT, false, "TIME", NULL },
 	{ 0 },
 };
 
@@ -36,7 +34,7 @@ static const struct cli_column alarm_columns[] = {
 };
 
 static const struct cli_option acknowledge_options[] = {
-	{ "alarm", 'a', "alarm", CLI_TEXT, true, "ALARM", "The alarm, such as ramdisk:tmp" },
+	{ "alarm", 'a', "alarm", CLI_TEXT, true, "ALARM", NULL },
 	{ 0 },
 };
 

@@ -23,7 +23,7 @@ static const struct cli_column columns[] = {
 };
 
 static const struct cli_option set_options[] = {
-	{ "fqdn", 'f', "hostname", CLI_TEXT, true, "NAME", "Name of the host" },
+	{ "fqdn", 'f', "hostname", CLI_TEXT, true, "NAME", NULL },
 	{ "host", 'H', "hostname", CLI_TEXT, false, "NAME", "The same" },
 	{ 0 },
 };

@@ -3,8 +3,8 @@
 #include "commands.h"
 
 static const struct cli_option options[] = {
-	{ "name", 'n', "name", CLI_TEXT, true, "NAME", "Log below /var/log: vmkernel" },
-	{ "lines", 'l', "lines", CLI_NUMBER, false, "COUNT", "How many (50)" },
+	{ "name", 'n', "name", CLI_TEXT, true, "NAME", NULL },
+	{ "lines", 'l', "lines", CLI_NUMBER, false, "COUNT", NULL },
 	{ 0 },
 };
 

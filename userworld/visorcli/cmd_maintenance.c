@@ -10,7 +10,7 @@ static void shape_mode(json_t *row)
 }
 
 static const struct cli_option set_options[] = {
-	{ "enable", 'e', "enable", CLI_TRUTH, true, "BOOL", "true to enter it, false to leave it" },
+	{ "enable", 'e', "enable", CLI_TRUTH, true, "BOOL", NULL },
 	{ 0 },
 };
 

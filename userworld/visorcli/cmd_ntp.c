@@ -13,9 +13,8 @@ static const struct cli_column columns[] = {
 };
 
 static const struct cli_option options[] = {
-	{ "enabled", 'e', "enabled", CLI_TRUTH, false, "BOOL", "Look after the clock" },
-	{ "server", 's', "servers", CLI_TEXT, false, "SERVERS",
-	  "Names or addresses, with commas between; '' for those that DHCP names" },
+	{ "enabled", 'e', "enabled", CLI_TRUTH, false, "BOOL", NULL },
+	{ "server", 's', "servers", CLI_TEXT, false, "SERVERS", NULL },
 	{ 0 },
 };
 

@@ -42,7 +42,24 @@ static const struct cli_column uptime_columns[] = {
 	{ 0 },
 };
 
+/* A bare number of microseconds, as esxcli gives it. */
+static void shape_uptime(json_t *row)
+{
+	json_int_t seconds = json_integer_value(json_object_get(row, "seconds"));
+
+	json_object_set_new(
+		row, "lines",
+		json_pack("[o]", json_sprintf("%" JSON_INTEGER_FORMAT, seconds * 1000000)));
+}
+
 const struct cli_command process_commands[] = {
+	{
+		.words = "system stats uptime get",
+		.op = "system.uptime.get",
+		.style = CLI_LINES,
+		.shape = shape_uptime,
+		.help = "Microseconds since boot",
+	},
 	{
 		.words = "system process stats load get",
 		.op = "system.process.stats",

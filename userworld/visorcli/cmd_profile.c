@@ -4,18 +4,17 @@
 #include "path.h"
 #include "result.h"
 
-#define DEPOT_OPTION                                                       \
-	{                                                                  \
-		"depot", 'd', "depot", CLI_TEXT, false, "URL|PATH,...",    \
-			"Depots to look in, instead of the host's sources" \
+#define DEPOT_OPTION                                                         \
+	{                                                                    \
+		"depot", 'd', "depot", CLI_TEXT, false, "URL|PATH,...", NULL \
 	}
-#define PROFILE_OPTION(must)                                                                      \
-	{                                                                                         \
-		"profile", 'p', "profile", CLI_TEXT, must, "NAME[=VERSION]", "Profile in a depot" \
+#define PROFILE_OPTION(must)                                                      \
+	{                                                                         \
+		"profile", 'p', "profile", CLI_TEXT, must, "NAME[=VERSION]", NULL \
 	}
-#define DRY_RUN_OPTION                                                                        \
-	{                                                                                     \
-		"dry-run", 0, "dry_run", CLI_FLAG, false, NULL, "Only say what would be done" \
+#define DRY_RUN_OPTION                                               \
+	{                                                            \
+		"dry-run", 0, "dry_run", CLI_FLAG, false, NULL, NULL \
 	}
 
 static const struct cli_option list_options[] = { DEPOT_OPTION, { 0 } };
@@ -26,8 +25,7 @@ static const struct cli_option update_options[] = {
 static const struct cli_option install_options[] = {
 	PROFILE_OPTION(true),
 	DEPOT_OPTION,
-	{ "ok-to-remove", 0, "ok_to_remove", CLI_FLAG, false, NULL,
-	  "Bundles that the profile does not have may go" },
+	{ "ok-to-remove", 0, "ok_to_remove", CLI_FLAG, false, NULL, NULL },
 	DRY_RUN_OPTION,
 	{ 0 },
 };

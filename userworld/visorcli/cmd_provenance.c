@@ -28,12 +28,12 @@ static int prepare_path(json_t *params, struct err *e)
 }
 
 static const struct cli_option path_options[] = {
-	{ "path", 'p', "path", CLI_TEXT, true, "PATH", "File" },
+	{ "path", 'p', "path", CLI_TEXT, true, "PATH", NULL },
 	{ 0 },
 };
 
 static const struct cli_option pid_options[] = {
-	{ "pid", 'p', "pid", CLI_NUMBER, true, "PID", "Process" },
+	{ "pid", 'p', "pid", CLI_NUMBER, true, "PID", NULL },
 	{ 0 },
 };
 

@@ -2,8 +2,6 @@
 /* sched group: resource pools */
 #include "commands.h"
 
-#define MIB (1 << 20)
-
 /* -1 is "no limit" and stays it; MiB would make it something else. */
 static void shape_limit(json_t *row, const char *key, const char *as, json_int_t unit,
 			const char *suffix)
@@ -77,21 +75,21 @@ static const struct cli_column get_columns[] = {
 
 /* clang-format off */
 #define LIMIT_OPTIONS                                                                              \
-	{ "mem-min", 'i', "memory_min", CLI_NUMBER, false, "MIB", "Reservation in MiB" },          \
-	{ "mem-max", 'm', "memory_max", CLI_NUMBER, false, "MIB", "Hard limit in MiB, -1: none" }, \
-	{ "mem-soft", 's', "memory_high", CLI_NUMBER, false, "MIB", "Soft limit in MiB, -1: none" }, \
-	{ "cpu-shares", 'w', "cpu_weight", CLI_NUMBER, false, "N", "1 to 10000 (100)" },           \
-	{ "cpu-max", 'c', "cpu_max", CLI_NUMBER, false, "PERCENT", "Of one CPU, -1: no limit" },   \
-	{ "pids-max", 'p', "pids_max", CLI_NUMBER, false, "N", "Processes, -1: no limit" },        \
-	{ "io-shares", 'o', "io_weight", CLI_NUMBER, false, "N", "Of disks, 1 to 10000 (100)" },   \
-	{ "io-max", 'x', "io_max", CLI_NUMBER, false, "MIB", "Each disk, a second, -1: no limit" }, \
-	{ "cpus", 'u', "cpus", CLI_TEXT, false, "SET", "CPUs: 0-3,8, 2- or all" },                 \
-	{ "nodes", 'N', "nodes", CLI_TEXT, false, "SET", "Memory nodes: 0,1, 1- or all" }
+	{ "mem-min", 'i', "memory_min", CLI_MIB, false, "MIB", NULL },          \
+	{ "mem-max", 'm', "memory_max", CLI_MIB, false, "MIB", NULL }, \
+	{ "mem-soft", 's', "memory_high", CLI_MIB, false, "MIB", NULL }, \
+	{ "cpu-shares", 'w', "cpu_weight", CLI_NUMBER, false, "N", NULL },           \
+	{ "cpu-max", 'c', "cpu_max", CLI_NUMBER, false, "PERCENT", NULL },   \
+	{ "pids-max", 'p', "pids_max", CLI_NUMBER, false, "N", NULL },        \
+	{ "io-shares", 'o', "io_weight", CLI_NUMBER, false, "N", NULL },   \
+	{ "io-max", 'x', "io_max", CLI_MIB, false, "MIB", NULL }, \
+	{ "cpus", 'u', "cpus", CLI_TEXT, false, "SET", NULL },                 \
+	{ "nodes", 'N', "nodes", CLI_TEXT, false, "SET", NULL }
 /* clang-format on */
 
-#define GROUP_OPTION                                                                  \
-	{                                                                             \
-		"group-path", 'g', "group", CLI_TEXT, true, "POOL", "Pool: host/user" \
+#define GROUP_OPTION                                                     \
+	{                                                                \
+		"group-path", 'g', "group", CLI_TEXT, true, "POOL", NULL \
 	}
 
 static const struct cli_option get_options[] = { GROUP_OPTION, { 0 } };
@@ -99,34 +97,16 @@ static const struct cli_option get_options[] = { GROUP_OPTION, { 0 } };
 static const struct cli_option set_options[] = {
 	GROUP_OPTION,
 	LIMIT_OPTIONS,
-	{ "reset", 'r', "reset", CLI_FLAG, false, NULL, "Back to what it has by itself" },
+	{ "reset", 'r', "reset", CLI_FLAG, false, NULL, NULL },
 	{ 0 },
 };
 
 static const struct cli_option add_options[] = {
-	{ "group-path", 'g', "parent", CLI_TEXT, true, "POOL", "Pool above it: host/user" },
-	{ "name", 'n', "name", CLI_TEXT, true, "NAME", "Its name there" },
+	{ "group-path", 'g', "parent", CLI_TEXT, true, "POOL", NULL },
+	{ "name", 'n', "name", CLI_TEXT, true, "NAME", NULL },
 	LIMIT_OPTIONS,
 	{ 0 },
 };
-
-static int mib_to_bytes(json_t *params, struct err *e)
-{
-	static const char *const keys[] = { "memory_min", "memory_max", "memory_high", "io_max" };
-
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		json_t *value = json_object_get(params, keys[i]);
-		json_int_t n = json_integer_value(value);
-
-		if (!value || n == -1)
-			continue;
-		if (n < 0 || n > 1 << 30)
-			return err_set(e, ERR_USAGE, "%" JSON_INTEGER_FORMAT " MiB is out of range",
-				       n);
-		json_object_set_new(params, keys[i], json_integer(n * MIB));
-	}
-	return 0;
-}
 
 const struct cli_command sched_commands[] = {
 	{
@@ -150,14 +130,12 @@ const struct cli_command sched_commands[] = {
 		.words = "sched group set",
 		.op = "sched.group.set",
 		.options = set_options,
-		.prepare = mib_to_bytes,
 		.help = "Change limits of a pool, at once and for later boots",
 	},
 	{
 		.words = "sched group add",
 		.op = "sched.group.add",
 		.options = add_options,
-		.prepare = mib_to_bytes,
 		.help = "Make a pool",
 	},
 	{

@@ -14,13 +14,13 @@ static const struct cli_column columns[] = {
 };
 
 static const struct cli_option options[] = {
-	{ "name", 'n', "name", CLI_TEXT, true, "NAME", "Name of the service" },
+	{ "name", 'n', "name", CLI_TEXT, true, "NAME", NULL },
 	{ 0 },
 };
 
 static const struct cli_option policy_options[] = {
-	{ "name", 'n', "name", CLI_TEXT, true, "NAME", "Name of the service" },
-	{ "policy", 'p', "policy", CLI_TEXT, true, "on|off", "Whether it starts with the host" },
+	{ "name", 'n', "name", CLI_TEXT, true, "NAME", NULL },
+	{ "policy", 'p', "policy", CLI_TEXT, true, "on|off", NULL },
 	{ 0 },
 };
 

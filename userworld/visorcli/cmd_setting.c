@@ -14,13 +14,13 @@ static const struct cli_column columns[] = {
 };
 
 static const struct cli_option list_options[] = {
-	{ "option", 'o', "option", CLI_TEXT, false, "PATH", "Only this setting" },
+	{ "option", 'o', "option", CLI_TEXT, false, "PATH", NULL },
 	{ 0 },
 };
 
 static const struct cli_option set_options[] = {
-	{ "int-value", 'i', "value", CLI_NUMBER, true, "NUMBER", "Its new value" },
-	{ "option", 'o', "option", CLI_TEXT, true, "PATH", "Which setting" },
+	{ "int-value", 'i', "value", CLI_NUMBER, true, "NUMBER", NULL },
+	{ "option", 'o', "option", CLI_TEXT, true, "PATH", NULL },
 	{ 0 },
 };
 

@@ -3,14 +3,13 @@
 #include "commands.h"
 
 static const struct cli_option options[] = {
-	{ "reason", 'r', "reason", CLI_TEXT, true, "TEXT", "Why, for the log" },
+	{ "reason", 'r', "reason", CLI_TEXT, true, "TEXT", NULL },
 	{ 0 },
 };
 
 static const struct cli_option reboot_options[] = {
-	{ "reason", 'r', "reason", CLI_TEXT, true, "TEXT", "Why, for the log" },
-	{ "quick", 'q', "quick", CLI_FLAG, false, NULL,
-	  "Without the firmware: this kernel loads the image" },
+	{ "reason", 'r', "reason", CLI_TEXT, true, "TEXT", NULL },
+	{ "quick", 'q', "quick", CLI_FLAG, false, NULL, NULL },
 	{ 0 },
 };
 

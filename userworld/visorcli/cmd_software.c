@@ -164,24 +164,22 @@ static const struct cli_column get_columns[] = {
 const struct cli_column result_columns[] = RESULT_COLUMNS("Bundles");
 static const struct cli_column vib_result[] = RESULT_COLUMNS("VIBs");
 
-#define DEPOT_OPTION                                                       \
-	{                                                                  \
-		"depot", 'd', "depot", CLI_TEXT, false, "URL|PATH,...",    \
-			"Depots to look in, instead of the host's sources" \
+#define DEPOT_OPTION                                                         \
+	{                                                                    \
+		"depot", 'd', "depot", CLI_TEXT, false, "URL|PATH,...", NULL \
 	}
 #define FORCE_OPTION                                               \
 	{                                                          \
-		"force", 'f', "force", CLI_FLAG, false, NULL,      \
-			"Although this version failed here before" \
+		"force", 'f', "force", CLI_FLAG, false, NULL, NULL \
 	}
-#define DRY_RUN_OPTION                                                                        \
-	{                                                                                     \
-		"dry-run", 0, "dry_run", CLI_FLAG, false, NULL, "Only say what would be done" \
+#define DRY_RUN_OPTION                                               \
+	{                                                            \
+		"dry-run", 0, "dry_run", CLI_FLAG, false, NULL, NULL \
 	}
 
 static const struct cli_option install_options[] = {
 	{ "bundle", 'b', "source", CLI_TEXT, false, "PATH|URL", "Bundle to install" },
-	{ "name", 'n', "name", CLI_TEXT, false, "NAME[>=VERSION],...", "Or bundles out of depots" },
+	{ "name", 'n', "name", CLI_TEXT, false, "NAME[>=VERSION],...", NULL },
 	DEPOT_OPTION,
 	FORCE_OPTION,
 	DRY_RUN_OPTION,
@@ -189,7 +187,7 @@ static const struct cli_option install_options[] = {
 };
 
 static const struct cli_option update_options[] = {
-	{ "name", 'n', "name", CLI_TEXT, false, "NAME,...", "Bundles to update, instead of all" },
+	{ "name", 'n', "name", CLI_TEXT, false, "NAME,...", NULL },
 	DEPOT_OPTION,
 	FORCE_OPTION,
 	DRY_RUN_OPTION,
@@ -198,8 +196,7 @@ static const struct cli_option update_options[] = {
 
 static const struct cli_option vib_options[] = {
 	{ "viburl", 'v', "source", CLI_TEXT, false, "PATH|URL", "Bundle to install" },
-	{ "vibname", 'n', "name", CLI_TEXT, false, "NAME[>=VERSION],...",
-	  "Or bundles out of depots" },
+	{ "vibname", 'n', "name", CLI_TEXT, false, "NAME[>=VERSION],...", NULL },
 	DEPOT_OPTION,
 	FORCE_OPTION,
 	DRY_RUN_OPTION,
@@ -223,28 +220,26 @@ static int prepare_install(json_t *params, struct err *e)
 }
 
 static const struct cli_option name_options[] = {
-	{ "name", 'n', "name", CLI_TEXT, true, "NAME", "Name of the bundle" },
+	{ "name", 'n', "name", CLI_TEXT, true, "NAME", NULL },
 	{ 0 },
 };
 
 static const struct cli_option vibname_options[] = {
-	{ "vibname", 'n', "name", CLI_TEXT, true, "NAME", "Name of the bundle" },
+	{ "vibname", 'n', "name", CLI_TEXT, true, "NAME", NULL },
 	{ 0 },
 };
 
 static const struct cli_option remove_options[] = {
-	{ "name", 'n', "name", CLI_TEXT, true, "NAME,...", "Name of the bundle" },
-	{ "force", 'f', "force", CLI_FLAG, false, NULL,
-	  "Although its files are in use, or its hook fails" },
-	{ "dry-run", 0, "dry_run", CLI_FLAG, false, NULL, "Only say what would be done" },
+	{ "name", 'n', "name", CLI_TEXT, true, "NAME,...", NULL },
+	{ "force", 'f', "force", CLI_FLAG, false, NULL, NULL },
+	{ "dry-run", 0, "dry_run", CLI_FLAG, false, NULL, NULL },
 	{ 0 },
 };
 
 static const struct cli_option vib_remove_options[] = {
-	{ "vibname", 'n', "name", CLI_TEXT, true, "NAME,...", "Name of the bundle" },
-	{ "force", 'f', "force", CLI_FLAG, false, NULL,
-	  "Although its files are in use, or its hook fails" },
-	{ "dry-run", 0, "dry_run", CLI_FLAG, false, NULL, "Only say what would be done" },
+	{ "vibname", 'n', "name", CLI_TEXT, true, "NAME,...", NULL },
+	{ "force", 'f', "force", CLI_FLAG, false, NULL, NULL },
+	{ "dry-run", 0, "dry_run", CLI_FLAG, false, NULL, NULL },
 	{ 0 },
 };
 
@@ -260,8 +255,8 @@ static const struct cli_column refused_columns[] = {
 };
 
 static const struct cli_option refused_options[] = {
-	{ "name", 'n', "name", CLI_TEXT, true, "NAME", "Name of the bundle" },
-	{ "bundle-version", 0, "version", CLI_TEXT, false, "VERSION", "Default: all versions" },
+	{ "name", 'n', "name", CLI_TEXT, true, "NAME", NULL },
+	{ "bundle-version", 0, "version", CLI_TEXT, false, "VERSION", NULL },
 	{ 0 },
 };
 

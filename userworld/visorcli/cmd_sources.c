@@ -4,13 +4,12 @@
 #include "path.h"
 
 static const struct cli_option address_options[] = {
-	{ "depot", 'd', "depot", CLI_TEXT, true, "URL|PATH", "Address of a depot, see depot(5)" },
+	{ "depot", 'd', "depot", CLI_TEXT, true, "URL|PATH", NULL },
 	{ 0 },
 };
 
 static const struct cli_option depot_options[] = {
-	{ "depot", 'd', "depot", CLI_TEXT, false, "URL|PATH,...",
-	  "Depots to look in, instead of the host's sources" },
+	{ "depot", 'd', "depot", CLI_TEXT, false, "URL|PATH,...", NULL },
 	{ 0 },
 };
 

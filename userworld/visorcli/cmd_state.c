@@ -78,36 +78,33 @@ static int prepare(json_t *params, struct err *e)
 }
 
 static const struct cli_option options[] = {
-	{ "file", 'f', "file", CLI_TEXT, true, "PATH", "Archive on the host: state.tgz" },
+	{ "file", 'f', "file", CLI_TEXT, true, "PATH", NULL },
 	{ 0 },
 };
 
 static const struct cli_option diff_options[] = {
-	{ "generation", 'g', "generation", CLI_NUMBER, false, "N",
-	  "Since this one; default: the one saved last" },
-	{ "file", 'f', "file", CLI_TEXT, false, "PATH", "Show the lines of this file" },
+	{ "generation", 'g', "generation", CLI_NUMBER, false, "N", NULL },
+	{ "file", 'f', "file", CLI_TEXT, false, "PATH", NULL },
 	{ 0 },
 };
 
 static const struct cli_option revert_options[] = {
-	{ "generation", 'g', "generation", CLI_NUMBER, true, "N", "Back to this one" },
+	{ "generation", 'g', "generation", CLI_NUMBER, true, "N", NULL },
 	{ 0 },
 };
 
 static const struct cli_option reset_options[] = {
-	{ "hostname", 'H', "hostname", CLI_TEXT, true, "NAME",
-	  "The name of this host, to show that it is the one that is meant" },
+	{ "hostname", 'H', "hostname", CLI_TEXT, true, "NAME", NULL },
 	{ 0 },
 };
 
 static const struct cli_option adopt_options[] = {
-	{ "device", 'd', "device", CLI_TEXT, true, "PATH", "Disk, or its partition for state" },
+	{ "device", 'd', "device", CLI_TEXT, true, "PATH", NULL },
 	{ 0 },
 };
 
 static const struct cli_option try_options[] = {
-	{ "seconds", 's', "seconds", CLI_NUMBER, false, "N",
-	  "Time to confirm before changes are taken back (300)" },
+	{ "seconds", 's', "seconds", CLI_NUMBER, false, "N", NULL },
 	{ 0 },
 };
 

@@ -24,8 +24,8 @@ static const struct cli_column done_columns[] = {
 };
 
 static const struct cli_option options[] = {
-	{ "file", 'f', "file", CLI_TEXT, true, "PATH", "New file on the host: /tmp/support.tgz" },
-	{ "group", 'g', "group", CLI_TEXT, false, "GROUP", "Of the manifests of this group only" },
+	{ "file", 'f', "file", CLI_TEXT, true, "PATH", NULL },
+	{ "group", 'g', "group", CLI_TEXT, false, "GROUP", NULL },
 	{ 0 },
 };
 

@@ -2,10 +2,6 @@
 /* system syslog, with the options of esxcli */
 #include "commands.h"
 
-#include <stdint.h>
-
-#define KIB 1024
-
 static const struct cli_column config_columns[] = {
 	{ "Default Network Retry Timeout", "retry_seconds", CLI_INTEGER },
 	{ "Enforce SSLCertificates", "verify", CLI_BOOLEAN },
@@ -35,47 +31,25 @@ static const struct cli_column remote_columns[] = {
 };
 
 static const struct cli_option config_options[] = {
-	{ "loghost", 'l', "hosts", CLI_TEXT, false, "HOSTS",
-	  "udp://HOST:PORT, tcp:// or tls://, with commas between; '' for none" },
-	{ "check-ssl-certs", 'c', "verify", CLI_TRUTH, false, "BOOL", "Check TLS hosts" },
-	{ "ca-file", 'C', "ca", CLI_TEXT, false, "PATH", "Certificates to check them against" },
-	{ "default-timeout", 't', "retry_seconds", CLI_NUMBER, false, "SECONDS",
-	  "Most seconds between two tries" },
-	{ "spool", 's', "spool", CLI_NUMBER, false, "KIB", "Kept while a host is away" },
+	{ "loghost", 'l', "hosts", CLI_TEXT, false, "HOSTS", NULL },
+	{ "check-ssl-certs", 'c', "verify", CLI_TRUTH, false, "BOOL", NULL },
+	{ "ca-file", 'C', "ca", CLI_TEXT, false, "PATH", NULL },
+	{ "default-timeout", 't', "retry_seconds", CLI_NUMBER, false, "SECONDS", NULL },
+	{ "spool", 's', "spool", CLI_KIBS, false, "KIB", NULL },
 	{ 0 },
 };
 
 static const struct cli_option logger_options[] = {
-	{ "id", 'i', "name", CLI_TEXT, true, "LOG", "Which log: vmkernel" },
-	{ "size", 's', "size", CLI_NUMBER, false, "KIB", "Size at which it is rotated" },
-	{ "rotate", 'r', "rotate", CLI_NUMBER, false, "COUNT", "Files kept" },
+	{ "id", 'i', "name", CLI_TEXT, true, "LOG", NULL },
+	{ "size", 's', "size", CLI_KIBS, false, "KIB", NULL },
+	{ "rotate", 'r', "rotate", CLI_NUMBER, false, "COUNT", NULL },
 	{ 0 },
 };
 
 static const struct cli_option mark_options[] = {
-	{ "message", 's', "message", CLI_TEXT, true, "TEXT", "What to write" },
+	{ "message", 's', "message", CLI_TEXT, true, "TEXT", NULL },
 	{ 0 },
 };
-
-/* esxcli counts these in KiB, the API in bytes. */
-static int kib_to_bytes(json_t *params, struct err *e)
-{
-	static const char *const keys[] = { "size", "spool" };
-
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		json_t *value = json_object_get(params, keys[i]);
-		json_int_t n = json_integer_value(value);
-
-		if (!value)
-			continue;
-		if (n < 0 || n > INT32_MAX)
-			return err_set(e, ERR_USAGE,
-				       "option --%s: %" JSON_INTEGER_FORMAT " KiB is out of range",
-				       keys[i], n);
-		json_object_set_new(params, keys[i], json_integer(n * KIB));
-	}
-	return 0;
-}
 
 const struct cli_command syslog_commands[] = {
 	{
@@ -89,7 +63,6 @@ const struct cli_command syslog_commands[] = {
 		.words = "system syslog config set",
 		.op = "system.syslog.config.set",
 		.options = config_options,
-		.prepare = kib_to_bytes,
 		.help = "Change where logs are sent",
 	},
 	{
@@ -103,7 +76,6 @@ const struct cli_command syslog_commands[] = {
 		.words = "system syslog config logger set",
 		.op = "system.syslog.logger.set",
 		.options = logger_options,
-		.prepare = kib_to_bytes,
 		.help = "Change the size of a log",
 	},
 	{

@@ -21,15 +21,13 @@ static void shape_changed(json_t *row)
 }
 
 static const struct cli_option level_options[] = {
-	{ "level", 'l', "level", CLI_TEXT, true, "LEVEL",
-	  "certified, accepted, partner, community or unsigned" },
+	{ "level", 'l', "level", CLI_TEXT, true, "LEVEL", NULL },
 	{ 0 },
 };
 
 static const struct cli_option import_options[] = {
 	{ "file", 'f', "source", CLI_TEXT, true, "PATH|URL", "Signed list, see revocation(5)" },
-	{ "evict", 0, "evict", CLI_FLAG, false, NULL,
-	  "Remove the bundles that it revokes, even if in use" },
+	{ "evict", 0, "evict", CLI_FLAG, false, NULL, NULL },
 	{ 0 },
 };
 

@@ -83,13 +83,13 @@ static const struct cli_column version_columns[] = {
 };
 
 static const struct cli_option path_options[] = {
-	{ "path", 'p', "path", CLI_TEXT, true, "PATH", "Absolute path, also of a deleted file" },
+	{ "path", 'p', "path", CLI_TEXT, true, "PATH", NULL },
 	{ 0 },
 };
 
 static const struct cli_option version_options[] = {
-	{ "path", 'p', "path", CLI_TEXT, true, "PATH", "Absolute path, also of a deleted file" },
-	{ "tardisk", 't', "tardisk", CLI_TEXT, false, "NAME", "Default: the newest that has it" },
+	{ "path", 'p', "path", CLI_TEXT, true, "PATH", NULL },
+	{ "tardisk", 't', "tardisk", CLI_TEXT, false, "NAME", NULL },
 	{ 0 },
 };
 
@@ -109,29 +109,29 @@ static const struct cli_column run_columns[] = {
 };
 
 static const struct cli_option verify_options[] = {
-	{ "enabled", 'e', "enabled", CLI_TRUTH, false, "true|false", "Scrub memory" },
-	{ "rate", 'r', "rate", CLI_MIB, false, "MIB", "MiB in a second at most" },
+	{ "enabled", 'e', "enabled", CLI_TRUTH, false, "true|false", NULL },
+	{ "rate", 'r', "rate", CLI_MIB, false, "MIB", NULL },
 	{ 0 },
 };
 
 static const struct cli_option add_options[] = {
-	{ "max-size", 'M', "max", CLI_MIB, true, "MIB", "Hard cap in MiB" },
-	{ "min-size", 'm', "min", CLI_MIB, false, "MIB", "Reservation in MiB" },
-	{ "name", 'n', "name", CLI_TEXT, true, "NAME", "Name of the ramdisk" },
-	{ "permissions", 'p', "permissions", CLI_TEXT, false, "MODE", "Octal mode of its top" },
-	{ "target", 't', "target", CLI_TEXT, true, "PATH", "Existing directory, its top" },
-	{ "inodes", 'i', "inodes", CLI_NUMBER, false, "COUNT", "Hard cap of files (8192)" },
+	{ "max-size", 'M', "max", CLI_MIB, true, "MIB", NULL },
+	{ "min-size", 'm', "min", CLI_MIB, false, "MIB", NULL },
+	{ "name", 'n', "name", CLI_TEXT, true, "NAME", NULL },
+	{ "permissions", 'p', "permissions", CLI_TEXT, false, "MODE", NULL },
+	{ "target", 't', "target", CLI_TEXT, true, "PATH", NULL },
+	{ "inodes", 'i', "inodes", CLI_NUMBER, false, "COUNT", NULL },
 	{ 0 },
 };
 
 static const struct cli_option remove_options[] = {
-	{ "target", 't', "target", CLI_TEXT, false, "PATH", "Its directory" },
-	{ "name", 'n', "name", CLI_TEXT, false, "NAME", "Or its name" },
+	{ "target", 't', "target", CLI_TEXT, false, "PATH", NULL },
+	{ "name", 'n', "name", CLI_TEXT, false, "NAME", NULL },
 	{ 0 },
 };
 
 static const struct cli_option owners_options[] = {
-	{ "name", 'n', "name", CLI_TEXT, false, "NAME", "Of this ramdisk only" },
+	{ "name", 'n', "name", CLI_TEXT, false, "NAME", NULL },
 	{ 0 },
 };
 
@@ -144,10 +144,10 @@ static const struct cli_column owner_columns[] = {
 };
 
 static const struct cli_option resize_options[] = {
-	{ "name", 'n', "name", CLI_TEXT, true, "NAME", "Name of the ramdisk" },
-	{ "max-size", 'M', "max", CLI_MIB, false, "MIB", "Hard cap in MiB" },
-	{ "min-size", 'm', "min", CLI_MIB, false, "MIB", "Reservation in MiB" },
-	{ "inodes", 'i', "inodes", CLI_NUMBER, false, "COUNT", "Hard cap of files" },
+	{ "name", 'n', "name", CLI_TEXT, true, "NAME", NULL },
+	{ "max-size", 'M', "max", CLI_MIB, false, "MIB", NULL },
+	{ "min-size", 'm', "min", CLI_MIB, false, "MIB", NULL },
+	{ "inodes", 'i', "inodes", CLI_NUMBER, false, "COUNT", NULL },
 	{ 0 },
 };
 

@@ -74,6 +74,8 @@ static const struct {
 	{ "system state", "Changed configuration files" },
 	{ "system support", "What somebody else needs to find a fault" },
 	{ "system support manifest", "What goes into a support bundle" },
+	{ "system stats", "Time since boot" },
+	{ "system stats uptime", "Time since boot" },
 	{ "system syslog", "Logs, and hosts they are sent to" },
 	{ "system syslog config", "Settings of all logs" },
 	{ "system syslog config logger", "Settings of one log" },

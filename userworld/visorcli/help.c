@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Help, made from the table of commands. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
@@ -40,24 +41,42 @@ static bool seen(const char *name, int len, const char **names, int n)
 	return false;
 }
 
-static void print_namespaces(const struct cli *cli, const char *prefix)
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The words of commands below prefix, one for each namespace there, in their order. */
+static int namespaces_below(const char *prefix, const char **names)
 {
 	const struct cli_command *c;
-	const char *names[NAMES_MAX];
 	int n = 0;
 
 	for (size_t i = 0; (c = cli_command_at(i)); i++) {
 		const char *rest = below(c->words, prefix);
 		int len = rest ? (int)strcspn(rest, " ") : 0;
+
+		if (rest && rest[len] && n < NAMES_MAX && !seen(rest, len, names, n))
+			names[n++] = rest;
+	}
+	qsort(names, (size_t)n, sizeof(*names), by_name);
+	return n;
+}
+
+static void print_namespaces(const struct cli *cli, const char *prefix)
+{
+	const char *names[NAMES_MAX];
+	int n = namespaces_below(prefix, names);
+	int above = prefix[0] ? (int)strlen(prefix) + 1 : 0;
+
+	for (int i = 0; i < n; i++) {
+		int len = (int)strcspn(names[i], " ");
 		char full[WORDS_MAX];
 
-		if (!rest || !rest[len] || n == NAMES_MAX || seen(rest, len, names, n))
-			continue;
-		if (n == 0)
+		if (i == 0)
 			fputs("\nNamespaces:\n", cli->out);
-		names[n++] = rest;
-		snprintf(full, sizeof(full), "%.*s", (int)(rest - c->words) + len, c->words);
-		print_line(cli->out, rest, len, cli_namespace_help(full));
+		snprintf(full, sizeof(full), "%.*s", above + len, names[i] - above);
+		print_line(cli->out, names[i], len, cli_namespace_help(full));
 	}
 }
 
@@ -89,7 +108,7 @@ void cli_help_namespace(const struct cli *cli, int n, char **words)
 		cli->name, prefix, n ? " " : "");
 	if (n == 0)
 		fputs("Another host: --server=HOST [--username=USER] [--thumbprint=SHA256] "
-		      "[--password-file=FILE]\n",
+		      "[--password-file=FILE]\nThis host without hostd: --local\n",
 		      cli->out);
 	print_namespaces(cli, prefix);
 	print_commands(cli, prefix);
@@ -102,13 +121,13 @@ void cli_help_command(const struct cli *cli, const struct cli_command *command)
 	if (command->options)
 		fputs("\nOptions:\n", cli->out);
 	for (const struct cli_option *o = command->options; o && o->name; o++) {
-		char left[64];
+		char left[64], help[CLI_HELP_MAX];
 		int len;
 
 		len = snprintf(left, sizeof(left), "%c%c%s --%s%s%s", o->letter ? '-' : ' ',
 			       o->letter ? o->letter : ' ', o->letter ? "," : " ", o->name,
 			       o->argument ? "=" : "", o->argument ? o->argument : "");
-		fprintf(cli->out, "  %s%*s  %s%s\n", left, len < 26 ? 26 - len : 0, "", o->help,
-			o->required ? " (required)" : "");
+		cli_option_help(command, o, help);
+		fprintf(cli->out, "  %s%*s  %s\n", left, len < 26 ? 26 - len : 0, "", help);
 	}
 }

@@ -61,7 +61,8 @@ static json_t *number(const char *text, json_int_t unit)
 	value = strtoll(text, &end, 10);
 	if (end == text || *end || errno || value > INT64_MAX / unit || value < INT64_MIN / unit)
 		return NULL;
-	return json_integer(value * unit);
+	/* "No limit", in no unit. */
+	return json_integer(value == -1 ? -1 : value * unit);
 }
 
 static json_t *truth(const char *text)
@@ -89,7 +90,7 @@ static int add(json_t *params, const struct cli_option *o, const char *text, str
 	else if (o->kind == CLI_TRUTH)
 		value = truth(text);
 	else
-		value = number(text, o->kind == CLI_MIB ? 1 << 20 : 1);
+		value = number(text, cli_unit(o->kind));
 	if (!value)
 		return err_set(e, ERR_USAGE, "option --%s: '%s' is not %s", o->name, text,
 			       wanted(o->kind));

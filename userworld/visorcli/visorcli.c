@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * visorcli, esxcli and localcli: one program. Under the name localcli it runs
- * the operations in its own process and works with hostd dead. So does
+ * visorcli, esxcli and localcli: one program. Under the name localcli, or with
+ * --local, it runs the operations in its own process and works with hostd dead. So does
  * visor-support, which shares most of its code with it.
  */
 #include <string.h>
@@ -19,6 +19,7 @@ int main(int argc, char **argv)
 	const char *name = slash ? slash + 1 : argc > 0 ? argv[0] : "visorcli";
 	struct cli cli = { .name = name,
 			   .call = client_call,
+			   .local_call = core_call,
 			   .connect = remote_connect,
 			   .remote_call = remote_call,
 			   .out = stdout,

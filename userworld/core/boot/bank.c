@@ -235,13 +235,15 @@ static int confirm(json_t *params, json_t **result, struct err *e)
 }
 
 static const struct core_param set_params[] = {
-	{ "bank", CORE_INT, .min = 0, .max = BANKS - 1, .help = "The bank to start from next" },
+	{ "bank", CORE_INT, .min = 0, .max = BANKS - 1, .among = "system.boot.bank.list bank",
+	  .help = "The bank to start from next" },
 	{ "rollback", CORE_BOOL, .help = "The bank that does not run, if it is valid" },
 	{ 0 },
 };
 
 static const struct core_param verify_params[] = {
-	{ "bank", CORE_INT, .min = 0, .max = BANKS - 1, .help = "Only this bank" },
+	{ "bank", CORE_INT, .min = 0, .max = BANKS - 1, .among = "system.boot.bank.list bank",
+	  .help = "Only this bank" },
 	{ 0 },
 };
 

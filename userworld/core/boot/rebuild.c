@@ -273,7 +273,8 @@ static int rebuild(json_t *params, json_t **result, struct err *e)
 }
 
 static const struct core_param params[] = {
-	{ "device", CORE_PATH, .required = true, .help = "The disk, /dev/NAME: it is overwritten" },
+	{ "device", CORE_PATH, .required = true, .among = "system.boot.disk.list device",
+	  .help = "The disk, /dev/NAME: it is overwritten" },
 	{ "serial", CORE_STRING, .max = 127,
 	  .help = "The disk must have this serial number, or none if it is empty" },
 	{ "image", CORE_STRING, .min = 1, .max = 1000,

@@ -182,6 +182,7 @@ static int keep(json_t *params, json_t **result, struct err *e)
 #define NAME_PARAM                                                                     \
 	{                                                                              \
 		"name", CORE_NAME, .required = true, .min = 1, .max = BUNDLE_NAME_MAX, \
+				   .among = "software.bundle.list name",               \
 				   .help = "Name of the bundle"                        \
 	}
 #define FORCE_PARAM                                                                            \
@@ -194,11 +195,10 @@ static int keep(json_t *params, json_t **result, struct err *e)
 		"dry_run", CORE_BOOL, .help = "Only say what would be done" \
 	}
 
-#define DEPOT_PARAM                                                                        \
-	{                                                                                  \
-		"depot", CORE_STRING,                                                      \
-			.min = 2, .max = 4000,                                             \
-			.help = "Depots, with commas between; default: the host's sources" \
+#define DEPOT_PARAM                                                                             \
+	{                                                                                       \
+		"depot", CORE_STRING, .min = 2, .max = 4000, .otherwise = "the host's sources", \
+				      .help = "Depots to look in, with commas between"          \
 	}
 
 static const struct core_param get_params[] = { NAME_PARAM, { 0 } };
@@ -206,7 +206,7 @@ static const struct core_param get_params[] = { NAME_PARAM, { 0 } };
 static const struct core_param install_params[] = {
 	{ "path", CORE_PATH, .min = 2, .max = 1024, .help = "Bundle file on the host" },
 	{ "url", CORE_STRING, .min = 8, .max = 2048, .help = "Or its http or https address" },
-	{ "name", CORE_STRING, .min = 1, .max = 4000,
+	{ "name", CORE_STRING, .min = 1, .max = 4000, .among = "software.sources.bundle.list name",
 	  .help = "Or what is wanted of depots: NAME or NAME >= VERSION, with commas between" },
 	DEPOT_PARAM,
 	FORCE_PARAM,
@@ -215,7 +215,7 @@ static const struct core_param install_params[] = {
 };
 
 static const struct core_param update_params[] = {
-	{ "name", CORE_STRING, .min = 1, .max = 4000,
+	{ "name", CORE_STRING, .min = 1, .max = 4000, .among = "software.bundle.list name",
 	  .help = "What is updated: names with commas between; default: all bundles" },
 	DEPOT_PARAM,
 	FORCE_PARAM,
@@ -233,8 +233,9 @@ static const struct core_param stream_params[] = {
 
 static const struct core_param remove_params[] = {
 	{ "name", CORE_STRING, .required = true, .min = 1, .max = 4000,
+	  .among = "software.bundle.list name",
 	  .help = "Name of the bundle, or of several with commas between" },
-	{ "force", CORE_BOOL, .help = "Although its files are in use; these go on working" },
+	{ "force", CORE_BOOL, .help = "Although its files are in use, or its hook fails" },
 	DRY_RUN_PARAM,
 	{ 0 },
 };

@@ -180,7 +180,7 @@ static int refused_remove(json_t *params, json_t **result, struct err *e)
 
 static const struct core_param remove_params[] = {
 	{ "name", CORE_NAME, .required = true, .min = 1, .max = BUNDLE_NAME_MAX,
-	  .help = "Name of the bundle" },
+	  .among = "software.refused.list name", .help = "Name of the bundle" },
 	{ "version", CORE_STRING, .min = 1, .max = 63, .help = "Default: all versions" },
 	{ 0 },
 };

@@ -225,13 +225,13 @@ static int profile_validate(json_t *params, json_t **result, struct err *e)
 #define PROFILE_PARAM(must)                                                                  \
 	{                                                                                    \
 		"profile", CORE_STRING, .required = must, .min = 1, .max = 136,              \
+					.among = "software.sources.profile.list name",       \
 					.help = "Profile in a depot: NAME or NAME = VERSION" \
 	}
-#define DEPOT_PARAM                                                                        \
-	{                                                                                  \
-		"depot", CORE_STRING,                                                      \
-			.min = 2, .max = 4000,                                             \
-			.help = "Depots, with commas between; default: the host's sources" \
+#define DEPOT_PARAM                                                                             \
+	{                                                                                       \
+		"depot", CORE_STRING, .min = 2, .max = 4000, .otherwise = "the host's sources", \
+				      .help = "Depots to look in, with commas between"          \
 	}
 #define DRY_RUN_PARAM                                                       \
 	{                                                                   \

@@ -199,13 +199,13 @@ static int profile_rows(json_t *params, json_t **result, struct err *e)
 
 static const struct core_param address_params[] = {
 	{ "depot", CORE_STRING, .required = true, .min = 2, .max = DEPOT_ADDRESS_MAX - 1,
-	  .help = "URL or absolute path" },
+	  .among = "software.sources.list depot", .help = "URL or absolute path" },
 	{ 0 },
 };
 
 static const struct core_param depot_params[] = {
-	{ "depot", CORE_STRING, .min = 2, .max = 4000,
-	  .help = "URLs or paths of depots, with commas between; default: the host's sources" },
+	{ "depot", CORE_STRING, .min = 2, .max = 4000, .otherwise = "the host's sources",
+	  .help = "Depots to look in, with commas between" },
 	{ 0 },
 };
 

@@ -30,9 +30,6 @@ static int run_event_list(json_t *params, json_t **result, struct err *e)
 		.limit = (int)core_integer(params, "limit", LIMIT_DEFAULT),
 	};
 
-	if (filter.severity < 0)
-		return err_set(e, ERR_INVALID, "severity: '%s' is not error, warning or info",
-			       severity);
 	if (time_of(params, "from", &filter.from, e) < 0 ||
 	    time_of(params, "to", &filter.to, e) < 0)
 		return -1;
@@ -67,10 +64,10 @@ static int run_acknowledge(json_t *params, json_t **result, struct err *e)
 
 /* clang-format off */
 static const struct core_param list_params[] = {
-	{ "limit", CORE_INT, .min = 1, .max = EVENT_ROWS, .help = "At most so many (50)" },
+	{ "limit", CORE_INT, .min = 1, .max = EVENT_ROWS, .otherwise = "50", .help = "At most so many" },
 	{ "since", CORE_INT, .min = 0, .max = INT64_MAX, .help = "After the event of this number, oldest first" },
 	{ "before", CORE_INT, .min = 1, .max = INT64_MAX, .help = "Before the event of this number" },
-	{ "severity", CORE_NAME, .help = "At least so grave: error, warning or info" },
+	{ "severity", CORE_NAME, .words = "error|warning|info", .help = "At least so grave" },
 	{ "id", CORE_NAME, .help = "Of this id or area, such as ramdisk" },
 	{ "from", CORE_STRING, .help = "From this time on, in UTC" },
 	{ "to", CORE_STRING, .help = "Before this time, in UTC" },
@@ -78,7 +75,7 @@ static const struct core_param list_params[] = {
 };
 
 static const struct core_param acknowledge_params[] = {
-	{ "alarm", CORE_STRING, .required = true, .min = 1, .max = 127, .help = "The alarm, such as ramdisk:tmp" },
+	{ "alarm", CORE_STRING, .required = true, .min = 1, .max = 127, .among = "system.alarm.list alarm", .help = "The alarm, such as ramdisk:tmp" },
 	{ 0 },
 };
 /* clang-format on */

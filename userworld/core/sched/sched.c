@@ -180,34 +180,37 @@ static int group_delete(json_t *params, json_t **result, struct err *e)
 	return sched_keep(name, NULL, e);
 }
 
-#define LIMIT_PARAMS                                                         \
-	{ "memory_min", CORE_INT,	   .bytes = true,                    \
-	  .min = 0,	.max = MEMORY_MAX, .help = "Bytes kept for it" },    \
-		{ "memory_max", CORE_INT, .min = -1, .max = MEMORY_MAX,      \
-		  .help = "Hard limit, -1: none" },                          \
-		{ "memory_high", CORE_INT, .min = -1, .max = MEMORY_MAX,     \
-		  .help = "Soft limit, -1: none" },                          \
-		{ "cpu_weight", CORE_INT, .min = 1, .max = POOL_WEIGHT_MAX,  \
-		  .help = "Shares (100)" },                                  \
-		{ "cpu_max", CORE_INT, .min = -1, .max = POOL_CPU_MAX,       \
-		  .help = "Percent of one CPU, -1: no limit" },              \
-		{ "pids_max", CORE_INT, .min = -1, .max = POOL_PIDS_MAX,     \
-		  .help = "Processes and threads, -1: no limit" },           \
-		{ "io_weight", CORE_INT, .min = 1, .max = POOL_WEIGHT_MAX,   \
-		  .help = "Shares of disks (100)" },                         \
-		{ "io_max", CORE_INT, .min = -1, .max = MEMORY_MAX,          \
-		  .help = "Bytes a second of each disk, -1: no limit" },     \
-		{ "cpus", CORE_STRING, .min = 1, .max = IDSET_MAX,           \
-		  .help = "CPUs it runs on: 0-3,8, 2- or all" },             \
-	{                                                                    \
-		"nodes", CORE_STRING, .min = 1, .max = IDSET_MAX,            \
-				      .help = "Memory nodes: 0,1, 1- or all" \
+#define LIMIT_PARAMS                                                                                \
+	{                                                                                           \
+		"memory_min", CORE_INT,		 .bytes = true,                                     \
+		.min = 0,     .max = MEMORY_MAX, .help = "Reservation"                              \
+	},                                                                                          \
+		{ "memory_max", CORE_INT,	   .bytes = true,                                   \
+		  .min = -1,	.max = MEMORY_MAX, .help = "Hard limit; -1: none" },                \
+		{ "memory_high", CORE_INT,	    .bytes = true,                                  \
+		  .min = -1,	 .max = MEMORY_MAX, .help = "Soft limit; -1: none" },               \
+		{ "cpu_weight",		  CORE_INT,	      .min = 1,                             \
+		  .max = POOL_WEIGHT_MAX, .otherwise = "100", .help = "Shares" },                   \
+		{ "cpu_max", CORE_INT, .min = -1, .max = POOL_CPU_MAX,                              \
+		  .help = "Percent of one CPU; -1: no limit" },                                     \
+		{ "pids_max", CORE_INT, .min = -1, .max = POOL_PIDS_MAX,                            \
+		  .help = "Processes and threads; -1: no limit" },                                  \
+		{ "io_weight",	      CORE_INT,                                                     \
+		  .min = 1,	      .max = POOL_WEIGHT_MAX,                                       \
+		  .otherwise = "100", .help = "Shares of disks" },                                  \
+		{ "io_max",  CORE_INT,		.bytes = true,                                      \
+		  .min = -1, .max = MEMORY_MAX, .help = "Of each disk in a second; -1: no limit" }, \
+		{ "cpus", CORE_STRING, .min = 1, .max = IDSET_MAX,                                  \
+		  .help = "CPUs it runs on: 0-3,8, 2- or all" },                                    \
+	{                                                                                           \
+		"nodes", CORE_STRING, .min = 1, .max = IDSET_MAX,                                   \
+				      .help = "Memory nodes: 0,1, 1- or all"                        \
 	}
 
-#define GROUP_PARAM                                                                       \
-	{                                                                                 \
-		"group", CORE_STRING, .required = true, .min = 1, .max = CGROUP_PATH_MAX, \
-				      .help = "Pool: host/user"                           \
+#define GROUP_PARAM                                                                                \
+	{                                                                                          \
+		"group", CORE_STRING, .required = true, .min = 1, .max = CGROUP_PATH_MAX,          \
+				      .among = "sched.group.list group", .help = "Pool: host/user" \
 	}
 
 static const struct core_param get_params[] = { GROUP_PARAM, { 0 } };
@@ -221,7 +224,7 @@ static const struct core_param set_params[] = {
 
 static const struct core_param add_params[] = {
 	{ "parent", CORE_STRING, .required = true, .min = 1, .max = CGROUP_PATH_MAX,
-	  .help = "Pool above it: host/user" },
+	  .among = "sched.group.list group", .help = "Pool above it: host/user" },
 	{ "name", CORE_NAME, .required = true, .min = 1, .max = 64, .help = "Its name there" },
 	LIMIT_PARAMS,
 	{ 0 },

@@ -119,14 +119,15 @@ static int confirm(json_t *params, json_t **result, struct err *e)
 
 static const struct core_param diff_params[] = {
 	{ "generation", CORE_INT, .min = 0, .max = INT64_MAX,
+	  .among = "system.state.history generation",
 	  .help = "Since this one; default: the one saved last" },
-	{ "file", CORE_PATH, .min = 2, .max = 4000, .help = "The lines of this file" },
+	{ "file", CORE_PATH, .min = 2, .max = 4000, .help = "Show the lines of this file" },
 	{ 0 },
 };
 
 static const struct core_param revert_params[] = {
 	{ "generation", CORE_INT, .required = true, .min = 1, .max = INT64_MAX,
-	  .help = "Back to this one" },
+	  .among = "system.state.history generation", .help = "Back to this one" },
 	{ 0 },
 };
 
@@ -138,13 +139,13 @@ static const struct core_param reset_params[] = {
 
 static const struct core_param adopt_params[] = {
 	{ "device", CORE_PATH, .required = true, .min = 6, .max = 63,
-	  .help = "The disk, or its partition for state" },
+	  .among = "system.boot.disk.list device", .help = "Disk, or its partition for state" },
 	{ 0 },
 };
 
 static const struct core_param try_params[] = {
-	{ "seconds", CORE_INT, .min = 1, .max = TRY_MAX,
-	  .help = "Until they are taken back (300)" },
+	{ "seconds", CORE_INT, .min = 1, .max = TRY_MAX, .otherwise = "300",
+	  .help = "Time to confirm before changes are taken back" },
 	{ 0 },
 };
 

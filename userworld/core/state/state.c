@@ -156,7 +156,7 @@ static int restore(json_t *params, json_t **result, struct err *e)
 
 static const struct core_param file_params[] = {
 	{ "file", CORE_PATH, .required = true, .min = 2, .max = 1024,
-	  .help = "Archive on the host, state.tgz" },
+	  .help = "Archive on the host: state.tgz" },
 	{ 0 },
 };
 

@@ -29,9 +29,10 @@ static int stream(json_t *params, json_t **result, struct err *e)
 	return support_write((int)fd, core_string(params, "group"), result, e);
 }
 
-#define GROUP                                                                    \
-	{                                                                        \
-		"group", CORE_NAME, .max = 64, .help = "Of these manifests only" \
+#define GROUP                                                                                 \
+	{                                                                                     \
+		"group", CORE_NAME, .max = 64, .among = "system.support.manifest.list group", \
+				    .help = "Of these manifests only"                         \
 	}
 
 static const struct core_param write_params[] = {

@@ -149,22 +149,23 @@ static const struct core_param set_params[] = {
 	  .help = "File of certificates to check TLS hosts against" },
 	{ "verify", CORE_BOOL, .help = "Whether TLS hosts are checked" },
 	{ "spool", CORE_INT, .bytes = true, .min = 64 << 10, .max = 64 << 20,
-	  .help = "Bytes kept while a host is away" },
+	  .help = "Kept while a host is away" },
 	{ "retry_seconds", CORE_INT, .min = 1, .max = 3600,
 	  .help = "Most seconds between two tries" },
 	{ 0 },
 };
 
 static const struct core_param logger_params[] = {
-	{ "name", CORE_NAME, .required = true, .min = 1, .max = 31, .help = "Log: vmkernel" },
+	{ "name", CORE_NAME, .required = true, .min = 1, .max = 31,
+	  .among = "system.syslog.logger.list name", .help = "Log: vmkernel" },
 	{ "size", CORE_INT, .bytes = true, .min = SIZE_MIN, .max = SIZE_MAX_BYTES,
-	  .help = "Bytes at which it is rotated" },
+	  .help = "Size at which it is rotated" },
 	{ "rotate", CORE_INT, .min = 1, .max = 32, .help = "Files kept of it" },
 	{ 0 },
 };
 
 static const struct core_param mark_params[] = {
-	{ "message", CORE_STRING, .required = true, .min = 1, .max = 255, .help = "Text" },
+	{ "message", CORE_STRING, .required = true, .min = 1, .max = 255, .help = "What to write" },
 	{ 0 },
 };
 

@@ -97,8 +97,8 @@ static int log_tail(json_t *params, json_t **result, struct err *e)
 
 static const struct core_param tail_params[] = {
 	{ "name", CORE_NAME, .required = true, .min = 1, .max = 64,
-	  .help = "Log below /var/log: vmkernel" },
-	{ "lines", CORE_INT, .min = 1, .max = LINES_MAX, .help = "How many (50)" },
+	  .among = "system.syslog.logger.list name", .help = "Log below /var/log: vmkernel" },
+	{ "lines", CORE_INT, .min = 1, .max = LINES_MAX, .otherwise = "50", .help = "How many" },
 	{ 0 },
 };
 

@@ -170,7 +170,7 @@ static int maintenance_set(json_t *params, json_t **result, struct err *e)
 }
 
 static const struct core_param set_params[] = {
-	{ "enable", CORE_BOOL, .required = true, .help = "Enter it, or leave it" },
+	{ "enable", CORE_BOOL, .required = true, .help = "true to enter it, false to leave it" },
 	{ 0 },
 };
 

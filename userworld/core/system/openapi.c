@@ -17,6 +17,27 @@ __asm__(".section .rodata.openapi_frame,\"a\"\n"
 	".incbin \"userworld/core/system/openapi.json\"\nopenapi_frame_end:\n.byte 0\n.previous\n");
 extern const char openapi_frame[], openapi_frame_end[];
 
+/* "on|off" as a list; NULL if any string will do. */
+static json_t *enumeration(const struct core_param *p)
+{
+	json_t *list = p->words ? json_array() : NULL;
+
+	for (const char *word = p->words; word; word = strchr(word, '|')) {
+		word += *word == '|';
+		json_array_append_new(list, json_stringn(word, strcspn(word, "|")));
+	}
+	return list;
+}
+
+/* "Hard cap, in bytes; default: 8192" */
+static json_t *description(const struct core_param *p)
+{
+	if (!p->help)
+		return NULL;
+	return json_sprintf("%s%s%s%s", p->help, p->bytes ? ", in bytes" : "",
+			    p->otherwise ? "; default: " : "", p->otherwise ?: "");
+}
+
 static json_t *string_schema(const struct core_param *p)
 {
 	static const char *const patterns[] = {
@@ -25,10 +46,10 @@ static json_t *string_schema(const struct core_param *p)
 		[CORE_PATH] = "^/",
 	};
 
-	return json_pack("{s:s, s:s, s:I, s:I, s:s*}", "type", "string", "pattern",
+	return json_pack("{s:s, s:s, s:I, s:I, s:s*, s:o*}", "type", "string", "pattern",
 			 patterns[p->type], "minLength", p->min, "maxLength",
 			 p->max ? p->max : (json_int_t)STRING_MAX, "format",
-			 p->secret ? "password" : NULL);
+			 p->secret ? "password" : NULL, "enum", enumeration(p));
 }
 
 /* What check.c demands; lengths are of bytes there. */
@@ -77,10 +98,10 @@ static json_t *parameters(const struct core_op *op)
 
 		if (is_own(op, p) || (!path && has_body(op)))
 			continue;
-		json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:s*, s:o}", "name", p->name,
+		json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:o*, s:o}", "name", p->name,
 						      "in", path ? "path" : "query", "required",
-						      path || p->required, "description", p->help,
-						      "schema", schema_of(p)));
+						      path || p->required, "description",
+						      description(p), "schema", schema_of(p)));
 	}
 	return list;
 }
@@ -96,7 +117,7 @@ static json_t *body(const struct core_op *op)
 			continue;
 		schema = schema_of(p);
 		if (p->help)
-			json_object_set_new(schema, "description", json_string(p->help));
+			json_object_set_new(schema, "description", description(p));
 		json_object_set_new(properties, p->name, schema);
 		if (p->required)
 			json_array_append_new(required, json_string(p->name));

@@ -101,7 +101,7 @@ static int service_restart(json_t *params, json_t **result, struct err *e)
 
 static const struct core_param name_params[] = {
 	{ "name", CORE_NAME, .required = true, .min = 1, .max = WORLD_NAME_MAX,
-	  .help = "Name of the service" },
+	  .among = "system.service.list name", .help = "Name of the service" },
 	{ 0 },
 };
 

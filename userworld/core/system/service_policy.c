@@ -35,8 +35,6 @@ static int policy_set(json_t *params, json_t **result, struct err *e)
 	char file[sizeof("/etc/userworld.d/.conf") + WORLD_NAME_MAX], path[CORE_PATH_MAX];
 
 	(void)result;
-	if (strcmp(policy, "on") != 0 && strcmp(policy, "off") != 0)
-		return err_set(e, ERR_INVALID, "policy: '%s' is neither on nor off", policy);
 	snprintf(file, sizeof(file), "/etc/userworld.d/%s.conf", name);
 	if (core_path(path, e, CORE_ROOT, "%s", file) < 0)
 		return -1;
@@ -53,8 +51,9 @@ static int policy_set(json_t *params, json_t **result, struct err *e)
 
 static const struct core_param set_params[] = {
 	{ "name", CORE_NAME, .required = true, .min = 1, .max = WORLD_NAME_MAX,
-	  .help = "Name of the service" },
-	{ "policy", CORE_NAME, .required = true, .help = "on: it starts with the host; or off" },
+	  .among = "system.service.list name", .help = "Name of the service" },
+	{ "policy", CORE_NAME, .required = true, .words = "on|off",
+	  .help = "Whether it starts with the host" },
 	{ 0 },
 };
 

@@ -85,12 +85,13 @@ static int setting_set(json_t *params, json_t **result, struct err *e)
 }
 
 static const struct core_param list_params[] = {
-	{ "option", CORE_PATH, .help = "Only this setting" },
+	{ "option", CORE_PATH, .among = "system.setting.list option", .help = "Only this setting" },
 	{ 0 },
 };
 
 static const struct core_param set_params[] = {
-	{ "option", CORE_PATH, .required = true, .help = "Which setting" },
+	{ "option", CORE_PATH, .required = true, .among = "system.setting.list option",
+	  .help = "Which setting" },
 	{ "value", CORE_INT, .required = true, .min = 0, .max = SETTING_MAX,
 	  .help = "Its new value" },
 	{ 0 },

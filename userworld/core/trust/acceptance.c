@@ -88,8 +88,9 @@ static int signature_list(json_t *params, json_t **result, struct err *e)
 }
 
 static const struct core_param set_params[] = {
-	{ "level", CORE_NAME, .required = true, .min = 1, .max = 16,
-	  .help = "certified, accepted, partner, community or unsigned" },
+	{ "level", CORE_NAME, .required = true,
+	  .words = "certified|accepted|partner|community|unsigned",
+	  .help = "Level that bundles must have at least" },
 	{ 0 },
 };
 

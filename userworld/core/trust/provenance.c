@@ -292,7 +292,8 @@ static const struct core_param path_params[] = {
 };
 
 static const struct core_param pid_params[] = {
-	{ "pid", CORE_INT, .required = true, .min = 1, .max = 1 << 22, .help = "Of a process" },
+	{ "pid", CORE_INT, .among = "system.process.list cid", .required = true, .min = 1,
+	  .max = 1 << 22, .help = "Of a process" },
 	{ 0 },
 };
 

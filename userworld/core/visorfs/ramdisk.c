@@ -208,7 +208,8 @@ static int ramdisk_owners(json_t *params, json_t **result, struct err *e)
 }
 
 static const struct core_param owners_params[] = {
-	{ "name", CORE_NAME, .min = 1, .max = VISORFS_NAME_MAX, .help = "Of this ramdisk only" },
+	{ "name", CORE_NAME, .min = 1, .max = VISORFS_NAME_MAX, .among = "system.ramdisk.list name",
+	  .help = "Of this ramdisk only" },
 	{ 0 },
 };
 
@@ -216,29 +217,29 @@ static const struct core_param add_params[] = {
 	{ "name", CORE_NAME, .required = true, .min = 1, .max = VISORFS_NAME_MAX,
 	  .help = "Name of the ramdisk" },
 	{ "target", CORE_PATH, .required = true, .min = 2, .max = 255,
-	  .help = "Existing directory that becomes its top" },
+	  .help = "Existing directory, its top" },
 	{ "max", CORE_INT, .bytes = true, .required = true, .min = 4096, .max = RAMDISK_MAX,
-	  .help = "Hard cap in bytes" },
-	{ "min", CORE_INT, .bytes = true, .min = 0, .max = RAMDISK_MAX,
-	  .help = "Reservation in bytes" },
-	{ "inodes", CORE_INT, .min = 1, .max = 1 << 24, .help = "Hard cap of files (8192)" },
-	{ "permissions", CORE_STRING, .min = 3, .max = 5, .help = "Octal mode of the directory" },
+	  .help = "Hard cap" },
+	{ "min", CORE_INT, .bytes = true, .min = 0, .max = RAMDISK_MAX, .help = "Reservation" },
+	{ "inodes", CORE_INT, .min = 1, .max = 1 << 24, .otherwise = "8192",
+	  .help = "Hard cap of files" },
+	{ "permissions", CORE_STRING, .min = 3, .max = 5, .help = "Octal mode of its top" },
 	{ 0 },
 };
 
 static const struct core_param remove_params[] = {
-	{ "name", CORE_NAME, .min = 1, .max = VISORFS_NAME_MAX, .help = "Name of the ramdisk" },
-	{ "target", CORE_PATH, .min = 1, .max = 255, .help = "Or its directory" },
+	{ "name", CORE_NAME, .min = 1, .max = VISORFS_NAME_MAX, .among = "system.ramdisk.list name",
+	  .help = "Name of the ramdisk" },
+	{ "target", CORE_PATH, .min = 1, .max = 255, .among = "system.ramdisk.list path",
+	  .help = "Its directory, instead of the name" },
 	{ 0 },
 };
 
 static const struct core_param resize_params[] = {
 	{ "name", CORE_NAME, .required = true, .min = 1, .max = VISORFS_NAME_MAX,
-	  .help = "Name of the ramdisk" },
-	{ "max", CORE_INT, .bytes = true, .min = 4096, .max = RAMDISK_MAX,
-	  .help = "Hard cap in bytes" },
-	{ "min", CORE_INT, .bytes = true, .min = 0, .max = RAMDISK_MAX,
-	  .help = "Reservation in bytes" },
+	  .among = "system.ramdisk.list name", .help = "Name of the ramdisk" },
+	{ "max", CORE_INT, .bytes = true, .min = 4096, .max = RAMDISK_MAX, .help = "Hard cap" },
+	{ "min", CORE_INT, .bytes = true, .min = 0, .max = RAMDISK_MAX, .help = "Reservation" },
 	{ "inodes", CORE_INT, .min = 1, .max = 1 << 24, .help = "Hard cap of files" },
 	{ 0 },
 };

@@ -60,7 +60,8 @@ static const struct core_param set_params[] = {
 	  .type = CORE_INT,
 	  .min = 1024,
 	  .max = (json_int_t)RATE_MAX * 1024,
-	  .help = "Bytes in a second that are scrubbed at most" },
+	  .bytes = true,
+	  .help = "Scrubbed in a second at most" },
 	{ 0 },
 };
 

@@ -226,14 +226,14 @@ static int diff(json_t *params, json_t **result, struct err *e)
 
 static const struct core_param path_params[] = {
 	{ "path", CORE_PATH, .required = true, .min = 2, .max = 4000,
-	  .help = "Also a deleted one" },
+	  .help = "Absolute path, also of a deleted file" },
 	{ 0 },
 };
 
 static const struct core_param version_params[] = {
 	{ "path", CORE_PATH, .required = true, .min = 2, .max = 4000,
-	  .help = "Also a deleted one" },
-	{ "tardisk", CORE_NAME, .max = VISORFS_NAME_MAX,
+	  .help = "Absolute path, also of a deleted file" },
+	{ "tardisk", CORE_NAME, .max = VISORFS_NAME_MAX, .among = "system.tardisk.list name",
 	  .help = "Default: the newest that has it" },
 	{ 0 },
 };
