@@ -13,6 +13,7 @@ static const struct core_param params[] = {
 	{ "bytes", CORE_INT, .bytes = true, .min = 16 << 10, .max = 1 << 30 },
 	{ .name = "any", .type = CORE_INT },
 	{ .name = "flag", .type = CORE_BOOL },
+	{ .name = "word", .type = CORE_NAME, .words = "on|off|only" },
 	{ 0 },
 };
 
@@ -40,6 +41,8 @@ static void accepts(void **state)
 		"{\"name\":\"a\",\"size\":100,\"any\":-9000000000,\"flag\":false}",
 		"{\"name\":\"a\",\"path\":\"/a/..b/.c/d.\",\"text\":null}",
 		"{\"name\":\"a\",\"text\":\"\\u00e4\\u20ac\"}",
+		"{\"name\":\"a\",\"word\":\"on\"}",
+		"{\"name\":\"a\",\"word\":\"only\"}",
 	};
 	struct err e;
 
@@ -58,6 +61,9 @@ static void refuses(void **state)
 		{ "{}", ERR_USAGE, "'name' is missing" },
 		{ "{\"name\":null}", ERR_USAGE, "'name' is missing" },
 		{ "[]", ERR_USAGE, "must be an object" },
+		{ "{\"name\":\"a\",\"word\":\"o\"}", ERR_INVALID, "'o' is not one of on|off|only" },
+		{ "{\"name\":\"a\",\"word\":\"onl\"}", ERR_INVALID, "is not one of" },
+		{ "{\"name\":\"a\",\"word\":\"onoff\"}", ERR_INVALID, "is not one of" },
 		{ "{\"name\":\"a\",\"x\":1}", ERR_USAGE, "no parameter 'x'" },
 		{ "{\"name\":1}", ERR_USAGE, "name: must be a name" },
 		{ "{\"name\":\"a\",\"size\":\"1\"}", ERR_USAGE, "size: must be an integer" },

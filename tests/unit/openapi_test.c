@@ -57,6 +57,15 @@ static json_t *schema_of(json_t *o, const char *name, bool *required)
 	return NULL;
 }
 
+static size_t words_of(const struct core_param *p)
+{
+	size_t n = p->words != NULL;
+
+	for (const char *c = p->words; c && *c; c++)
+		n += *c == '|';
+	return n;
+}
+
 static void check_parameter(const struct core_op *op, json_t *o, const struct core_param *p)
 {
 	static const char *const types[] = {
@@ -74,6 +83,7 @@ static void check_parameter(const struct core_op *op, json_t *o, const struct co
 		fail_msg("%s: %s is not there, or of another type", op->name, p->name);
 	if (p->required && !required)
 		fail_msg("%s: %s is not required", op->name, p->name);
+	assert_int_equal(json_array_size(json_object_get(schema, "enum")), words_of(p));
 	if (p->type == CORE_INT && (p->min || p->max)) {
 		assert_int_equal(json_integer_value(json_object_get(schema, "minimum")), p->min);
 		assert_int_equal(json_integer_value(json_object_get(schema, "maximum")), p->max);

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line on a host: the same with hostd as without it."""
+
+import json
+
+from conftest import TOP
+
+# What is another number at each look: use of memory and processors, times, and what hostd itself holds open.
+CHANGES = {"memory_used", "cpu_used_us", "memory_available_bytes", "rss", "uptime_us", "seconds", "load1", "load5", "load15",
+           "running", "worlds", "cartels", "pids", "used", "free", "peak", "used_inodes", "bytes", "inodes", "memory",
+           "slowed", "refused_memory", "passes", "position", "tardisk", "unsaved", "saved_at", "generation", "total"}
+# Lists that have the asking program itself in them, or what its question has left.
+OWN = {"system process list", "software provenance list", "system event list", "system visorfs ramdisk owners",
+       "system state list", "system state history"}
+
+
+def read_commands():
+    """What the golden files show that has no options and only reads."""
+    words = set()
+    for path in (TOP / "tests/golden/visorcli").glob("*.cmd"):
+        line = path.read_text().split()[1:]
+        script = path.with_suffix(".json")
+        if line and line[-1] in ("get", "list", "validate") and script.exists() and "-" not in "".join(line):
+            words.add(" ".join(line))
+    return sorted(words)
+
+
+def steady(value):
+    if isinstance(value, dict):
+        return {key: None if key in CHANGES else steady(item) for key, item in value.items()}
+    return [steady(item) for item in value] if isinstance(value, list) else value
+
+
+def ask(machine, programs, commands):
+    """{(program, command): (status, what it says)}, asked in one go: a call through the port takes long."""
+    lines = [f"{program} --formatter=json {command} 2>&1; printf '\\n[%d]\\0' $?" for command in commands
+             for program in programs]
+    answers = machine.check("\n".join(lines)).split("\0")[:-1]
+    keys = [(program, command) for command in commands for program in programs]
+    return {key: (int(text.rpartition("[")[2].rstrip("]")), text.rpartition("\n[")[0])
+            for key, text in zip(keys, answers, strict=True)}
+
+
+def test_every_read_command_says_the_same_without_hostd(vm):
+    commands = read_commands()
+    assert len(commands) > 40
+    programs = ("visorcli", "localcli")
+    answers = ask(vm, programs, commands)
+    for command in commands:
+        (status, by_hostd), (own_status, own) = (answers[program, command] for program in programs)
+        assert status == own_status, (command, by_hostd, own)
+        if status:
+            assert by_hostd.replace("visorcli", "") == own.replace("localcli", ""), command
+        elif command in OWN:
+            first, second = json.loads(own), json.loads(by_hostd)
+            assert not first or not second or first[0].keys() == second[0].keys(), command
+        else:
+            assert steady(json.loads(own)) == steady(json.loads(by_hostd)), command
+
+
+def test_hostd_is_dead(start):
+    machine = start(memory=256)
+    machine.check("visorcli --local system service stop --name=hostd")
+    status, _, complaint = machine.run("visorcli system version get")
+    assert status == 9 and "localcli does the same without it" in complaint
+    assert "VisorOS" in machine.check("localcli system version get")
+    assert machine.check("visorcli --local system version get") == machine.check("localcli system version get")
+    machine.check("visorcli --local system service start --name=hostd")
