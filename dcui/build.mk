@@ -4,7 +4,7 @@
 
 libraries += console
 console-src := $(addprefix dcui/, actions.c answers.c call.c cell.c draw.c driver.c facts.c \
-	field.c gather.c key.c keyseq.c lines.c look.c model.c page.c probe.c script.c text.c ui.c \
+	field.c gather.c key.c keyseq.c lines.c look.c model.c pace.c page.c probe.c script.c text.c ui.c \
 	warnings.c) \
 	$(addprefix dcui/steps/, agents.c common.c install.c log.c login.c password.c power.c) \
 	$(addprefix dcui/screens/, agents.c confirm.c erase.c frame.c help.c home.c image.c \
@@ -19,7 +19,7 @@ dcui-to := /usr/sbin/dcui
 # Without it ncurses writes no UTF-8.
 image-files += /usr/lib/locale/C.utf8/LC_CTYPE:/usr/lib/locale/C.utf8/LC_CTYPE
 
-dcui-tests := text keys facts call install monkey
+dcui-tests := text keys facts call install pace monkey
 unit-tests += $(dcui-tests:%=dcui_%_test)
 $(foreach t,$(dcui-tests),$(eval dcui_$(t)_test-src := tests/unit/dcui_$(t)_test.c)$(eval \
 	dcui_$(t)_test-lib := console visor)$(eval dcui_$(t)_test-ldlibs := -ljansson))

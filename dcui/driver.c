@@ -2,10 +2,12 @@
 /* Model, actions and time. */
 #include "dcui/driver.h"
 #include "dcui/gather.h"
+#include "dcui/pace.h"
 
 #include "log.h"
 
 #define GATHER_SECONDS 20
+#define ATTENTION 60 /* seconds after a key in which somebody is there */
 
 void driver_init(struct driver *d, call_fn core, bool in_process, int rows, int cols)
 {
@@ -29,6 +31,12 @@ static void perform(struct driver *d, enum action action)
 		d->quit = true;
 	else if (action != ACTION_NONE)
 		actions_start(&d->performer, action);
+}
+
+/* Somebody looks at the screen, or has left it with a session open. */
+static bool attended(const struct driver *d)
+{
+	return d->m.depth > 1 || d->m.now - d->m.last_key < ATTENTION;
 }
 
 void driver_key(struct driver *d, struct key key)
@@ -67,10 +75,15 @@ static void say_stale(struct facts *f, const char *why)
 
 static void take_answers(struct driver *d, json_t *answers)
 {
+	uint64_t digest;
+
 	if (!d->answers)
 		d->answers = json_object();
 	json_object_update(d->answers, answers);
 	facts_load(&d->m.facts, d->answers);
+	digest = pace_digest(&d->m.facts);
+	d->pace = pace_after(d->pace, digest != d->digest);
+	d->digest = digest;
 }
 
 static bool take_gathered(struct driver *d)
@@ -104,14 +117,33 @@ bool driver_continue(struct driver *d)
 	return changed;
 }
 
+static uint64_t look_due(const struct driver *d)
+{
+	return d->gathered_at + (attended(d) || !d->pace ? PACE_FAST : d->pace);
+}
+
 void driver_tick(struct driver *d, uint64_t now)
 {
-	bool idle = now - d->m.last_key >= 60;
-
 	d->m.now = now;
-	if (now - d->gathered_at >= (idle ? DRIVER_REFRESH_IDLE : DRIVER_REFRESH))
-		look(d, now - d->gathered_all_at >= DRIVER_REFRESH_ALL);
+	if (now >= look_due(d))
+		look(d, now - d->gathered_all_at >= (attended(d) ? PACE_ALL : PACE_ALL_SLOW));
 	perform(d, ui_tick(&d->m));
+}
+
+/* Operations in progress have deadlines, and the screen counts the seconds. */
+static bool in_progress(const struct driver *d)
+{
+	return d->gather || d->performer.front.call || d->performer.back.call ||
+	       d->m.busy != ACTION_NONE;
+}
+
+uint64_t driver_due(const struct driver *d)
+{
+	uint64_t due = look_due(d), screen = ui_due(&d->m);
+
+	if (in_progress(d))
+		return d->m.now + 1;
+	return screen < due ? screen : due;
 }
 
 void driver_fds(const struct driver *d, int fds[static DRIVER_FDS])

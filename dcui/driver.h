@@ -8,16 +8,14 @@
 
 #include "dcui/actions.h"
 
-#define DRIVER_REFRESH 5       /* seconds between looks at what changes */
-#define DRIVER_REFRESH_IDLE 10 /* the same when there was no key for a minute */
-#define DRIVER_REFRESH_ALL 60  /* and at everything */
-
 struct driver {
 	struct model m;
 	struct performer performer;
 	struct call *gather; /* a look at the host in progress */
 	json_t *answers;     /* of all looks so far, the latest of each operation */
 	uint64_t gathered_at, gathered_all_at;
+	unsigned int pace; /* seconds from one look to the next, if nobody is there */
+	uint64_t digest;   /* of what the last look has shown */
 	bool quit;
 };
 
@@ -29,6 +27,9 @@ void driver_key(struct driver *d, struct key key);
 
 /* now is in seconds of a clock that never goes back. */
 void driver_tick(struct driver *d, uint64_t now);
+
+/* When driver_tick() has something to do, by the same clock: until then it need not be called. */
+uint64_t driver_due(const struct driver *d);
 
 /* Takes in what has completed. True if the model may have changed. */
 bool driver_continue(struct driver *d);

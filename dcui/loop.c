@@ -160,7 +160,6 @@ static void take_time(struct loop *l)
 
 static int open_events(struct loop *l, struct err *e)
 {
-	struct itimerspec second = { { 1, 0 }, { 1, 0 } };
 	sigset_t set;
 
 	signal(SIGPIPE, SIG_IGN);
@@ -173,9 +172,17 @@ static int open_events(struct loop *l, struct err *e)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	l->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	l->timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
-	if (l->signals < 0 || l->timer < 0 || timerfd_settime(l->timer, 0, &second, NULL) < 0)
+	if (l->signals < 0 || l->timer < 0)
 		return err_sys(e, errno, "signals and timer of the main loop");
 	return 0;
+}
+
+/* Wakes up only when there is something to do: consoles stand idle for months. */
+static void set_timer(const struct loop *l)
+{
+	struct itimerspec due = { .it_value.tv_sec = (time_t)driver_due(l->d) };
+
+	timerfd_settime(l->timer, TFD_TIMER_ABSTIME, &due, NULL);
 }
 
 static void wait_once(struct loop *l)
@@ -186,6 +193,7 @@ static void wait_once(struct loop *l)
 	int calls[DRIVER_FDS];
 	int count;
 
+	set_timer(l);
 	driver_fds(l->d, calls);
 	for (int i = 0; i < DRIVER_FDS; i++)
 		fds[FD_CALLS + i] = (struct pollfd){ calls[i], POLLIN, 0 };

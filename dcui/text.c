@@ -166,7 +166,9 @@ const char *text_uptime(uint64_t seconds, char *buf, size_t len)
 	if (days)
 		snprintf(buf, len, "%llu day%s %02u:%02u", days, days == 1 ? "" : "s", hours,
 			 minutes);
+	else if (hours)
+		snprintf(buf, len, "%u h %02u min", hours, minutes);
 	else
-		snprintf(buf, len, "%02u:%02u:%02u", hours, minutes, (unsigned)(seconds % 60));
+		snprintf(buf, len, "%u min", minutes);
 	return buf;
 }

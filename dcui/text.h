@@ -39,7 +39,7 @@ int text_printable(uint32_t ch);
 /* Human size with binary units, as "31.4 MiB"; returns buf. */
 const char *text_size(uint64_t bytes, char *buf, size_t len);
 
-/* "3 days 04:12" or "04:12:09"; returns buf. */
+/* "3 days 04:12", "4 h 12 min" or "12 min"; returns buf. */
 const char *text_uptime(uint64_t seconds, char *buf, size_t len);
 
 #endif

@@ -128,14 +128,26 @@ enum action ui_handle(struct key key, struct model *m)
 	return key.code == KEY_ESC ? ui_pop(m) : ACTION_NONE;
 }
 
+static bool follows(const struct model *m)
+{
+	return ui_top(m) == SCREEN_VIEWER && m->viewer.follow;
+}
+
+uint64_t ui_due(const struct model *m)
+{
+	uint64_t idle = m->depth > 1 ? m->last_key + UI_IDLE_SECONDS : UINT64_MAX;
+	uint64_t read = follows(m) ? m->viewer.read_at + FOLLOW_SECONDS : UINT64_MAX;
+
+	return read < idle ? read : idle;
+}
+
 enum action ui_tick(struct model *m)
 {
 	if (m->busy != ACTION_NONE)
 		return ACTION_NONE;
 	if (m->depth > 1 && m->now - m->last_key >= UI_IDLE_SECONDS)
 		return go_home(m);
-	if (ui_top(m) == SCREEN_VIEWER && m->viewer.follow &&
-	    m->now - m->viewer.read_at >= FOLLOW_SECONDS)
+	if (follows(m) && m->now - m->viewer.read_at >= FOLLOW_SECONDS)
 		return ACTION_READ_LOG;
 	return ACTION_NONE;
 }

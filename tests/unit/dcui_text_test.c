@@ -91,7 +91,8 @@ static void sizes_and_times(void **state)
 	assert_string_equal(text_size(33554432, buf, sizeof(buf)), "32 MiB");
 	assert_string_equal(text_size(1536, buf, sizeof(buf)), "1.5 KiB");
 	assert_string_equal(text_size(UINT64_MAX, buf, sizeof(buf)), "16 EiB");
-	assert_string_equal(text_uptime(3661, buf, sizeof(buf)), "01:01:01");
+	assert_string_equal(text_uptime(3661, buf, sizeof(buf)), "1 h 01 min");
+	assert_string_equal(text_uptime(59, buf, sizeof(buf)), "0 min");
 	assert_string_equal(text_uptime(86400, buf, sizeof(buf)), "1 day 00:00");
 	assert_string_equal(text_uptime(273921, buf, sizeof(buf)), "3 days 04:05");
 }

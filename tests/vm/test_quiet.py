@@ -51,7 +51,7 @@ def test_a_day_on_which_nobody_does_anything():
     with Machine(BOOT, memory=512, medium=medium, options=CLOCK) as machine:
         machine.wait_guest(1800)
         wait_hostd(machine, 1800)
-        # They paint a clock, which is two thirds of what this test would take, and write nothing else.
+        # They look at the host once a minute, which is half of what this test would take, and write nothing.
         for screen in ("dcui", "dcui-serial"):
             machine.check(f"localcli system service stop --name {screen}", timeout=1800)
         wait_uptime(machine, QUIET)

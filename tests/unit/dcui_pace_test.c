@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+/* How often a console that nobody uses wakes up, and how soon it sees that something happened. */
+#include <string.h>
+
+#include "dcui/driver.h"
+#include "dcui/pace.h"
+#include "tests/unit/unit.h"
+
+#define HOUR 3600
+
+static unsigned int looks, thorough;
+static bool hostd_answers;
+
+static int core(const char *op, json_t *params, json_t **result, struct err *e)
+{
+	(void)params;
+	(void)e;
+	looks += !strcmp(op, "system.uptime.get");
+	thorough += !strcmp(op, "system.version.get");
+	*result = json_null();
+	if (!strcmp(op, "system.uptime.get")) /* never the same */
+		*result = json_pack("{s:i}", "seconds", (int)looks);
+	else if (!strcmp(op, "dcui.life"))
+		*result = json_pack("{s:b}", "hostd_answers", hostd_answers);
+	else if (!strcmp(op, "account.password.is_set"))
+		*result = json_pack("{s:b}", "is_set", 0);
+	return 0;
+}
+
+/* Lets time pass as the loop does; returns how often it woke up. */
+static unsigned int pass(struct driver *d, uint64_t until)
+{
+	unsigned int wakes = 0;
+
+	for (uint64_t due; (due = driver_due(d)) <= until; wakes++) {
+		driver_tick(d, due > d->m.now ? due : d->m.now);
+		driver_continue(d);
+	}
+	d->m.now = until;
+	return wakes;
+}
+
+static int start(void **state)
+{
+	static struct driver d;
+
+	hostd_answers = true;
+	driver_init(&d, core, true, 25, 80);
+	driver_refresh(&d);
+	driver_continue(&d);
+	*state = &d;
+	return 0;
+}
+
+static int end(void **state)
+{
+	driver_free(*state);
+	return 0;
+}
+
+static void an_idle_console_sleeps(void **state)
+{
+	struct driver *d = *state;
+	unsigned int wakes;
+
+	pass(d, HOUR);
+	looks = thorough = 0;
+	wakes = pass(d, 2 * HOUR);
+	assert_in_range(looks, 59, 61);
+	assert_int_equal(wakes, looks);
+	assert_in_range(thorough, 5, 6);
+}
+
+static void a_change_is_seen_and_then_watched(void **state)
+{
+	struct driver *d = *state;
+
+	pass(d, HOUR);
+	hostd_answers = false;
+	pass(d, HOUR + PACE_SLOW);
+	assert_int_equal(d->m.facts.hostd_answers, NO);
+	hostd_answers = true;
+	pass(d, HOUR + PACE_SLOW + 2 * PACE_FAST);
+	assert_int_equal(d->m.facts.hostd_answers, YES);
+}
+
+static void a_key_wakes_it(void **state)
+{
+	struct driver *d = *state;
+
+	pass(d, HOUR + 300);
+	looks = thorough = 0;
+	d->m.now = HOUR + 301;
+	d->gathered_all_at = HOUR;
+	driver_key(d, (struct key){ KEY_LEFT, 0 });
+	assert_true(driver_due(d) <= d->m.now);
+	pass(d, HOUR + 301);
+	assert_int_equal(looks, 1);
+	assert_int_equal(thorough, 1);
+	pass(d, HOUR + 331);
+	assert_int_equal(looks, 7);
+}
+
+static void an_open_session_ends_on_time(void **state)
+{
+	struct driver *d = *state;
+
+	driver_key(d, (struct key){ KEY_F2, 0 });
+	assert_int_equal(d->m.depth, 2);
+	pass(d, UI_IDLE_SECONDS - 1);
+	assert_int_equal(d->m.depth, 2);
+	pass(d, UI_IDLE_SECONDS);
+	assert_int_equal(d->m.depth, 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(an_idle_console_sleeps, start, end),
+		cmocka_unit_test_setup_teardown(a_change_is_seen_and_then_watched, start, end),
+		cmocka_unit_test_setup_teardown(a_key_wakes_it, start, end),
+		cmocka_unit_test_setup_teardown(an_open_session_ends_on_time, start, end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
