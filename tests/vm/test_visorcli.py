@@ -66,3 +66,11 @@ def test_hostd_is_dead(start):
     assert "VisorOS" in machine.check("localcli system version get")
     assert machine.check("visorcli --local system version get") == machine.check("localcli system version get")
     machine.check("visorcli --local system service start --name=hostd")
+
+
+def test_names_for_completion(vm):
+    """Of this host, with and without hostd, and of another one, whose password stands in a file."""
+    assert vm.check("visorcli __complete system service stop --name=hos") == "--name=hostd\n"
+    assert vm.check("visorcli __complete --local system service stop -n hos") == "hostd\n"
+    assert "base.v00\n" in vm.check("localcli __complete system visorfs diff --path=/etc/hosts --tardisk ''")
+    assert vm.check("visorcli __complete --server=127.0.0.1 system service stop -n hos </dev/null") == ""

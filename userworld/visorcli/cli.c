@@ -2,8 +2,10 @@
 /* A whole command line: global options, the command, its call, its result. */
 #include "cli.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "completion.h"
 #include "format.h"
 #include "program.h"
 #include "version.h"
@@ -165,6 +167,49 @@ static int run_namespace(const struct cli *cli, int used, int argc, char **argv)
 	return fail(cli, &e);
 }
 
+/* Whom completion asks for names; NULL if it would have to ask a person for a password. */
+static cli_transport *whom(const struct cli *cli, const struct global *g)
+{
+	if (g->local)
+		return cli->local_call;
+	if (!g->remote.server)
+		return cli->call;
+	if (!cli->connect || (!g->remote.password_file && !getenv("VISORCLI_PASSWORD")))
+		return NULL;
+	return cli->connect(&g->remote, NULL) < 0 ? NULL : cli->remote_call;
+}
+
+/* "__complete WORDS...": what a shell asks. argv[0] is that word. Whatever is wrong, it says
+ * nothing. */
+static int run_complete(const struct cli *cli, int argc, char **argv)
+{
+	struct global g = { .formatter = "table" };
+	int used = argc > 1 ? globals(argc - 1, argv, &g, NULL) : -1;
+
+	if (used < 0)
+		return 0;
+	if (used == argc - 2 && argv[argc - 1][0] == '-')
+		complete_globals(argv[argc - 1], cli->out);
+	else
+		complete_words(whom(cli, &g), !g.remote.server, argc - used - 1, argv + used + 1,
+			       cli->out);
+	return 0;
+}
+
+/* "completion SHELL" */
+static int run_completion(const struct cli *cli, int argc, char **argv)
+{
+	const char *script = argc == 2 ? completion_script(argv[1]) : NULL;
+	struct err e = ERR_INIT;
+
+	if (!script) {
+		err_set(&e, ERR_USAGE, "completion for which shell: bash, zsh or fish?");
+		return fail(cli, &e);
+	}
+	fputs(script, cli->out);
+	return 0;
+}
+
 int cli_main(const struct cli *cli, int argc, char **argv)
 {
 	struct global g = { .formatter = "table" };
@@ -180,6 +225,10 @@ int cli_main(const struct cli *cli, int argc, char **argv)
 	}
 	argc -= 1 + used;
 	argv += 1 + used;
+	if (argc > 0 && !strcmp(argv[0], "__complete"))
+		return run_complete(cli, argc, argv);
+	if (argc > 0 && !strcmp(argv[0], "completion"))
+		return run_completion(cli, argc, argv);
 	command = cli_find(argc, argv, &used);
 	if (!command)
 		return run_namespace(cli, used, argc, argv);

@@ -119,6 +119,9 @@ const struct core_param *cli_param(const struct cli_command *command, const stru
 /* Bytes for each one that a person gives; 1 for what is no size. */
 long cli_unit(enum cli_option_kind kind);
 
+/* May it be given several times, or as "a,b"? Its argument in the help ends with ",...". */
+bool cli_is_list(const struct cli_option *o);
+
 #define CLI_HELP_MAX 512
 
 /* "Hard cap (required; 1 to 1048576)" */

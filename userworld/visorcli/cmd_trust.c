@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* software acceptance, software bundle signature, software revocation: who is trusted. */
+#include <string.h>
+
 #include "commands.h"
 #include "path.h"
 
@@ -18,6 +20,26 @@ static void shape_changed(json_t *row)
 {
 	add_line(row, json_sprintf("Host acceptance level changed to '%s'.",
 				   json_string_value(json_object_get(row, "level")) ?: ""));
+}
+
+/* The names that esxcli has for levels are understood, too. */
+static int plain_level(json_t *params, struct err *e)
+{
+	static const struct {
+		const char *theirs, *ours;
+	} names[] = {
+		{ "VMwareCertified", "certified" },
+		{ "VMwareAccepted", "accepted" },
+		{ "PartnerSupported", "partner" },
+		{ "CommunitySupported", "community" },
+	};
+	const char *level = json_string_value(json_object_get(params, "level"));
+
+	(void)e;
+	for (size_t i = 0; level && i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(names[i].theirs, level))
+			return json_object_set_new(params, "level", json_string(names[i].ours));
+	return 0;
 }
 
 static const struct cli_option level_options[] = {
@@ -88,6 +110,7 @@ const struct cli_command trust_commands[] = {
 	{
 		.words = "software acceptance set", .op = "software.acceptance.set",
 		.options = level_options, .style = CLI_LINES, .shape = shape_changed,
+		.prepare = plain_level,
 		.help = "Change it; nothing installed may be below",
 	},
 	VERIFY("bundle"),

@@ -16,6 +16,13 @@ const struct core_param *cli_param(const struct cli_command *command, const stru
 	return NULL;
 }
 
+bool cli_is_list(const struct cli_option *o)
+{
+	size_t len = o->argument ? strlen(o->argument) : 0;
+
+	return len > 4 && !strcmp(o->argument + len - 4, ",...");
+}
+
 long cli_unit(enum cli_option_kind kind)
 {
 	if (kind == CLI_MIB)

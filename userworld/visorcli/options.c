@@ -79,6 +79,15 @@ static const char *wanted(enum cli_option_kind kind)
 	return kind == CLI_TEXT ? "UTF-8" : "a number";
 }
 
+/* "-n a -n b" is "-n a,b", as esxcli has it. Takes the second one. */
+static json_t *join(const json_t *first, json_t *second)
+{
+	json_t *both = json_sprintf("%s,%s", json_string_value(first), json_string_value(second));
+
+	json_decref(second);
+	return both;
+}
+
 static int add(json_t *params, const struct cli_option *o, const char *text, struct err *e)
 {
 	json_t *value;
@@ -94,7 +103,9 @@ static int add(json_t *params, const struct cli_option *o, const char *text, str
 	if (!value)
 		return err_set(e, ERR_USAGE, "option --%s: '%s' is not %s", o->name, text,
 			       wanted(o->kind));
-	if (json_object_get(params, o->param)) {
+	if (json_object_get(params, o->param) && cli_is_list(o))
+		value = join(json_object_get(params, o->param), value);
+	else if (json_object_get(params, o->param)) {
 		json_decref(value);
 		return err_set(e, ERR_USAGE, "option --%s is given twice", o->name);
 	}

@@ -1,0 +1,1 @@
+esxcli software acceptance set --level=CommunitySupported

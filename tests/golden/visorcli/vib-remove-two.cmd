@@ -1,0 +1,1 @@
+esxcli software vib remove -n strace -n gdb --dry-run
