@@ -17,6 +17,11 @@ static const char shadow[] = "root:*:19000:0:99999:7:::\n"
 			     "short:!\n"
 			     "last:$6$y:1:::::";
 
+#define FAILURES 5
+#define SECONDS 900
+
+static const struct lockout_rule rule = { FAILURES, SECONDS };
+
 static void hash_of(void **state)
 {
 	char hash[SHADOW_HASH_MAX];
@@ -70,16 +75,21 @@ static void unset(void **state)
 
 static void rules(void **state)
 {
+	static const struct password_rule easy = { 8, 1 }, hard = { 12, 3 };
 	struct err e = ERR_INIT;
 
 	(void)state;
-	assert_int_equal(password_check("root", "1234567", &e), -1);
+	assert_int_equal(password_check("root", "1234567", &easy, &e), -1);
 	assert_int_equal(e.kind, ERR_INVALID);
-	assert_int_equal(password_check("root", "12345678", &e), 0);
+	assert_int_equal(password_check("root", "12345678", &easy, &e), 0);
 	/* Seven characters, eight bytes. */
-	assert_int_equal(password_check("root", "123456\xc3\xa4", &e), -1);
-	assert_int_equal(password_check("root", "aaaaaaaaaaaa", &e), -1);
-	assert_int_equal(password_check("administrator", "administrator", &e), -1);
+	assert_int_equal(password_check("root", "123456\xc3\xa4", &easy, &e), -1);
+	assert_int_equal(password_check("root", "aaaaaaaaaaaa", &easy, &e), -1);
+	assert_int_equal(password_check("administrator", "administrator", &easy, &e), -1);
+	assert_int_equal(password_check("root", "lower UPPER", &hard, &e), -1);
+	assert_int_equal(password_check("root", "lowerUPPERlower", &hard, &e), -1);
+	assert_int_equal(password_check("root", "lower UPPER x", &hard, &e), 0);
+	assert_int_equal(password_check("root", "lowerUPPER12", &hard, &e), 0);
 }
 
 static void hashes(void **state)
@@ -105,20 +115,24 @@ static void lock_out(void **state)
 	json_t *table = json_object();
 
 	(void)state;
-	for (int i = 0; i < LOCKOUT_FAILURES - 1; i++)
-		lockout_note(table, "root@network", 0, 100);
+	for (int i = 0; i < FAILURES - 1; i++)
+		lockout_note(table, "root@network", 0, 100, &rule);
 	assert_int_equal(lockout_wait(table, "root@network", 100), 0);
-	lockout_note(table, "root@network", 0, 100);
-	assert_int_equal(lockout_wait(table, "root@network", 100), LOCKOUT_SECONDS);
-	assert_int_equal(lockout_wait(table, "root@network", 100 + LOCKOUT_SECONDS - 1), 1);
-	assert_int_equal(lockout_wait(table, "root@network", 100 + LOCKOUT_SECONDS), 0);
+	lockout_note(table, "root@network", 0, 100, &rule);
+	assert_int_equal(lockout_wait(table, "root@network", 100), SECONDS);
+	assert_int_equal(lockout_wait(table, "root@network", 100 + SECONDS - 1), 1);
+	assert_int_equal(lockout_wait(table, "root@network", 100 + SECONDS), 0);
 	assert_int_equal(lockout_wait(table, "root@console", 100), 0);
 	/* After the wait the count begins anew; a success ends it. */
-	for (int i = 0; i < LOCKOUT_FAILURES - 1; i++)
-		lockout_note(table, "root@network", 0, 200);
-	lockout_note(table, "root@network", 1, 200);
-	lockout_note(table, "root@network", 0, 200);
+	for (int i = 0; i < FAILURES - 1; i++)
+		lockout_note(table, "root@network", 0, 200, &rule);
+	lockout_note(table, "root@network", 1, 200, &rule);
+	lockout_note(table, "root@network", 0, 200, &rule);
 	assert_int_equal(lockout_wait(table, "root@network", 200), 0);
+	/* A rule of no failures never locks anybody out. */
+	for (int i = 0; i < 100; i++)
+		lockout_note(table, "root@network", 0, 300, &(struct lockout_rule){ 0, SECONDS });
+	assert_int_equal(lockout_wait(table, "root@network", 300), 0);
 	json_decref(table);
 }
 
@@ -130,7 +144,7 @@ static void lock_out_is_bounded(void **state)
 	(void)state;
 	for (int i = 0; i < 1000; i++) {
 		snprintf(name, sizeof(name), "user%d", i);
-		lockout_note(table, name, 0, 1);
+		lockout_note(table, name, 0, 1, &rule);
 	}
 	assert_int_equal(json_object_size(table), LOCKOUT_USERS);
 	json_decref(table);
@@ -184,7 +198,7 @@ static void life_of_a_password(void **state)
 static void guessing(void **state)
 {
 	(void)state;
-	for (int i = 0; i < LOCKOUT_FAILURES; i++)
+	for (int i = 0; i < FAILURES; i++)
 		assert_int_equal(call("account.verify", "wrong guess", NULL), ERR_AUTH);
 	/* Now the right one does not help either. */
 	assert_int_equal(call("account.verify", "long enough", NULL), ERR_AUTH);

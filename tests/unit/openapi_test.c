@@ -107,7 +107,9 @@ static void test_every_operation(void **state)
 		if (!o || strcmp(text(o, "operationId"), op->name) != 0)
 			fail_msg("%s is not there", op->name);
 		assert_string_equal(text(o, "x-visoros-privilege"),
-				    op->privilege == CORE_READ ? "read" : "change");
+				    op->privilege == CORE_READ	    ? "read"
+				    : op->privilege == CORE_OPERATE ? "operate"
+								    : "change");
 		for (const struct core_param *p = op->params; p && p->name; p++)
 			check_parameter(op, o, p);
 	}

@@ -134,6 +134,23 @@ static void routes(void **state)
 	}
 }
 
+/* Only what root has said belongs to the audit log. */
+static void routes_audit(void **state)
+{
+	struct record r = { .facility = LOG_FAC(LOG_AUTHPRIV), .component = "audit" };
+
+	(void)state;
+	assert_true(route_is_audit(&r));
+	assert_int_equal(route_own(&r), LOG_ID_SYSLOG);
+	r.audit = true;
+	assert_int_equal(route_own(&r), LOG_ID_AUDIT);
+	r.facility = LOG_FAC(LOG_AUTH);
+	assert_false(route_is_audit(&r));
+	r.facility = LOG_FAC(LOG_AUTHPRIV);
+	strcpy(r.component, "auditor");
+	assert_false(route_is_audit(&r));
+}
+
 static struct rations rations;
 
 static unsigned int flood(const char *who, unsigned int lines, int64_t at, uint64_t *held)
@@ -170,7 +187,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(in_order),	  cmocka_unit_test(too_slow),
 		cmocka_unit_test(gone_meanwhile), cmocka_unit_test(too_big),
-		cmocka_unit_test(routes),	  cmocka_unit_test(ration),
+		cmocka_unit_test(routes),	  cmocka_unit_test(routes_audit),
+		cmocka_unit_test(ration),
 	};
 
 	return cmocka_run_group_tests_name("ring", tests, NULL, NULL);

@@ -231,10 +231,11 @@ static void table(void **state)
 		if (!op || !op->path)
 			fail_msg("%s: no operation %s", c->words, c->op);
 		for (const struct cli_option *o = c->options; o && o->name; o++)
-			/* "source" stands for path or url, "yes" answers what visorcli itself asks.
+			/* "source" stands for path or url, "yes" answers what visorcli itself asks,
+			 * "confirm" is what it compares the password with.
 			 */
 			if (!param_of(op, o->param) && strcmp(o->param, "source") != 0 &&
-			    strcmp(o->param, "yes") != 0)
+			    strcmp(o->param, "yes") != 0 && strcmp(o->param, "confirm") != 0)
 				fail_msg("%s --%s: no parameter %s", c->words, o->name, o->param);
 		while ((space = strchr(space + 1, ' '))) {
 			snprintf(prefix, sizeof(prefix), "%.*s", (int)(space - c->words), c->words);

@@ -6,7 +6,10 @@ core-src := $(addprefix userworld/core/, \
 	check.c conf_change.c limited.c lock.c paths.c progress.c \
 	table.c utf8.c)
 core-src += $(addprefix userworld/core/account/, \
-	account.c lockout.c password.c shadow.c)
+	access.c account.c accounts.c identity.c lockdown.c lockout.c password.c role.c shadow.c store.c \
+	token.c tokens.c users.c)
+core-src += $(addprefix userworld/core/audit/, \
+	audit.c)
 core-src += $(addprefix userworld/core/boot/, \
 	answers.c answers_state.c bank.c bank_keep.c boot.c content.c disks.c first_state.c grow.c image_plan.c \
 	image_write.c install.c install_job.c kernel_part.c kexec.c kexec_call.c known.c last_words.c pace.c progress.c rebuild.c \
@@ -42,7 +45,7 @@ core-src += $(addprefix userworld/core/syslog/, \
 	file.c remote.c syslog.c)
 core-src += $(addprefix userworld/core/system/, \
 	hardware.c hostname.c logfile.c maintenance.c memory.c openapi.c power.c process.c process_stats.c \
-	service.c service_policy.c setting.c setting_exec.c setting_number.c setting_shell.c \
+	service.c service_policy.c setting.c setting_access.c setting_exec.c setting_number.c setting_shell.c \
 	setting_spare.c uptime.c version.c)
 core-src += $(addprefix userworld/core/trust/, \
 	acceptance.c host_trust.c provenance.c provenance_map.c revocation.c revocation_evict.c)
@@ -65,7 +68,7 @@ core-tests := core_check_test account_test bundle_plan_test residency_test core_
 core-tests += boot_scrub_test boot_test boot_rebuild_test boot_install_test boot_answers_test boot_update_test bundle_bank_test bundle_bank_cut_test update_bundles_test image_write_test depot_pick_test depot_sources_test zip_test archive_test bundle_back_test
 core-tests += core_network_test core_setting_test depot_set_test profile_test provenance_test fetch_tls_test
 core-tests += kexec_test metrics_test openapi_test redact_test support_manifest_test support_test panic_test hwerror_test alarm_test
-core-tests += previous_test
+core-tests += previous_test role_test users_test
 unit-tests += $(core-tests)
 $(foreach t,$(core-tests),$(eval $(t)-src := tests/unit/$(t).c tests/unit/tree.c)\
 	$(eval $(t)-lib := $(core-lib))$(eval $(t)-ldlibs := $(core-test-ldlibs)))

@@ -73,10 +73,20 @@ struct core_param {
 	const char *help;
 };
 
+/* Who may call it. Changes are those of CORE_OPERATE and CORE_CHANGE without CORE_QUIET. */
 enum core_privilege {
-	CORE_READ,   /* whoever is logged in */
-	CORE_CHANGE, /* changes the host: administrators */
-	CORE_LOCAL,  /* only in the caller's own process: never over HTTP */
+	CORE_READ,    /* whoever is logged in; shows no secrets, no logs, nobody else's doings */
+	CORE_OPERATE, /* keeps the host running, and finds out what is wrong with it: operators */
+	CORE_CHANGE,  /* changes the host, or shows what may be secret: administrators */
+	CORE_LOCAL,   /* only in the caller's own process: never over HTTP */
+};
+
+/* What a user is to the host; each may do what those before it may. */
+enum core_role {
+	CORE_NOBODY, /* has no permission: cannot log in */
+	CORE_READ_ONLY,
+	CORE_OPERATOR,
+	CORE_ADMIN,
 };
 
 #define CORE_SLOW 0x1  /* may take longer than 50 ms: hostd gives it a worker process */
@@ -105,6 +115,12 @@ const struct core_op *core_op_at(size_t i);
 /* NULL if there is no operation of that name. */
 const struct core_op *core_find(const char *name);
 
+/* May somebody of that role call it over HTTP? Pure. */
+bool core_allowed(const struct core_op *op, enum core_role role);
+
+/* Is it a change, of which the state and the audit log are told? Pure. */
+bool core_changes(const struct core_op *op);
+
 /*
  * Puts right what an interrupted install or removal has left. hostd calls it
  * when it starts; the operations on bundles do so by themselves. ERR_CONFLICT
@@ -124,6 +140,12 @@ bool core_unsettled(void);
  */
 void core_set_actor(const char *who);
 const char *core_actor(void);
+
+/*
+ * The same with what the audit log says besides: the role, and the address that the request came
+ * from; NULL: none. Not called: an administrator of this host.
+ */
+void core_set_caller(const char *who, enum core_role role, const char *address);
 
 /*
  * Has an operation that takes long and changes what cannot be changed back say how far it is: fn

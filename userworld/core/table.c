@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "internal.h"
+#include "userworld/core/audit/audit.h"
 #include "userworld/core/state/client.h"
 
 static const struct core_op *const groups[] = {
@@ -30,6 +31,8 @@ static const struct core_op *const groups[] = {
 	core_boot_scrub_ops,	core_boot_rebuild_ops,
 	core_boot_spare_ops,	core_metrics_ops,
 	core_api_ops,		core_boot_grow_ops,
+	core_users_ops,		core_token_ops,
+	core_lockdown_ops,
 };
 
 const struct core_op *core_op_at(size_t i)
@@ -57,7 +60,7 @@ static const struct core_op *untold;
 void core_note(void)
 {
 	/* Those on the state itself say who asked for them. */
-	if (untold && untold->privilege == CORE_CHANGE && !(untold->flags & CORE_QUIET) &&
+	if (untold && core_changes(untold) &&
 	    strncmp(untold->name, STATE_OPS, strlen(STATE_OPS)) != 0)
 		state_note(untold->name);
 	untold = NULL;
@@ -79,16 +82,19 @@ static int run(const struct core_op *op, json_t *params, json_t **answer, struct
 int core_call(const char *name, json_t *params, json_t **result, struct err *e)
 {
 	const struct core_op *op = core_find(name);
+	struct err fault = ERR_INIT;
 	json_t *answer = NULL;
 
 	if (!op)
 		return err_set(e, ERR_NOT_FOUND, "%.64s: no such operation", name);
-	if (core_check(op, params, e) < 0)
-		return -1;
-	if (run(op, params, &answer, e) < 0) {
+	if (core_check(op, params, &fault) < 0 || run(op, params, &answer, &fault) < 0) {
+		audit_note(op, params, &fault);
 		json_decref(answer);
+		if (e)
+			*e = fault;
 		return -1;
 	}
+	audit_note(op, params, NULL);
 	if (!answer)
 		answer = json_null();
 	if (result)

@@ -173,6 +173,12 @@ EVENT_TYPE(AUTH_LOCKED, "auth.locked", WARNING, NONE, "", "user seconds:n",
 	"Too many wrong passwords: the login of a user is locked out for a while. Find out who tries")
 EVENT_TYPE(AUTH_PASSWORD, "auth.password", INFO, NONE, "", "account",
 	"A password was changed")
+EVENT_TYPE(AUTH_FAILED, "auth.failed", INFO, NONE, "", "account origin",
+	"A login failed: a wrong password, no permission, or lockdown mode. Find out who tries, if there are many")
+EVENT_TYPE(AUTH_ACCOUNT, "auth.account", INFO, NONE, "", "account action",
+	"A user was added, removed, or given another role or token")
+EVENT_TYPE(SECURITY_LOCKDOWN, "security.lockdown", WARNING, NONE, "", "change",
+	"Who may come in has changed: lockdown mode, or its exception users")
 EVENT_TYPE(SECURITY_EXEC, "security.exec", INFO, NONE, "", "",
 	"From now on only unchanged files of tardisks are executed")
 

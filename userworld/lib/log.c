@@ -120,7 +120,8 @@ static void emit(int priority, const char *text)
 			say_what_was_lost();
 		if (deliver(priority, text, false) == 0)
 			return;
-		if (errno == EAGAIN && LOG_FAC(priority) != LOG_FAC(EVENT_FACILITY)) {
+		if (errno == EAGAIN && LOG_FAC(priority) != LOG_FAC(EVENT_FACILITY) &&
+		    LOG_FAC(priority) != LOG_FAC(LOG_AUTHPRIV)) {
 			lost++;
 			return;
 		}
@@ -207,6 +208,18 @@ void log_event_line(int of_syslog, int severity, const char *line)
 	int saved = errno;
 
 	emit(of_syslog | severity, line);
+	errno = saved;
+}
+
+void log_as(const char *name, int of_syslog, int severity, const char *line)
+{
+	char own[sizeof(component)];
+	int saved = errno;
+
+	memcpy(own, component, sizeof(own));
+	snprintf(component, sizeof(component), "%s", name);
+	emit(of_syslog | severity, line);
+	memcpy(component, own, sizeof(own));
 	errno = saved;
 }
 

@@ -62,6 +62,12 @@ void log_event(enum event_id id, const struct event_detail *details, const char 
 /* A line that event_line() has made, with the facility of other messages or EVENT_FACILITY. */
 void log_event_line(int of_syslog, int severity, const char *line);
 
+/*
+ * A line under another component's name and facility: of the audit log, say. It waits for the
+ * logger as an event does, and is never lost.
+ */
+void log_as(const char *component, int of_syslog, int severity, const char *line);
+
 /* Logs an error made by err_set() and friends: severity LOG_ERR. */
 void log_err(const struct err *e);
 

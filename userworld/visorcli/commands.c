@@ -11,7 +11,7 @@ static const struct cli_command *const groups[] = {
 	syslog_commands,   version_commands,	 visorfs_commands,  trust_commands,
 	sched_commands,	   sources_commands,	 profile_commands,  provenance_commands,
 	boot_commands,	   maintenance_commands, support_commands,  panic_commands,
-	ntp_commands,
+	ntp_commands,	   access_commands,
 };
 
 static const struct {
@@ -49,7 +49,9 @@ static const struct {
 	{ "system", "The host itself" },
 	{ "system account", "Users" },
 	{ "system account password", "Passwords" },
+	{ "system account token", "What programs log in with" },
 	{ "system alarm", "What is wrong with the host now" },
+	{ "system audit", "Who changed what, and who logged in" },
 	{ "system boot", "The boot medium: what was started, what will be" },
 	{ "system boot bank", "Images on the boot medium" },
 	{ "system boot disk", "Disks, which can be installed to" },
@@ -57,10 +59,13 @@ static const struct {
 	{ "system boot failure", "The image that failed" },
 	{ "system event", "What happened to the host" },
 	{ "system hostname", "Name of the host" },
+	{ "system lockdown", "Whether nobody but exception users comes in" },
+	{ "system lockdown exception", "Users who may come in in lockdown mode" },
 	{ "system log", "Logs below /var/log" },
 	{ "system maintenanceMode", "Whether what the host is there for runs" },
 	{ "system ntp", "Time from the network" },
 	{ "system panic", "How the kernel ended before this start" },
+	{ "system permission", "What users may do" },
 	{ "system process", "Worlds of the kernel and of users" },
 	{ "system process stats", "How busy the host is" },
 	{ "system process stats load", "Load averages" },

@@ -12,6 +12,7 @@ extern const struct cli_command software_commands[];
 extern const struct cli_command sources_commands[];
 extern const struct cli_command profile_commands[];
 extern const struct cli_command provenance_commands[];
+extern const struct cli_command access_commands[];
 extern const struct cli_command account_commands[];
 extern const struct cli_command event_commands[];
 extern const struct cli_command hostname_commands[];

@@ -85,6 +85,7 @@ static void take_sender(struct msghdr *msg, struct record *r)
 		memcpy(&cred, CMSG_DATA(c), sizeof(cred));
 		r->world = cred.pid;
 		r->event = cred.uid == 0 && r->facility == LOG_FAC(EVENT_FACILITY);
+		r->audit = cred.uid == 0 && route_is_audit(r);
 	}
 }
 

@@ -41,6 +41,7 @@ static void take(struct kernel_source *k, const char *data, size_t len, struct s
 			 seq - k->seen - 1);
 	/* Only root writes there; events come that way while the logger is away or behind. */
 	r.event = r.facility == LOG_FAC(EVENT_FACILITY);
+	r.audit = route_is_audit(&r);
 	sink_put(s, &r);
 	k->seen = seq;
 	k->any = true;

@@ -21,6 +21,7 @@ struct record {
 	pid_t world;	/* process id, 0 for the kernel */
 	int64_t uptime; /* microseconds since boot when it was written */
 	bool event;	/* goes to the spool of events, too: root has said so (spool.h) */
+	bool audit;	/* of the audit log: root has said so */
 	char component[COMPONENT_MAX + 1];
 	char text[TEXT_MAX + 1]; /* no control characters */
 };

@@ -2,14 +2,22 @@
 #include "route.h"
 
 #include <string.h>
+#include <syslog.h>
 
 #include "userworld/lib/cleanup.h"
+
+bool route_is_audit(const struct record *r)
+{
+	return r->facility == LOG_FAC(LOG_AUTHPRIV) && !strcmp(r->component, "audit");
+}
 
 enum log_id route_own(const struct record *r)
 {
 	static const char *const last_line[] = { "init",      "supervisor", "oomd",
 						 "vmklogger", "stage0",	    "drivers" };
 
+	if (r->audit)
+		return LOG_ID_AUDIT;
 	if (r->facility == 0)
 		return LOG_ID_VMKERNEL;
 	if (!strcmp(r->component, "hostd"))

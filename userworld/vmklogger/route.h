@@ -12,7 +12,11 @@
 #include "record.h"
 #include "settings.h"
 
-/* hostd.log, shell.log or syslog.log; LOG_ID_VMKERNEL for the kernel and the last line. */
+/* Does it say that it is of the audit log? Only root is believed (record.audit). */
+bool route_is_audit(const struct record *r);
+
+/* audit.log, which no other log has a part of; hostd.log, shell.log or syslog.log; LOG_ID_VMKERNEL
+ * for the kernel and the last line. */
 enum log_id route_own(const struct record *r);
 
 #define RATION_BURST 2000 /* lines of one component at once */

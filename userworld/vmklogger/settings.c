@@ -21,6 +21,7 @@ static const struct {
 	[LOG_ID_VMKWARNING] = { "vmkwarning", 256 << 10, 2 },
 	[LOG_ID_HOSTD] = { "hostd", 512 << 10, 4 },
 	[LOG_ID_SHELL] = { "shell", 256 << 10, 2 },
+	[LOG_ID_AUDIT] = { "audit", 256 << 10, 4 },
 	[LOG_ID_SYSLOG] = { "syslog", 1 << 20, 4 },
 };
 
@@ -34,6 +35,8 @@ static const char *const keys[] = {
 	"hostd.rotate",
 	"shell.size",
 	"shell.rotate",
+	"audit.size",
+	"audit.rotate",
 	"syslog.size",
 	"syslog.rotate",
 	"remote.hosts",

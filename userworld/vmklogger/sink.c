@@ -127,7 +127,10 @@ void sink_put(struct sink *s, const struct record *from)
 		copy.cpu = sched_getcpu();
 		r = &copy;
 	}
-	if (own == LOG_ID_VMKERNEL)
+	/* Not everybody who may read the other logs may read this one. */
+	if (own == LOG_ID_AUDIT)
+		put_own(s, own, r, clock);
+	else if (own == LOG_ID_VMKERNEL)
 		put_vmkernel(s, r, clock);
 	else
 		put_rationed(s, own, r, clock);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/* account.*: who may log in. /etc/shadow is a state file: rewritten whole, its mode kept. */
+/*
+ * Passwords. root's is in /etc/shadow, a state file that is rewritten whole, its mode kept; those
+ * of other users are in the file of accounts.h.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,103 +15,28 @@
 #include "file.h"
 #include "userworld/core/internal.h"
 #include "userworld/core/lock.h"
-#include "lockout.h"
+#include "account.h"
+#include "identity.h"
 #include "password.h"
-#include "shadow.h"
-
-#define SHADOW_MAX 65536
-
-/* Hash of no password: checked for unknown users, so that they take as long as known ones. */
-static const char nobody[] = "$y$j9T$VxkAm5CqhNwZ0KvbYIFRL/$"
-			     "XBVWE9nQfXf9CiyKFjQV4Q4Sfo.yUKOOyGKkmjP9Nn7";
+#include "store.h"
 
 static int read_shadow(char path[static CORE_PATH_MAX], char **text, struct err *e)
 {
 	if (core_path(path, e, CORE_ROOT, "/etc/shadow") < 0)
 		return -1;
-	return file_read(path, SHADOW_MAX, text, NULL, e);
+	return file_read(path, SHADOW_FILE_MAX, text, NULL, e);
 }
 
-static json_int_t boot_seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return now.tv_sec;
-}
-
-/* A count that cannot be read begins anew: the file is in memory and ours alone. */
-static json_t *read_lockout(char path[static CORE_PATH_MAX])
-{
-	json_t *table = NULL;
-
-	if (core_path(path, NULL, CORE_RUN, LOCKOUT_FILE) == 0)
-		table = json_load_file(path, 0, NULL);
-	if (json_is_object(table))
-		return table;
-	json_decref(table);
-	return json_object();
-}
-
-static void write_lockout(const char *path, json_t *table)
-{
-	_cleanup_free_ char *text = json_dumps(table, JSON_COMPACT);
-
-	if (text)
-		file_write_atomic(path, text, strlen(text), 0600, NULL);
-}
-
-/* The answer is the same for a wrong user and a wrong password. */
-static int verify(const char *user, const char *password, struct err *e)
-{
-	_cleanup_free_ char *text = NULL;
-	char hash[SHADOW_HASH_MAX];
-	char path[CORE_PATH_MAX];
-	bool known;
-
-	if (read_shadow(path, &text, e) < 0)
-		return -1;
-	known = shadow_hash(text, user, hash, NULL) == 0 && shadow_is_set(hash);
-	if (!password_matches(password, known ? hash : nobody) || !known)
-		return err_set(e, ERR_AUTH, "wrong user name or password");
-	return 0;
-}
-
-/* Failures from the network must not lock the console out, nor the other way round. */
 static int account_verify(json_t *params, json_t **result, struct err *e)
 {
-	const char *user = core_string(params, "user");
 	const char *origin = core_string(params, "origin");
-	_cleanup_close_ int lock = core_lock("/run/visoros/lockout.lock", e);
-	char path[CORE_PATH_MAX];
-	json_int_t now = boot_seconds();
-	json_int_t wait;
-	json_t *table;
-	char who[96];
-	int rc;
+	struct identity id;
 
-	(void)result;
-	if (lock < 0)
+	if (account_by_password(core_string(params, "user"), core_string(params, "password"),
+				origin ? origin : "console", &id, e) < 0)
 		return -1;
-	snprintf(who, sizeof(who), "%s@%s", user, origin ? origin : "console");
-	table = read_lockout(path);
-	wait = lockout_wait(table, who, now);
-	if (wait > 0) {
-		json_decref(table);
-		return err_set(e, ERR_AUTH,
-			       "too many failed logins: locked out for %" JSON_INTEGER_FORMAT " s",
-			       wait);
-	}
-	rc = verify(user, core_string(params, "password"), e);
-	lockout_note(table, who, rc == 0, now);
-	if (lockout_wait(table, who, now) > 0)
-		core_event(
-			EVENT_AUTH_LOCKED,
-			EVENT_WITH(EVENT_STR("user", who), EVENT_NUM("seconds", LOCKOUT_SECONDS)),
-			"Login of %s is locked out for %d s", who, LOCKOUT_SECONDS);
-	write_lockout(path, table);
-	json_decref(table);
-	return rc;
+	return core_give(result,
+			 json_pack("{s:s, s:s}", "user", id.user, "role", role_name(id.role)), e);
 }
 
 static int write_shadow(const char *path, const char *text, struct err *e)
@@ -120,51 +48,99 @@ static int write_shadow(const char *path, const char *text, struct err *e)
 	return file_write_atomic(path, text, strlen(text), st.st_mode & 07777, e);
 }
 
-static int password_set(json_t *params, json_t **result, struct err *e)
+/* root's is the system's own. */
+static int set_root(const char *hash, struct err *e)
 {
-	const char *user = core_string(params, "user");
-	const char *password = core_string(params, "password");
-	_cleanup_close_ int lock = -1;
+	_cleanup_close_ int lock = core_lock("/run/visoros/shadow.lock", e);
 	_cleanup_free_ char *text = NULL, *changed = NULL;
-	char hash[SHADOW_HASH_MAX];
 	char path[CORE_PATH_MAX];
 
-	(void)result;
-	if (password_check(user, password, e) < 0)
+	if (lock < 0 || read_shadow(path, &text, e) < 0 ||
+	    shadow_replace(text, "root", hash, account_today(), &changed, e) < 0)
 		return -1;
-	lock = core_lock("/run/visoros/shadow.lock", e);
-	if (lock < 0 || read_shadow(path, &text, e) < 0 || shadow_hash(text, user, hash, e) < 0 ||
-	    password_hash(password, hash, e) < 0 ||
-	    shadow_replace(text, user, hash, (long)(time(NULL) / 86400), &changed, e) < 0 ||
-	    write_shadow(path, changed, e) < 0)
+	return write_shadow(path, changed, e);
+}
+
+static int set_user(const char *user, const char *description, const char *hash, struct err *e)
+{
+	_cleanup_close_ int lock = -1;
+	json_t *all = NULL;
+	int rc;
+
+	lock = accounts_open(&all, e);
+	rc = lock < 0 ? -1 : accounts_set(all, user, description, hash, account_today(), e);
+	if (rc == 0)
+		rc = accounts_save(all, e);
+	json_decref(all);
+	return rc;
+}
+
+long account_today(void)
+{
+	return (long)(time(NULL) / 86400);
+}
+
+int account_hash_new(const char *user, const char *password, char hash[static SHADOW_HASH_MAX],
+		     struct err *e)
+{
+	struct password_rule rule;
+	struct access a;
+
+	access_read(&a, NULL);
+	rule = (struct password_rule){ a.password_length, a.password_classes };
+	if (password_check(user, password, &rule, e) < 0)
 		return -1;
-	core_event(EVENT_AUTH_PASSWORD, EVENT_WITH(EVENT_STR("account", user)),
-		   "Password of user %s was changed", user);
+	return password_hash(password, hash, e);
+}
+
+int account_change(const char *user, const char *description, const char *password, struct err *e)
+{
+	bool root = !strcmp(user, "root");
+	char hash[SHADOW_HASH_MAX];
+
+	if (root && description)
+		return err_set(e, ERR_DENIED, "root: its description cannot be changed");
+	if (password && account_hash_new(user, password, hash, e) < 0)
+		return -1;
+	if (root && !password)
+		return 0;
+	if ((root ? set_root(hash, e) : set_user(user, description, password ? hash : NULL, e)) < 0)
+		return -1;
+	if (password)
+		core_event(EVENT_AUTH_PASSWORD, EVENT_WITH(EVENT_STR("account", user)),
+			   "Password of user %s was changed", user);
 	return 0;
+}
+
+static int password_set(json_t *params, json_t **result, struct err *e)
+{
+	(void)result;
+	return account_change(core_string(params, "user"), NULL, core_string(params, "password"),
+			      e);
 }
 
 static int password_is_set(json_t *params, json_t **result, struct err *e)
 {
+	const char *user = core_string(params, "user");
 	_cleanup_free_ char *text = NULL;
 	char hash[SHADOW_HASH_MAX];
 	char path[CORE_PATH_MAX];
+	json_t *all;
+	bool known;
 
-	if (read_shadow(path, &text, e) < 0 ||
-	    shadow_hash(text, core_string(params, "user"), hash, e) < 0)
+	if (!strcmp(user, "root")) {
+		if (read_shadow(path, &text, e) < 0 || shadow_hash(text, user, hash, e) < 0)
+			return -1;
+		return core_give(result, json_pack("{s:b}", "is_set", shadow_is_set(hash)), e);
+	}
+	if (accounts_read(&all, e) < 0)
 		return -1;
-	return core_give(result, json_pack("{s:b}", "is_set", shadow_is_set(hash)), e);
+	known = accounts_hash(all, user) != NULL;
+	json_decref(all);
+	if (!known)
+		return err_set(e, ERR_NOT_FOUND, "%s: no such user", user);
+	return core_give(result, json_pack("{s:b}", "is_set", 1), e);
 }
-
-#define USER_PARAM                                                        \
-	{                                                                 \
-		"user", CORE_NAME, .required = true, .min = 1, .max = 32, \
-				   .help = "Name of the user"             \
-	}
-#define PASSWORD_PARAM                                                                          \
-	{                                                                                       \
-		"password", CORE_STRING, .required = true, .secret = true, .max = PASSWORD_MAX, \
-					 .help = "Password"                                     \
-	}
 
 #define ORIGIN_PARAM                                                                          \
 	{                                                                                     \
@@ -173,10 +149,12 @@ static int password_is_set(json_t *params, json_t **result, struct err *e)
 	}
 
 static const struct core_param verify_params[] = {
-	USER_PARAM, PASSWORD_PARAM, ORIGIN_PARAM, { 0 }
+	ACCOUNT_USER_PARAM, ACCOUNT_PASSWORD_PARAM(true), ORIGIN_PARAM, { 0 }
 };
-static const struct core_param set_params[] = { USER_PARAM, PASSWORD_PARAM, { 0 } };
-static const struct core_param user_params[] = { USER_PARAM, { 0 } };
+static const struct core_param set_params[] = { ACCOUNT_USER_PARAM,
+						ACCOUNT_PASSWORD_PARAM(true),
+						{ 0 } };
+static const struct core_param user_params[] = { ACCOUNT_USER_PARAM, { 0 } };
 
 const struct core_op core_account_ops[] = {
 	{
@@ -201,6 +179,8 @@ const struct core_op core_account_ops[] = {
 		.name = "account.password.is_set",
 		.method = "GET",
 		.path = "/accounts/{user}/password",
+		.privilege = CORE_CHANGE,
+		.flags = CORE_QUIET,
 		.params = user_params,
 		.run = password_is_set,
 		.help = "Says whether a user has a password",

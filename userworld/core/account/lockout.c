@@ -14,20 +14,21 @@ json_int_t lockout_wait(const json_t *table, const char *user, json_int_t now)
 	return until > now ? until - now : 0;
 }
 
-void lockout_note(json_t *table, const char *user, int success, json_int_t now)
+void lockout_note(json_t *table, const char *user, int success, json_int_t now,
+		  const struct lockout_rule *rule)
 {
 	const json_t *entry = json_object_get(table, user);
 	json_int_t failures, until = 0;
 
-	if (success) {
+	if (success || !rule->failures) {
 		json_object_del(table, user);
 		return;
 	}
 	if (!entry && json_object_size(table) >= LOCKOUT_USERS)
 		return;
 	failures = field(entry, "failures") + 1;
-	if (failures >= LOCKOUT_FAILURES) {
-		until = now + LOCKOUT_SECONDS;
+	if (failures >= (json_int_t)rule->failures) {
+		until = now + (json_int_t)rule->seconds;
 		failures = 0;
 	}
 	json_object_set_new(table, user,

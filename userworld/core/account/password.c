@@ -3,6 +3,7 @@
 #include "password.h"
 
 #include <crypt.h>
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,11 +20,30 @@ static size_t characters(const char *text)
 	return n;
 }
 
-int password_check(const char *user, const char *password, struct err *e)
+static unsigned int classes(const char *text)
 {
-	if (characters(password) < PASSWORD_MIN)
-		return err_set(e, ERR_INVALID, "password: needs at least %d characters",
-			       PASSWORD_MIN);
+	bool lower = false, upper = false, digit = false, other = false;
+
+	for (; *text; text++) {
+		lower |= *text >= 'a' && *text <= 'z';
+		upper |= *text >= 'A' && *text <= 'Z';
+		digit |= *text >= '0' && *text <= '9';
+		other |= !isalnum((unsigned char)*text);
+	}
+	return lower + upper + digit + other;
+}
+
+int password_check(const char *user, const char *password, const struct password_rule *rule,
+		   struct err *e)
+{
+	if (characters(password) < rule->length)
+		return err_set(e, ERR_INVALID, "password: needs at least %u characters",
+			       rule->length);
+	if (classes(password) < rule->classes)
+		return err_set(e, ERR_INVALID,
+			       "password: needs at least %u of lower case, upper case, digits and "
+			       "other characters",
+			       rule->classes);
 	if (strlen(password) > PASSWORD_MAX)
 		return err_set(e, ERR_INVALID, "password: may have %d bytes", PASSWORD_MAX);
 	if (!strcmp(user, password))

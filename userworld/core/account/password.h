@@ -8,11 +8,16 @@
 #include "err.h"
 #include "shadow.h"
 
-#define PASSWORD_MIN 8	 /* characters */
 #define PASSWORD_MAX 255 /* bytes */
 
+struct password_rule {
+	unsigned int length;  /* characters at least */
+	unsigned int classes; /* lower case, upper case, digits, others: so many of them at least */
+};
+
 /* ERR_INVALID says which rule the password breaks. */
-int password_check(const char *user, const char *password, struct err *e);
+int password_check(const char *user, const char *password, const struct password_rule *rule,
+		   struct err *e);
 
 /* A fresh yescrypt hash. Takes some 20 ms and 16 MiB while it runs. */
 int password_hash(const char *password, char out[static SHADOW_HASH_MAX], struct err *e);

@@ -8,6 +8,7 @@
 
 #include "err.h"
 
+#define SHADOW_FILE_MAX 65536
 #define SHADOW_HASH_MAX 384 /* libcrypt's CRYPT_OUTPUT_SIZE */
 
 /* The password field of a user. ERR_NOT_FOUND without such a user, ERR_INVALID if too long. */

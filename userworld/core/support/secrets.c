@@ -5,6 +5,9 @@ const char *const secret_paths[] = {
 	/* Hashes of passwords, and the archives of state that have them. */
 	"/etc/shadow*",
 	"/etc/gshadow*",
+	"/etc/visoros/accounts.json*",
+	/* Administrators may see it; operators make support bundles, too. */
+	"/var/log/audit*",
 	"*/state.tgz",
 	"*/local.tgz",
 	/* Keys. */

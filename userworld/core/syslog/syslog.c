@@ -18,6 +18,7 @@ static const char *const descriptions[LOG_ID_COUNT] = {
 	[LOG_ID_VMKWARNING] = "Warnings and worse of vmkernel.log",
 	[LOG_ID_HOSTD] = "Management agent",
 	[LOG_ID_SHELL] = "Commands typed in the shell",
+	[LOG_ID_AUDIT] = "Who changed what, and who logged in",
 	[LOG_ID_SYSLOG] = "All other userworlds",
 };
 
@@ -215,7 +216,7 @@ const struct core_op core_syslog_ops[] = {
 		.name = "system.syslog.reload",
 		.method = "POST",
 		.path = "/system/syslog/reload",
-		.privilege = CORE_CHANGE,
+		.privilege = CORE_OPERATE,
 		.flags = CORE_SLOW,
 		.run = reload,
 		.help = "Has the settings of the logs read again",
@@ -224,7 +225,7 @@ const struct core_op core_syslog_ops[] = {
 		.name = "system.syslog.mark",
 		.method = "POST",
 		.path = "/system/syslog/mark",
-		.privilege = CORE_CHANGE,
+		.privilege = CORE_OPERATE,
 		.flags = CORE_QUIET,
 		.params = mark_params,
 		.run = mark,

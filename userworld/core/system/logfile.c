@@ -11,6 +11,7 @@
 #include "userworld/core/internal.h"
 #include "userworld/core/utf8.h"
 
+#define AUDIT_LOG "audit"
 #define LINES_DEFAULT 50
 #define LINES_MAX 5000
 #define TAIL_MAX (256u << 10) /* bytes read from the end, whatever the number of lines */
@@ -73,10 +74,10 @@ static char *last_lines(char *text, size_t len, json_int_t count)
 	return at ? at + 1 : text;
 }
 
-static int log_tail(json_t *params, json_t **result, struct err *e)
+static int tail(const char *name, json_int_t count, json_t **result, struct err *e)
 {
 	_cleanup_free_ char *text = NULL;
-	_cleanup_close_ int fd = open_log(core_string(params, "name"), e);
+	_cleanup_close_ int fd = open_log(name, e);
 	json_t *lines;
 	size_t len;
 
@@ -84,8 +85,8 @@ static int log_tail(json_t *params, json_t **result, struct err *e)
 		return -1;
 	utf8_repair(text, len);
 	lines = json_array();
-	for (char *line = last_lines(text, len, core_integer(params, "lines", LINES_DEFAULT));
-	     line < text + len; line += strlen(line) + 1) {
+	for (char *line = last_lines(text, len, count); line < text + len;
+	     line += strlen(line) + 1) {
 		line[strcspn(line, "\n")] = '\0';
 		if (json_array_append_new(lines, json_string(line)) < 0) {
 			json_decref(lines);
@@ -95,21 +96,56 @@ static int log_tail(json_t *params, json_t **result, struct err *e)
 	return core_give(result, json_pack("{s:o}", "lines", lines), e);
 }
 
+static int log_tail(json_t *params, json_t **result, struct err *e)
+{
+	const char *name = core_string(params, "name");
+
+	/* It is the administrators'; operators may read all others. */
+	if (!strncmp(name, AUDIT_LOG, strlen(AUDIT_LOG)))
+		return err_set(e, ERR_DENIED, "%s: 'system audit list' shows it", name);
+	return tail(name, core_integer(params, "lines", LINES_DEFAULT), result, e);
+}
+
+static int audit_list(json_t *params, json_t **result, struct err *e)
+{
+	return tail(AUDIT_LOG, core_integer(params, "lines", LINES_DEFAULT), result, e);
+}
+
+#define LINES_PARAM                                                               \
+	{                                                                         \
+		"lines", CORE_INT, .min = 1, .max = LINES_MAX, .otherwise = "50", \
+				   .help = "How many"                             \
+	}
+
 static const struct core_param tail_params[] = {
 	{ "name", CORE_NAME, .required = true, .min = 1, .max = 64,
 	  .among = "system.syslog.logger.list name", .help = "Log below /var/log: vmkernel" },
-	{ "lines", CORE_INT, .min = 1, .max = LINES_MAX, .otherwise = "50", .help = "How many" },
+	LINES_PARAM,
 	{ 0 },
 };
+
+static const struct core_param audit_params[] = { LINES_PARAM, { 0 } };
 
 const struct core_op core_log_ops[] = {
 	{
 		.name = "system.log.tail",
 		.method = "GET",
 		.path = "/system/logs/{name}",
+		.privilege = CORE_OPERATE,
+		.flags = CORE_QUIET,
 		.params = tail_params,
 		.run = log_tail,
 		.help = "Last lines of a log",
+	},
+	{
+		.name = "system.audit.list",
+		.method = "GET",
+		.path = "/system/audit",
+		.privilege = CORE_CHANGE,
+		.flags = CORE_QUIET,
+		.params = audit_params,
+		.run = audit_list,
+		.help = "Last lines of the audit log: who changed what, who logged in",
 	},
 	{ 0 },
 };

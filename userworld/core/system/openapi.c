@@ -137,13 +137,19 @@ static json_t *responses(const struct core_op *op)
 			 "default", "$ref", "#/components/responses/Problem");
 }
 
+static const char *const privileges[] = {
+	[CORE_READ] = "read",
+	[CORE_OPERATE] = "operate",
+	[CORE_CHANGE] = "change",
+};
+
 static json_t *describe(const struct core_op *op)
 {
 	const char *tag = op->path + 1;
 	json_t *o = json_pack("{s:s, s:s, s:[s%], s:s, s:o, s:o}", "operationId", op->name,
 			      "summary", op->help, "tags", tag, strcspn(tag, "/"),
-			      "x-visoros-privilege", op->privilege == CORE_READ ? "read" : "change",
-			      "parameters", parameters(op), "responses", responses(op));
+			      "x-visoros-privilege", privileges[op->privilege], "parameters",
+			      parameters(op), "responses", responses(op));
 
 	if (has_body(op))
 		json_object_set_new(o, "requestBody", body(op));

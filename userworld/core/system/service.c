@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* system.service: the userworlds that the supervisor looks after. */
 #include "cleanup.h"
+#include "userworld/core/account/lockdown.h"
 #include "userworld/core/event.h"
 #include "userworld/core/internal.h"
 #include "worldctl.h"
@@ -84,6 +85,8 @@ static int order(json_t *params, int (*ask)(const char *, const char *, struct e
 static int service_start(json_t *params, json_t **result, struct err *e)
 {
 	(void)result;
+	if (lockdown_may_start(core_string(params, "name"), e) < 0)
+		return -1;
 	return order(params, world_start, "started", e);
 }
 
@@ -96,6 +99,8 @@ static int service_stop(json_t *params, json_t **result, struct err *e)
 static int service_restart(json_t *params, json_t **result, struct err *e)
 {
 	(void)result;
+	if (lockdown_may_start(core_string(params, "name"), e) < 0)
+		return -1;
 	return order(params, world_restart, "restarted", e);
 }
 
@@ -118,7 +123,7 @@ const struct core_op core_service_ops[] = {
 		.name = "system.service.start",
 		.method = "POST",
 		.path = "/system/services/{name}/start",
-		.privilege = CORE_CHANGE,
+		.privilege = CORE_OPERATE,
 		.flags = CORE_SLOW,
 		.params = name_params,
 		.run = service_start,
@@ -128,7 +133,7 @@ const struct core_op core_service_ops[] = {
 		.name = "system.service.stop",
 		.method = "POST",
 		.path = "/system/services/{name}/stop",
-		.privilege = CORE_CHANGE,
+		.privilege = CORE_OPERATE,
 		.flags = CORE_SLOW,
 		.params = name_params,
 		.run = service_stop,
@@ -138,7 +143,7 @@ const struct core_op core_service_ops[] = {
 		.name = "system.service.restart",
 		.method = "POST",
 		.path = "/system/services/{name}/restart",
-		.privilege = CORE_CHANGE,
+		.privilege = CORE_OPERATE,
 		.flags = CORE_SLOW,
 		.params = name_params,
 		.run = service_restart,

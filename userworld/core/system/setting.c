@@ -5,23 +5,40 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "setting_access.h"
+#include "userworld/core/account/access.h"
 #include "userworld/core/internal.h"
 
 static const struct setting settings[] = {
-	{ SETTING_SPARE, 1, 2,
+	{ SETTING_SPARE, 1, 0, 2,
 	  "Keep the running image in memory, to rebuild a lost boot medium: 0 never, 1 on hosts "
 	  "with enough memory, 2 always; from the next look at the medium on",
 	  setting_spare_get, setting_spare_set },
-	{ "/User/execInstalledOnly", 0, 1,
+	{ "/Security/AccountLockFailures", 5, 0, LOCK_FAILURES_MAX,
+	  "Failed logins in a row after which a user is locked out, 0: never",
+	  setting_lock_failures_get, setting_lock_failures_set },
+	{ "/Security/AccountUnlockTime", 900, 1, LOCK_SECONDS_MAX,
+	  "Seconds for which such a user is locked out", setting_lock_seconds_get,
+	  setting_lock_seconds_set },
+	{ "/Security/PasswordCharacterClasses", 1, 1, 4,
+	  "Of lower case, upper case, digits and other characters a new password has so many",
+	  setting_password_classes_get, setting_password_classes_set },
+	{ "/Security/PasswordMinLength", PASSWORD_LENGTH_MIN, PASSWORD_LENGTH_MIN,
+	  PASSWORD_LENGTH_MAX, "Characters that a new password has at least",
+	  setting_password_length_get, setting_password_length_set },
+	{ "/User/execInstalledOnly", 0, 0, 1,
 	  "Execute unchanged files of tardisks only; holds until the host restarts",
 	  setting_exec_get, setting_exec_set },
-	{ "/UserVars/ESXiShellTimeOut", 0, SETTING_MAX,
+	{ "/UserVars/ESXiShellTimeOut", 0, 0, SETTING_MAX,
 	  "Seconds after which the services shell and ssh are stopped, 0: never",
 	  setting_shell_timeout_get, setting_shell_timeout_set },
-	{ "/UserVars/ESXiShellInteractiveTimeOut", 0, SETTING_MAX,
+	{ "/UserVars/ESXiShellInteractiveTimeOut", 0, 0, SETTING_MAX,
 	  "Seconds without a key after which a session of the shell ends, 0: never; for new "
 	  "sessions",
 	  setting_shell_idle_get, setting_shell_idle_set },
+	{ "/UserVars/HostClientSessionTimeout", 900, 0, SESSION_IDLE_MAX,
+	  "Seconds without a request after which a session of the API ends, 0: only after 12 hours",
+	  setting_session_idle_get, setting_session_idle_set },
 };
 
 #define COUNT (sizeof(settings) / sizeof(settings[0]))
@@ -43,10 +60,10 @@ static int append(json_t *rows, const struct setting *s, struct err *e)
 	if (s->get(&value, e) < 0)
 		return -1;
 	if (json_array_append_new(
-		    rows, json_pack("{s:s, s:s, s:I, s:I, s:i, s:I, s:s}", "option", s->option,
+		    rows, json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:s}", "option", s->option,
 				    "type", "integer", "value", (json_int_t)value, "default",
-				    (json_int_t)s->standard, "min", 0, "max", (json_int_t)s->max,
-				    "description", s->description)) < 0)
+				    (json_int_t)s->standard, "min", (json_int_t)s->min, "max",
+				    (json_int_t)s->max, "description", s->description)) < 0)
 		return core_nomem(e);
 	return 0;
 }
@@ -79,8 +96,9 @@ static int setting_set(json_t *params, json_t **result, struct err *e)
 	(void)result;
 	if (!s)
 		return -1;
-	if ((uint64_t)value > s->max)
-		return err_set(e, ERR_INVALID, "%s: must be 0 to %" PRIu64, s->option, s->max);
+	if ((uint64_t)value < s->min || (uint64_t)value > s->max)
+		return err_set(e, ERR_INVALID, "%s: must be %" PRIu64 " to %" PRIu64, s->option,
+			       s->min, s->max);
 	return s->set((uint64_t)value, e) < 0 ? err_wrap(e, "%s", s->option) : 0;
 }
 

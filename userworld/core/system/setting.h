@@ -13,7 +13,7 @@
 struct setting {
 	const char *option; /* "/UserVars/ESXiShellTimeOut" */
 	uint64_t standard;  /* as shipped */
-	uint64_t max;	    /* from 0 */
+	uint64_t min, max;
 	const char *description;
 	int (*get)(uint64_t *value, struct err *e);
 	int (*set)(uint64_t value, struct err *e);
