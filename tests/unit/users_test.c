@@ -234,7 +234,7 @@ static void audit(void **state)
 	err_set(&fault, ERR_INVALID, "bad \"x\"\nop=c result=ok");
 	audit_line(line, &op, NULL, &caller, &fault);
 	assert_string_equal(line, "op=a.b result=invalid who=\"anna (network)\" role=operator "
-				  "error=\"bad \\\"x\\\"\\nop=c result=ok\" params={}");
+				  "error=\"bad \\\"x\\\"?op=c result=ok\" params={}");
 	json_decref(given);
 }
 

@@ -76,6 +76,9 @@ static void commands_demand_what_operations_do(void **state)
 		for (const struct cli_option *o = c->options; o && o->name; o++) {
 			const struct core_param *p = cli_param(c, o);
 
+			/* A secret that is not given is asked for. */
+			if (p && p->secret && c->prepare)
+				continue;
 			if (p && p->required != demands(c, o->param))
 				fail_msg("%s --%s: required %d, of the operation %d", c->words,
 					 o->name, demands(c, o->param), p->required);

@@ -201,6 +201,7 @@ int account_by_token(const char *token, struct identity *id, struct err *e)
 int account_may_enter(const struct identity *id, const char *origin, struct err *e)
 {
 	bool console = !strcmp(origin, "console");
+	struct err fault = ERR_INIT;
 	struct access a;
 
 	if (id->role == CORE_NOBODY)
@@ -211,8 +212,8 @@ int account_may_enter(const struct identity *id, const char *origin, struct err 
 	if (console && id->role != CORE_ADMIN)
 		return err_set(e, ERR_DENIED, "only administrators log in on the console");
 	/* Whether the network is shut cannot be known from a damaged file; the console mends it. */
-	if (access_read(&a, e) < 0 && !strcmp(origin, "network"))
-		return -1;
+	if (access_read(&a, &fault) < 0 && !strcmp(origin, "network"))
+		return err_set(e, fault.kind, "%s", fault.text);
 	return access_may_enter(&a, id->user, origin, e);
 }
 

@@ -1,0 +1,1 @@
+esxcli system account add -i anna -p VMware1! -c VMware2!

@@ -1,0 +1,1 @@
+visorcli system account add --id anna --description Anna

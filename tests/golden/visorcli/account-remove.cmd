@@ -1,0 +1,1 @@
+esxcli system account remove -i anna

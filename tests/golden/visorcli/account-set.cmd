@@ -1,0 +1,1 @@
+esxcli system account set -i anna -d Anna

@@ -1,0 +1,1 @@
+visorcli system audit list -l 1

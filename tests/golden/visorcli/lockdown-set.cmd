@@ -1,0 +1,1 @@
+visorcli system lockdown set -m strict

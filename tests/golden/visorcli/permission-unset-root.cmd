@@ -1,0 +1,1 @@
+visorcli system permission unset -i root
