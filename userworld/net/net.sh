@@ -7,44 +7,79 @@ settings=/etc/network.conf
 # shellcheck disable=SC2034 # for those who read this file
 found=/run/network # what was found out, and by whom: a file each
 
-first_nic() {
+# The value of a key of the settings, "" without it.
+setting() {
+	[ ! -f $settings ] || sed -n "s/^[[:space:]]*$1[[:space:]]*=[[:space:]]*//p" $settings | tail -n 1 | sed 's/[[:space:]]#.*//'
+}
+
+# own INTERFACE KEY: the same for what each interface has. Those of vmk0 have no name before them.
+own() {
+	case $1 in
+	vmk0) setting "$2" ;;
+	*) setting "$1\.$2" ;;
+	esac
+}
+
+# All interfaces, vmk0 first.
+interfaces() {
+	echo vmk0
+	[ ! -f $settings ] || sed -n 's/^[[:space:]]*\(vmk[1-9][0-9]*\)\.adapter[[:space:]]*=.*/\1/p' $settings
+}
+
+# adapter_of INTERFACE: the name of its adapter. Fails if that is not there.
+adapter_of() {
+	wanted=$(own "$1" adapter)
 	for nic in /sys/class/net/*; do
-		if [ -e "$nic/device" ]; then
-			echo "${nic##*/}"
-			return
-		fi
+		[ -e "$nic/device" ] || continue
+		case $wanted in
+		"" | "${nic##*/}") ;;
+		*:*) grep -qix "$wanted" "$nic/address" || continue ;;
+		*) continue ;;
+		esac
+		echo "${nic##*/}"
+		return
 	done
 	return 1
 }
 
-# Returns when the kernel has told of something new about network adapters.
-wait_for_nic() {
+# device_of INTERFACE: the name that the kernel has for it, ADAPTER or ADAPTER.VLAN. Whether that
+# one is there yet is another question: net makes it.
+device_of() {
+	nic=$(adapter_of "$1") || return
+	vlan=$(own "$1" vlan)
+	echo "$nic${vlan:+.$vlan}" | sed 's/\.0$//'
+}
+
+there() {
+	name=$(device_of "$1") && [ -e "/sys/class/net/$name" ]
+}
+
+# wait_for CONDITION...: returns when the kernel has told of something new about network adapters.
+wait_for() {
 	# shellcheck disable=SC2016 # the variables are those of each event
 	uevent sh -c '[ "$SUBSYSTEM" != net ] || kill $PPID' &
 	# It may have come before we listened.
 	sleep 1
-	! first_nic >/dev/null || kill $!
+	! "$@" >/dev/null || kill $!
 	{ wait $!; } 2>/dev/null
 }
 
-# Sets name to that of the first adapter that has a driver; waits for one.
-find_nic() {
-	until name=$(first_nic); do
-		echo "there is no network adapter; waiting for one"
-		wait_for_nic
+# until_there CONDITION INTERFACE
+until_there() {
+	until "$@" >/dev/null; do
+		echo "$2: there is no network adapter $(own "$2" adapter); waiting for one"
+		wait_for "$@"
 	done
-	ip link set dev "$name" up
-}
-
-# The value of a key of the settings, "" without it.
-setting() {
-	[ ! -f $settings ] || sed -n "s/^[[:space:]]*$1[[:space:]]*=[[:space:]]*//p" $settings | tail -n 1
 }
 
 # All that the sources say, in their order: static, IPv4, then IPv6. What a server sent is not
 # trusted to be a name or an address.
 merged() {
-	words=$(cat "$found"/dns.* 2>/dev/null)
+	if [ "$(setting dhcp-dns)" = no ]; then
+		words=$(cat "$found/dns.0.static" 2>/dev/null)
+	else
+		words=$(cat "$found"/dns.* 2>/dev/null)
+	fi
 	domains=$(echo "$words" | sed -n 's/^search //p' | tr ' ' '\n' | grep -x '[A-Za-z0-9._-]\+' | awk '!seen[$0]++')
 	# shellcheck disable=SC2086 # a list on one line
 	[ -z "$domains" ] || echo search $domains
@@ -69,3 +104,25 @@ use_dns() {
 		[ "$(merged)" != "$text" ]
 	do :; done
 }
+
+# use_routes FAMILY KEY: the routes of the settings; those whose gateway cannot be reached are left
+# for the next time that an address comes.
+use_routes() {
+	# shellcheck disable=SC2046 # NETWORK GATEWAY, one after the other
+	set -- "$1" $(setting "$2" | tr ',' ' ')
+	family=$1
+	shift
+	while [ $# -gt 1 ]; do
+		grep -qsx "$1 $2" "$found/routes$family" || echo "$1 $2" >>"$found/routes$family"
+		ip "-$family" route replace "$1" via "$2" 2>/dev/null || echo "the route to $1 by $2 is not there yet"
+		shift 2
+	done
+}
+
+# Takes those back that are in force.
+drop_routes() {
+	while read -r network gateway; do
+		ip "-$1" route del "$network" via "$gateway" 2>/dev/null
+	done <"$found/routes$1"
+	rm -f "$found/routes$1"
+} 2>/dev/null

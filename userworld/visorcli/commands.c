@@ -5,13 +5,13 @@
 #include <string.h>
 
 static const struct cli_command *const groups[] = {
-	hardware_commands, network_commands,	 software_commands, account_commands,
-	event_commands,	   hostname_commands,	 log_commands,	    process_commands,
-	service_commands,  setting_commands,	 shutdown_commands, state_commands,
-	syslog_commands,   version_commands,	 visorfs_commands,  trust_commands,
-	sched_commands,	   sources_commands,	 profile_commands,  provenance_commands,
-	boot_commands,	   maintenance_commands, support_commands,  panic_commands,
-	ntp_commands,	   access_commands,
+	hardware_commands, network_commands,	 software_commands,	account_commands,
+	event_commands,	   hostname_commands,	 log_commands,		process_commands,
+	service_commands,  setting_commands,	 shutdown_commands,	state_commands,
+	syslog_commands,   version_commands,	 visorfs_commands,	trust_commands,
+	sched_commands,	   sources_commands,	 profile_commands,	provenance_commands,
+	boot_commands,	   maintenance_commands, support_commands,	panic_commands,
+	ntp_commands,	   access_commands,	 network_diag_commands, network_ip_commands,
 };
 
 static const struct {
@@ -23,13 +23,19 @@ static const struct {
 	{ "hardware memory", "Memory of the machine" },
 	{ "hardware platform", "Maker and model of the machine" },
 	{ "network", "How the host is reached" },
-	{ "network ip", "IP addresses and name servers" },
-	{ "network ip dns", "Name servers" },
+	{ "network diag", "Does the network work?" },
+	{ "network ip", "IP addresses, routes and name servers" },
+	{ "network ip dns", "Name servers, and domains that names are looked for in" },
+	{ "network ip dns search", "Domains that names are looked for in" },
 	{ "network ip dns server", "Name servers" },
 	{ "network ip interface", "Network interfaces" },
 	{ "network ip interface ipv4", "IPv4 addresses of the interfaces" },
 	{ "network ip interface ipv6", "IPv6 addresses of the interfaces" },
 	{ "network ip interface ipv6 address", "IPv6 addresses of the interfaces" },
+	{ "network ip route", "Routes" },
+	{ "network ip route ipv4", "IPv4 routes" },
+	{ "network ip route ipv6", "IPv6 routes" },
+	{ "network nic", "Network adapters" },
 	{ "sched", "Who gets how much of the host" },
 	{ "sched group", "Resource pools" },
 	{ "software", "Bundles" },

@@ -8,6 +8,8 @@
 extern const struct cli_command boot_commands[];
 extern const struct cli_command hardware_commands[];
 extern const struct cli_command network_commands[];
+extern const struct cli_command network_diag_commands[];
+extern const struct cli_command network_ip_commands[];
 extern const struct cli_command software_commands[];
 extern const struct cli_command sources_commands[];
 extern const struct cli_command profile_commands[];

@@ -1,0 +1,1 @@
+esxcli network ip dns server remove -s 2001:db8::53

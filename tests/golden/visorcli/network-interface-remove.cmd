@@ -1,0 +1,1 @@
+esxcli network ip interface remove --interface-name=vmk1

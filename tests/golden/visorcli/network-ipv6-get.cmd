@@ -1,0 +1,1 @@
+visorcli network ip interface ipv6 get

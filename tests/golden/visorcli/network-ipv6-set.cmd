@@ -1,0 +1,1 @@
+visorcli network ip interface ipv6 set -i vmk0 -t slaac

@@ -1,0 +1,1 @@
+esxcli network nic list

@@ -1,0 +1,1 @@
+esxcli network diag ping -H host.example -4 -6

@@ -1,0 +1,1 @@
+esxcli network ip route ipv6 list

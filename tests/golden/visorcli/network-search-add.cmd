@@ -1,0 +1,1 @@
+esxcli network ip dns search add -d a.example

@@ -1,0 +1,1 @@
+esxcli network ip dns search remove --domain a.example

@@ -1,0 +1,1 @@
+visorcli network diag test

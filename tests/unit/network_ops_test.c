@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What operations on the network make of /etc/network.conf, and what they refuse. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/unit/tree.h"
+#include "tests/unit/unit.h"
+#include "userworld/core/core.h"
+
+/* Runs an operation with parameters as JSON; 0, or the kind of its error. */
+static int call(const char *op, const char *params, json_t **result)
+{
+	json_t *p = json_loads(params, 0, NULL);
+	struct err e = ERR_INIT;
+	int rc = core_call(op, p, result, &e);
+
+	assert_non_null(p);
+	json_decref(p);
+	if (rc < 0)
+		print_message("%s\n", e.text);
+	return rc < 0 ? (int)e.kind : 0;
+}
+
+static void is_file(const char *text)
+{
+	char *now = tree_read("/etc/network.conf");
+	struct stat st;
+
+	assert_string_equal(now, text);
+	free(now);
+	/* Sticky: it is state. */
+	assert_int_equal(stat(tree_path("/etc/network.conf"), &st), 0);
+	assert_int_equal(st.st_mode & 07777, 01644);
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	tree_write("/etc/hostname", "host\n", 0644);
+	remove(tree_path("/etc/network.conf"));
+	return 0;
+}
+
+static void adapter(const char *name, const char *mac)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/sys/class/net/%s/device/vendor", name);
+	tree_write(path, "0x8086\n", 0644);
+	snprintf(path, sizeof(path), "/sys/class/net/%s/device/device", name);
+	tree_write(path, "0x100e\n", 0644);
+	snprintf(path, sizeof(path), "/sys/class/net/%s/address", name);
+	tree_write(path, mac, 0644);
+	snprintf(path, sizeof(path), "/sys/class/net/%s/mtu", name);
+	tree_write(path, "1500\n", 0644);
+	snprintf(path, sizeof(path), "/sys/class/net/%s/operstate", name);
+	tree_write(path, "up\n", 0644);
+}
+
+static void addresses(void **state)
+{
+	(void)state;
+	assert_int_equal(call("network.ipv4.set",
+			      "{\"name\":\"vmk0\",\"type\":\"static\",\"address\":\"192.0.2.10\","
+			      "\"netmask\":\"255.255.255.0\",\"gateway\":\"192.0.2.1\"}",
+			      NULL),
+			 0);
+	is_file("address = 192.0.2.10/24\ngateway = 192.0.2.1\n");
+	/* The gateway stays, unless it is taken away. */
+	assert_int_equal(
+		call("network.ipv4.set",
+		     "{\"name\":\"vmk0\",\"type\":\"static\",\"address\":\"192.0.2.11/25\"}", NULL),
+		0);
+	is_file("address = 192.0.2.11/25\ngateway = 192.0.2.1\n");
+	assert_int_equal(
+		call("network.ipv6.set",
+		     "{\"name\":\"vmk0\",\"type\":\"static\",\"address\":\"2001:db8::1/64\"}",
+		     NULL),
+		0);
+	assert_int_equal(call("network.ipv4.set",
+			      "{\"name\":\"vmk0\",\"type\":\"dhcp\",\"dhcp_dns\":false}", NULL),
+			 0);
+	is_file("address6 = 2001:db8::1/64\ndhcp-dns = no\n");
+	assert_int_equal(call("network.restore", "{}", NULL), 0);
+	is_file("dhcp-dns = no\n");
+}
+
+static void wrong_addresses(void **state)
+{
+	static const char *const bad[] = {
+		"{\"name\":\"vmk0\",\"type\":\"static\",\"address\":\"192.0.2.10\"}",
+		"{\"name\":\"vmk0\",\"type\":\"static\",\"address\":\"192.0.2.10/24\","
+		"\"netmask\":\"255.255.255.0\"}",
+		"{\"name\":\"vmk0\",\"type\":\"static\",\"address\":\"192.0.2.10\","
+		"\"netmask\":\"255.0.255.0\"}",
+		"{\"name\":\"vmk0\",\"type\":\"static\",\"address\":\"192.0.2.10/24\","
+		"\"gateway\":\"192.0.3.1\"}",
+		"{\"name\":\"vmk0\",\"type\":\"bootp\"}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(call("network.ipv4.set", bad[i], NULL), ERR_INVALID);
+	assert_int_equal(call("network.ipv4.set", "{\"name\":\"vmk0\",\"type\":\"static\"}", NULL),
+			 ERR_USAGE);
+	assert_int_equal(call("network.ipv4.set",
+			      "{\"name\":\"vmk0\",\"type\":\"dhcp\",\"address\":\"192.0.2.1/24\"}",
+			      NULL),
+			 ERR_USAGE);
+	assert_int_equal(call("network.ipv4.set", "{\"name\":\"vmk1\",\"type\":\"dhcp\"}", NULL),
+			 ERR_NOT_FOUND);
+	assert_int_equal(access(tree_path("/etc/network.conf"), F_OK), -1);
+}
+
+/* Without stated there is no trial, and then no change. */
+static void no_trial_no_change(void **state)
+{
+	(void)state;
+	assert_int_equal(call("network.ipv4.set",
+			      "{\"name\":\"vmk0\",\"type\":\"none\",\"confirm\":60}", NULL),
+			 ERR_UNAVAILABLE);
+	assert_int_equal(access(tree_path("/etc/network.conf"), F_OK), -1);
+}
+
+static void names_and_routes(void **state)
+{
+	(void)state;
+	assert_int_equal(call("network.dns.server.add", "{\"server\":\"192.0.2.53\"}", NULL), 0);
+	assert_int_equal(call("network.dns.server.add", "{\"server\":\"2001:db8::53\"}", NULL), 0);
+	assert_int_equal(call("network.dns.server.add", "{\"server\":\"192.0.2.53\"}", NULL),
+			 ERR_CONFLICT);
+	assert_int_equal(call("network.dns.server.add", "{\"server\":\"ns.example\"}", NULL),
+			 ERR_INVALID);
+	assert_int_equal(call("network.dns.search.add", "{\"domain\":\"a.example\"}", NULL), 0);
+	assert_int_equal(call("network.dns.search.remove", "{\"domain\":\"b.example\"}", NULL),
+			 ERR_NOT_FOUND);
+	assert_int_equal(call("network.route.add",
+			      "{\"network\":\"10.1.2.3/8\",\"gateway\":\"192.0.2.9\"}", NULL),
+			 0);
+	assert_int_equal(call("network.route.add",
+			      "{\"network\":\"fd00::/8\",\"gateway\":\"2001:db8::9\",\"family\":6}",
+			      NULL),
+			 0);
+	assert_int_equal(call("network.route.add",
+			      "{\"network\":\"172.16.0.0/12\",\"gateway\":\"192.0.2.9\"}", NULL),
+			 0);
+	assert_int_equal(call("network.route.add",
+			      "{\"network\":\"10.0.0.0/8\",\"gateway\":\"192.0.2.8\"}", NULL),
+			 ERR_CONFLICT);
+	assert_int_equal(call("network.route.add",
+			      "{\"network\":\"0.0.0.0/0\",\"gateway\":\"192.0.2.8\"}", NULL),
+			 ERR_INVALID);
+	assert_int_equal(call("network.route.add",
+			      "{\"network\":\"fd01::/16\",\"gateway\":\"192.0.2.8\"}", NULL),
+			 ERR_INVALID);
+	is_file("dns = 192.0.2.53 2001:db8::53\nsearch = a.example\n"
+		"routes = 10.0.0.0/8 192.0.2.9, 172.16.0.0/12 192.0.2.9\n"
+		"routes6 = fd00::/8 2001:db8::9\n");
+	assert_int_equal(call("network.route.remove",
+			      "{\"network\":\"10.0.0.0/8\",\"gateway\":\"192.0.2.9\"}", NULL),
+			 0);
+	assert_int_equal(call("network.dns.server.remove", "{\"server\":\"192.0.2.53\"}", NULL), 0);
+	assert_int_equal(call("network.dns.server.remove", "{\"server\":\"2001:db8::53\"}", NULL),
+			 0);
+	is_file("search = a.example\nroutes = 172.16.0.0/12 192.0.2.9\n"
+		"routes6 = fd00::/8 2001:db8::9\n");
+}
+
+static void interfaces(void **state)
+{
+	json_t *rows = NULL;
+	char *text;
+
+	(void)state;
+	adapter("eth0", "52:54:00:00:00:01\n");
+	adapter("eth1", "52:54:00:00:00:02\n");
+	assert_int_equal(
+		call("network.interface.add", "{\"name\":\"vmk1\",\"adapter\":\"eth0\"}", NULL),
+		ERR_CONFLICT);
+	assert_int_equal(
+		call("network.interface.add", "{\"name\":\"vmk1\",\"adapter\":\"eth7\"}", NULL),
+		ERR_NOT_FOUND);
+	assert_int_equal(call("network.interface.add",
+			      "{\"name\":\"vmk1\",\"adapter\":\"52:54:00:00:00:02\",\"vlan\":5}",
+			      NULL),
+			 0);
+	/* The same wire by another name. */
+	assert_int_equal(call("network.interface.add",
+			      "{\"name\":\"vmk2\",\"adapter\":\"eth1\",\"vlan\":5}", NULL),
+			 ERR_CONFLICT);
+	assert_int_equal(call("network.interface.set", "{\"name\":\"vmk0\"}", NULL), ERR_USAGE);
+	assert_int_equal(call("network.interface.set",
+			      "{\"name\":\"vmk0\",\"vlan\":9,\"mtu\":9000,\"enabled\":false}",
+			      NULL),
+			 0);
+	assert_int_equal(call("network.interface.set", "{\"name\":\"vmk0\",\"mtu\":100}", NULL),
+			 ERR_INVALID);
+	is_file("vmk1.adapter = 52:54:00:00:00:02\nvmk1.vlan = 5\nvlan = 9\nmtu = 9000\n"
+		"enabled = no\n");
+	assert_int_equal(call("network.interface.list", "{}", &rows), 0);
+	text = json_dumps(rows, JSON_COMPACT);
+	assert_string_equal(
+		text, "[{\"name\":\"vmk0\",\"adapter\":\"eth0\",\"device\":\"eth0.9\",\"mac\":\"\","
+		      "\"vlan\":9,\"mtu\":9000,\"enabled\":false,\"link\":\"down\"},"
+		      "{\"name\":\"vmk1\",\"adapter\":\"eth1\",\"device\":\"eth1.5\",\"mac\":\"\","
+		      "\"vlan\":5,\"mtu\":0,\"enabled\":true,\"link\":\"down\"}]");
+	free(text);
+	json_decref(rows);
+	assert_int_equal(call("network.interface.remove", "{\"name\":\"vmk0\"}", NULL),
+			 ERR_CONFLICT);
+	assert_int_equal(call("network.interface.remove", "{\"name\":\"vmk1\"}", NULL), 0);
+	assert_int_equal(call("network.restore", "{}", NULL), 0);
+	is_file("");
+}
+
+static void nics(void **state)
+{
+	json_t *rows = NULL;
+	char *text;
+
+	(void)state;
+	assert_int_equal(call("network.nic.list", "{}", &rows), 0);
+	text = json_dumps(json_array_get(rows, 0), JSON_COMPACT);
+	assert_int_equal(json_array_size(rows), 2);
+	assert_string_equal(text,
+			    "{\"name\":\"eth0\",\"pci\":\"\",\"driver\":\"\",\"link\":\"up\","
+			    "\"speed\":0,\"duplex\":\"unknown\",\"mac\":\"52:54:00:00:00:01\","
+			    "\"mtu\":1500,\"description\":\"PCI 8086:100e\"}");
+	free(text);
+	json_decref(rows);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(addresses, begin),
+		cmocka_unit_test_setup(wrong_addresses, begin),
+		cmocka_unit_test_setup(no_trial_no_change, begin),
+		cmocka_unit_test_setup(names_and_routes, begin),
+		cmocka_unit_test_setup(interfaces, begin),
+		cmocka_unit_test_setup(nics, begin),
+	};
+
+	return cmocka_run_group_tests(tests, tree_setup, tree_teardown);
+}
