@@ -70,7 +70,7 @@ static void check_parameter(const struct core_op *op, json_t *o, const struct co
 {
 	static const char *const types[] = {
 		[CORE_STRING] = "string", [CORE_INT] = "integer", [CORE_BOOL] = "boolean",
-		[CORE_NAME] = "string",	  [CORE_PATH] = "string",
+		[CORE_NAME] = "string",	  [CORE_PATH] = "string", [CORE_TEXT] = "string",
 	};
 	bool required;
 	json_t *schema = schema_of(o, p->name, &required);

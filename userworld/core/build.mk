@@ -37,6 +37,8 @@ core-src += $(addprefix userworld/core/panic/, \
 	panic.c record.c)
 core-src += $(addprefix userworld/core/sched/, \
 	admit.c keep.c sched.c show.c)
+core-src += $(addprefix userworld/core/security/, \
+	certificate.c client_ops.c clients.c pem.c)
 core-src += $(addprefix userworld/core/state/, \
 	archive.c client.c history.c state.c)
 core-src += $(addprefix userworld/core/support/, \
@@ -69,11 +71,12 @@ core-tests := core_check_test account_test bundle_plan_test residency_test core_
 core-tests += boot_scrub_test boot_test boot_rebuild_test boot_install_test boot_answers_test boot_update_test bundle_bank_test bundle_bank_cut_test update_bundles_test image_write_test depot_pick_test depot_sources_test zip_test archive_test bundle_back_test
 core-tests += core_network_test net_conf_test network_ops_test core_setting_test depot_set_test profile_test provenance_test fetch_tls_test
 core-tests += kexec_test metrics_test openapi_test redact_test support_manifest_test support_test panic_test hwerror_test alarm_test
-core-tests += previous_test role_test users_test
+core-tests += previous_test role_test users_test certificate_test
 unit-tests += $(core-tests)
 $(foreach t,$(core-tests),$(eval $(t)-src := tests/unit/$(t).c tests/unit/tree.c)\
 	$(eval $(t)-lib := $(core-lib))$(eval $(t)-ldlibs := $(core-test-ldlibs)))
 solve_test-src += tests/unit/solve_model.c
+certificate_test-src += tests/unit/pki.c
 depot_set_test-src += tests/unit/pki.c
 fetch_tls_test-src += tests/unit/pki.c
 boot_scrub_test-src += tests/unit/boot_medium.c tests/unit/bank_sample.c tests/unit/powercut.c

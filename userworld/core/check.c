@@ -10,7 +10,7 @@
 
 static const char *const type_names[] = {
 	[CORE_STRING] = "a string", [CORE_INT] = "an integer",	      [CORE_BOOL] = "true or false",
-	[CORE_NAME] = "a name",	    [CORE_PATH] = "an absolute path",
+	[CORE_NAME] = "a name",	    [CORE_PATH] = "an absolute path", [CORE_TEXT] = "text",
 };
 
 static bool right_type(const struct core_param *p, const json_t *value)
@@ -75,7 +75,8 @@ static int check_length(const struct core_param *p, size_t len, struct err *e)
 static int check_text(const struct core_param *p, const char *text, size_t len, struct err *e)
 {
 	for (size_t i = 0; i < len; i++)
-		if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
+		if (((unsigned char)text[i] < ' ' || text[i] == 0x7f) &&
+		    !(p->type == CORE_TEXT && strchr("\n\r\t", text[i])))
 			return err_set(e, ERR_INVALID, "%s: has a control character at byte %zu",
 				       p->name, i);
 	return 0;

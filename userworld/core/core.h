@@ -57,6 +57,7 @@ enum core_type {
 	CORE_BOOL,
 	CORE_NAME, /* string of letters, digits and "._+-", starting with letter or digit */
 	CORE_PATH, /* absolute path without "." or ".." parts */
+	CORE_TEXT, /* a string that may have line ends and tabs */
 };
 
 struct core_param {

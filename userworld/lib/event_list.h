@@ -179,6 +179,8 @@ EVENT_TYPE(AUTH_ACCOUNT, "auth.account", INFO, NONE, "", "account action",
 	"A user was added, removed, or given another role or token")
 EVENT_TYPE(SECURITY_LOCKDOWN, "security.lockdown", WARNING, NONE, "", "change",
 	"Who may come in has changed: lockdown mode, or its exception users")
+EVENT_TYPE(SECURITY_CERTIFICATE, "security.certificate", INFO, NONE, "", "thumbprint",
+	"The host has another certificate. Clients that know it by its thumbprint need the new one")
 EVENT_TYPE(SECURITY_EXEC, "security.exec", INFO, NONE, "", "",
 	"From now on only unchanged files of tardisks are executed")
 

@@ -5,13 +5,14 @@
 #include <string.h>
 
 static const struct cli_command *const groups[] = {
-	hardware_commands, network_commands,	 software_commands,	account_commands,
-	event_commands,	   hostname_commands,	 log_commands,		process_commands,
-	service_commands,  setting_commands,	 shutdown_commands,	state_commands,
-	syslog_commands,   version_commands,	 visorfs_commands,	trust_commands,
-	sched_commands,	   sources_commands,	 profile_commands,	provenance_commands,
-	boot_commands,	   maintenance_commands, support_commands,	panic_commands,
-	ntp_commands,	   access_commands,	 network_diag_commands, network_ip_commands,
+	hardware_commands,   network_commands,	   software_commands,	 account_commands,
+	event_commands,	     hostname_commands,	   log_commands,	 process_commands,
+	service_commands,    setting_commands,	   shutdown_commands,	 state_commands,
+	syslog_commands,     version_commands,	   visorfs_commands,	 trust_commands,
+	sched_commands,	     sources_commands,	   profile_commands,	 provenance_commands,
+	boot_commands,	     maintenance_commands, support_commands,	 panic_commands,
+	ntp_commands,	     access_commands,	   certificate_commands, network_diag_commands,
+	network_ip_commands,
 };
 
 static const struct {
@@ -77,6 +78,9 @@ static const struct {
 	{ "system process stats load", "Load averages" },
 	{ "system process stats running", "Worlds that run" },
 	{ "system process stats uptime", "Time since boot" },
+	{ "system security", "By what hosts and clients are known" },
+	{ "system security certificate", "The host's certificate" },
+	{ "system security certificate client", "Certificates by which clients log in" },
 	{ "system service", "Services the supervisor looks after" },
 	{ "system service policy", "What starts with the host" },
 	{ "system settings", "Settings that are numbers" },

@@ -16,6 +16,7 @@ extern const struct cli_command profile_commands[];
 extern const struct cli_command provenance_commands[];
 extern const struct cli_command access_commands[];
 extern const struct cli_command account_commands[];
+extern const struct cli_command certificate_commands[];
 extern const struct cli_command event_commands[];
 extern const struct cli_command hostname_commands[];
 extern const struct cli_command log_commands[];

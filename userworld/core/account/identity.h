@@ -30,8 +30,8 @@ int account_by_password(const char *user, const char *password, const char *orig
 int account_by_token(const char *token, struct identity *id, struct err *e);
 
 /*
- * A certificate whose key the TLS handshake has proved; chain is what came with it, or NULL.
- * Quick; the same.
+ * A certificate (core/security/clients.h) whose key the TLS handshake has proved; chain is what
+ * came with it, or NULL. Quick; the same.
  */
 int account_by_certificate(X509 *certificate, STACK_OF(X509) * chain, struct identity *id,
 			   struct err *e);

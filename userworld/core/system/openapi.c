@@ -44,6 +44,7 @@ static json_t *string_schema(const struct core_param *p)
 		[CORE_STRING] = "^[^\\u0000-\\u001f\\u007f]*$",
 		[CORE_NAME] = "^[A-Za-z0-9][A-Za-z0-9._+-]*$",
 		[CORE_PATH] = "^/",
+		[CORE_TEXT] = "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*$",
 	};
 
 	return json_pack("{s:s, s:s, s:I, s:I, s:s*, s:o*}", "type", "string", "pattern",

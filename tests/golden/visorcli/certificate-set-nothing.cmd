@@ -1,0 +1,1 @@
+visorcli system security certificate set -f tests/golden/visorcli/no.pem
