@@ -26,6 +26,8 @@ static const struct step_rule *const rules[STEP_COUNT] = {
 	[STEP_DISKS] = &step_disks,
 	[STEP_DISK_CHECK] = &step_disk_check,
 	[STEP_INSTALL] = &step_install,
+	[STEP_READ] = &step_read,
+	[STEP_CHANGE] = &step_change,
 	[STEP_SHUTDOWN] = &step_shutdown,
 	[STEP_REBOOT] = &step_reboot,
 };
@@ -35,9 +37,13 @@ static void start_step(struct performer *p, struct task *t, enum step step)
 	const struct step_rule *rule = rules[step];
 	unsigned int usual = t == &p->front ? FRONT_SECONDS : BACK_SECONDS;
 
+	const char *op = rule->op	     ? rule->op
+			 : step == STEP_READ ? p->m->reading.op
+					     : p->m->change.op;
+
 	t->step = step;
-	t->call = call_start(p->core, rule->op, rule->params(p->m),
-			     rule->seconds ? rule->seconds : usual, p->m->now, p->in_process);
+	t->call = call_start(p->core, op, rule->params(p->m), rule->seconds ? rule->seconds : usual,
+			     p->m->now, p->in_process);
 }
 
 static void show_percent(struct performer *p, const struct task *t)
@@ -113,6 +119,14 @@ static void start_front(struct performer *p, enum action action)
 	case ACTION_INSTALL:
 		ui_busy(m, action, "Installing to %s ...", m->install.disk.device);
 		start_step(p, &p->front, STEP_INSTALL);
+		break;
+	case ACTION_READ:
+		ui_busy(m, action, "Reading ...");
+		start_step(p, &p->front, STEP_READ);
+		break;
+	case ACTION_CHANGE:
+		ui_busy(m, action, "%s", m->change.busy);
+		start_step(p, &p->front, STEP_CHANGE);
 		break;
 	case ACTION_SHUTDOWN:
 		ui_busy(m, action, "Shutting down ...");

@@ -28,6 +28,18 @@ enum screen_id {
 	SCREEN_ERASE,
 	SCREEN_NETWORK,
 	SCREEN_SUPPORT,
+	SCREEN_TROUBLE,
+	SCREEN_RAMDISKS,
+	SCREEN_FILES,
+	SCREEN_POOLS,
+	SCREEN_SHORTAGES,
+	SCREEN_SETTINGS,
+	SCREEN_BUNDLES,
+	SCREEN_BANKS,
+	SCREEN_HISTORY,
+	SCREEN_CHANGES,
+	SCREEN_DIFF,
+	SCREEN_VALUE,
 	SCREEN_POWER,
 	SCREEN_CONFIRM,
 	SCREEN_RESULT,
@@ -48,6 +60,8 @@ enum action {
 	ACTION_LIST_DISKS,
 	ACTION_CHECK_DISK,
 	ACTION_INSTALL,
+	ACTION_READ,   /* model.reading */
+	ACTION_CHANGE, /* model.change */
 	ACTION_SHUTDOWN,
 	ACTION_REBOOT,
 	ACTION_COUNT,
@@ -121,6 +135,42 @@ struct install {
 	char message[UI_MESSAGE];
 };
 
+/* A list as an operation has answered it (table.h). */
+struct table {
+	struct list list;
+	json_t *rows; /* NULL: none */
+	bool loaded;
+	char why[UI_MESSAGE]; /* there are none */
+	char subject[256];    /* what the list is of: the name of a ramdisk, a path */
+	json_int_t number;    /* the same: a generation */
+};
+
+/* What ACTION_READ asks, and where the answer goes. */
+struct reading {
+	const char *op, *key; /* key: the field of the answer that has the list, or NULL */
+	json_t *params;
+	struct table *into; /* NULL: nothing to read */
+};
+
+/* What ACTION_CHANGE does, and what is said about it. */
+struct change {
+	const char *op;
+	json_t *params;
+	char what[96]; /* for the log */
+	char title[48], busy[96];
+	char done[256];
+	bool power; /* it asks for a restart of the host */
+};
+
+/* One value that is typed before model.change is done. */
+struct value {
+	char title[48], text[UI_MESSAGE], label[24];
+	const char *key;   /* the parameter that it becomes */
+	json_int_t factor; /* of the number that is typed; 0: it is text */
+	struct field field;
+	char message[UI_MESSAGE];
+};
+
 struct confirm {
 	enum action action;
 	bool f11; /* F11 says yes as well, besides Enter */
@@ -166,6 +216,12 @@ struct model {
 	struct viewer viewer;
 	struct agents agents;
 	struct install install;
+	struct list trouble;
+	struct table ramdisks, files, pools, shortages, settings, bundles, banks, history, changes,
+		diff;
+	struct reading reading;
+	struct change change;
+	struct value value;
 	int network_top, support_top, help_top;
 	struct confirm confirm;
 	struct result result;

@@ -2,6 +2,7 @@
 /* Scrolling text. */
 #include "dcui/page.h"
 #include "dcui/field.h"
+#include "dcui/text.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -40,6 +41,17 @@ void page_value(struct page *p, const char *label, const char *fmt, ...)
 	page_add(p, STYLE_BODY, "%-*s%s", PAGE_LABEL, label, value[0] ? value : "-");
 	if (p->count)
 		p->line[p->count - 1].label = PAGE_LABEL;
+}
+
+void page_wrapped(struct page *p, enum style style, int width, const char *text)
+{
+	while (*text) {
+		const char *next;
+		size_t len = text_wrap(text, width, &next);
+
+		page_add(p, style, "%.*s", (int)len, text);
+		text = next;
+	}
 }
 
 void page_gauge(struct page *p, unsigned int percent, bool bad, const char *fmt, ...)

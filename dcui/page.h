@@ -26,6 +26,9 @@ void page_add(struct page *p, enum style style, const char *fmt, ...)
 void page_value(struct page *p, const char *label, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Several lines, broken between words. */
+void page_wrapped(struct page *p, enum style style, int width, const char *text);
+
 /* A line of a table with a gauge at its end. */
 void page_gauge(struct page *p, unsigned int percent, bool bad, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));

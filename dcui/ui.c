@@ -13,14 +13,20 @@
 #define FOLLOW_SECONDS 2
 
 static const struct screen *const screens[SCREEN_COUNT] = {
-	[SCREEN_HOME] = &screen_home,	    [SCREEN_LOGIN] = &screen_login,
-	[SCREEN_MENU] = &screen_menu,	    [SCREEN_PASSWORD] = &screen_password,
-	[SCREEN_LOGS] = &screen_logs,	    [SCREEN_VIEWER] = &screen_viewer,
-	[SCREEN_AGENTS] = &screen_agents,   [SCREEN_INSTALL] = &screen_install,
-	[SCREEN_IMAGE] = &screen_image,	    [SCREEN_ERASE] = &screen_erase,
-	[SCREEN_NETWORK] = &screen_network, [SCREEN_SUPPORT] = &screen_support,
-	[SCREEN_POWER] = &screen_power,	    [SCREEN_CONFIRM] = &screen_confirm,
-	[SCREEN_RESULT] = &screen_result,   [SCREEN_HELP] = &screen_help,
+	[SCREEN_HOME] = &screen_home,		[SCREEN_LOGIN] = &screen_login,
+	[SCREEN_MENU] = &screen_menu,		[SCREEN_PASSWORD] = &screen_password,
+	[SCREEN_LOGS] = &screen_logs,		[SCREEN_VIEWER] = &screen_viewer,
+	[SCREEN_AGENTS] = &screen_agents,	[SCREEN_INSTALL] = &screen_install,
+	[SCREEN_IMAGE] = &screen_image,		[SCREEN_ERASE] = &screen_erase,
+	[SCREEN_NETWORK] = &screen_network,	[SCREEN_SUPPORT] = &screen_support,
+	[SCREEN_POWER] = &screen_power,		[SCREEN_CONFIRM] = &screen_confirm,
+	[SCREEN_TROUBLE] = &screen_trouble,	[SCREEN_RAMDISKS] = &screen_ramdisks,
+	[SCREEN_FILES] = &screen_files,		[SCREEN_POOLS] = &screen_pools,
+	[SCREEN_SHORTAGES] = &screen_shortages, [SCREEN_SETTINGS] = &screen_settings,
+	[SCREEN_BUNDLES] = &screen_bundles,	[SCREEN_BANKS] = &screen_banks,
+	[SCREEN_HISTORY] = &screen_history,	[SCREEN_CHANGES] = &screen_changes,
+	[SCREEN_VALUE] = &screen_value,		[SCREEN_DIFF] = &screen_diff,
+	[SCREEN_RESULT] = &screen_result,	[SCREEN_HELP] = &screen_help,
 };
 
 /* What an action needs before it may be performed. */
@@ -40,6 +46,8 @@ static const struct {
 	[ACTION_LIST_DISKS] = { "list disks", true, false },
 	[ACTION_CHECK_DISK] = { "check disk", true, false },
 	[ACTION_INSTALL] = { "install", true, true },
+	[ACTION_READ] = { "read", true, false },
+	[ACTION_CHANGE] = { "change", true, true },
 	[ACTION_SHUTDOWN] = { "shut down", true, true },
 	[ACTION_REBOOT] = { "restart host", true, true },
 };
@@ -164,6 +172,24 @@ void ui_confirm(struct model *m, enum action action, bool f11, const char *title
 	vsnprintf(m->confirm.text, sizeof(m->confirm.text), fmt, ap);
 	va_end(ap);
 	ui_push(m, SCREEN_CONFIRM);
+}
+
+void ui_change(struct model *m, const char *op, json_t *params, const char *title)
+{
+	json_decref(m->change.params);
+	m->change = (struct change){ .op = op, .params = params };
+	snprintf(m->change.title, sizeof(m->change.title), "%s", title);
+}
+
+void ui_change_words(struct model *m, const char *busy, const char *done, const char *fmt, ...)
+{
+	va_list ap;
+
+	snprintf(m->change.busy, sizeof(m->change.busy), "%s ...", busy);
+	snprintf(m->change.done, sizeof(m->change.done), "%s", done);
+	va_start(ap, fmt);
+	vsnprintf(m->change.what, sizeof(m->change.what), fmt, ap);
+	va_end(ap);
 }
 
 void ui_busy(struct model *m, enum action action, const char *fmt, ...)

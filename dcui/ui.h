@@ -71,6 +71,14 @@ void ui_replace(struct model *m, enum screen_id id);
 void ui_confirm(struct model *m, enum action action, bool f11, const char *title, const char *fmt,
 		...) __attribute__((format(printf, 5, 6)));
 
+/*
+ * Prepares ACTION_CHANGE: params is taken over. title stands over what comes of it, what is for the
+ * log, and the screen says busy and then done.
+ */
+void ui_change(struct model *m, const char *op, json_t *params, const char *title);
+void ui_change_words(struct model *m, const char *busy, const char *done, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
 /* An action begins or ends; text says what is being done. */
 void ui_busy(struct model *m, enum action action, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

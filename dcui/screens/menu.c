@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /* System customization: what can be done on the left, how it stands on the right. */
 #include "dcui/screens/screens.h"
-#include "dcui/page.h"
+#include "dcui/choices.h"
 #include "dcui/text.h"
 #include "dcui/warnings.h"
 
 #include "cleanup.h"
 
 #include <string.h>
-
-#define LEFT 30
 
 static void password_state(const struct model *m, struct page *p)
 {
@@ -65,6 +63,22 @@ static void medium_state(const struct model *m, struct page *p)
 	page_value(p, "Build", "%s", m->facts.build);
 }
 
+static void bank_state(const struct model *m, struct page *p)
+{
+	medium_state(m, p);
+	page_value(p, "State", "%s", m->facts.boot_state);
+	page_value(p, "Failed build", "%s",
+		   m->facts.failed_build[0] ? m->facts.failed_build : "none");
+}
+
+static void saved_state(const struct model *m, struct page *p)
+{
+	page_value(p, "State", "%s", m->facts.state.mode);
+	if (m->facts.state.why[0])
+		page_value(p, "Because", "%s", m->facts.state.why);
+	page_value(p, "On trial", "%s", m->facts.state.trial ? "yes" : "no");
+}
+
 static void support_state(const struct model *m, struct page *p)
 {
 	struct warning w[WARNINGS_MAX];
@@ -76,85 +90,104 @@ static void support_state(const struct model *m, struct page *p)
 	page_value(p, "Warnings", "%zu", warnings_of(&m->facts, w));
 }
 
-static const struct item {
-	const char *title;
-	const char *text;
-	enum screen_id screen;
-	enum action action; /* what the screen needs, or ACTION_NONE */
-	void (*state)(const struct model *m, struct page *p);
-} items[] = {
+static enum action open_password(struct model *m)
+{
+	ui_push(m, SCREEN_PASSWORD);
+	return ACTION_NONE;
+}
+
+static enum action open_logs(struct model *m)
+{
+	ui_push(m, SCREEN_LOGS);
+	return ACTION_NONE;
+}
+
+static enum action open_agents(struct model *m)
+{
+	ui_push(m, SCREEN_AGENTS);
+	return ACTION_NONE;
+}
+
+static enum action open_network(struct model *m)
+{
+	ui_push(m, SCREEN_NETWORK);
+	return ACTION_NONE;
+}
+
+static enum action open_trouble(struct model *m)
+{
+	ui_push(m, SCREEN_TROUBLE);
+	return ACTION_NONE;
+}
+
+static enum action open_install(struct model *m)
+{
+	ui_push(m, SCREEN_INSTALL);
+	return ACTION_LIST_DISKS;
+}
+
+static enum action open_support(struct model *m)
+{
+	ui_push(m, SCREEN_SUPPORT);
+	return ACTION_NONE;
+}
+
+static const struct choice items[] = {
 	{ "Configure Password", "Changes the password of the account you are logged in with.",
-	  SCREEN_PASSWORD, ACTION_NONE, password_state },
+	  open_password, password_state },
 	{ "View System Logs",
 	  "Shows what the kernel, the management agent and the shell have reported, with search "
 	  "and live follow.",
-	  SCREEN_LOGS, ACTION_NONE, NULL },
+	  open_logs, NULL },
 	{ "Restart Management Agents",
 	  "Restarts hostd or another userworld of this host. Use it when the management page or "
 	  "the command line does not answer.",
-	  SCREEN_AGENTS, ACTION_NONE, agents_state },
-	{ "Network", "Shows the adapters, addresses and name servers in use.", SCREEN_NETWORK,
-	  ACTION_NONE, network_state },
+	  open_agents, agents_state },
+	{ "Network", "Shows the adapters, addresses and name servers in use.", open_network,
+	  network_state },
+	{ "Troubleshooting",
+	  "Shell and SSH, ramdisks that are full, memory that is short, and what limits the "
+	  "services.",
+	  open_trouble, trouble_state },
+	{ "Bundles", "Shows the software that is installed, and takes bundles off this host.",
+	  open_bundles, NULL },
+	{ "Boot Banks",
+	  "Shows the two images on the boot medium, and chooses which one is started next.",
+	  open_banks, bank_state },
+	{ "Configuration History",
+	  "Shows when and by whom the configuration was changed, what differs since then, and "
+	  "takes it back.",
+	  open_history, saved_state },
+	{ "Reset Configuration",
+	  "Gives the host its factory settings with the next restart. The image stays, and "
+	  "bundles with it.",
+	  open_reset, saved_state },
 	{ "Install to Disk",
 	  "Writes the image that this host runs to a disk, which then starts a host by itself. "
 	  "All that is on that disk is lost; this host stays as it is.",
-	  SCREEN_INSTALL, ACTION_LIST_DISKS, medium_state },
+	  open_install, medium_state },
 	{ "View Support Information",
 	  "Shows what a support request needs: build, serial number, certificate thumbprint, "
 	  "ramdisks, and every warning in full.",
-	  SCREEN_SUPPORT, ACTION_NONE, support_state },
+	  open_support, support_state },
 };
 
-static void render_choice(const struct model *m, struct grid *g, struct rect r,
-			  const struct item *item)
-{
-	struct page p = { 0 };
-
-	draw_text(g, r.row, r.col, r.cols, STYLE_STRONG, item->title);
-	r.row += 2;
-	r.rows -= 2;
-	r.row += draw_wrapped(g, r, STYLE_BODY, item->text) + 1;
-	if (!item->state)
-		return;
-	item->state(m, &p);
-	r.rows = g->rows - 2 - r.row;
-	page_draw(&p, g, r, 0);
-}
+static const struct choices choices = {
+	.title = "System Customization",
+	.footer = "<Up/Down> Select  <Enter> Open  <F12> Power  <Esc> Log Out",
+	.choice = items,
+	.count = ARRAY_SIZE(items),
+};
 
 static void render(const struct model *m, struct grid *g)
 {
-	struct rect r = screen_frame(m, g, "System Customization",
-				     "<Up/Down> Select  <Enter> Open  <F12> Power  "
-				     "<Esc> Log Out");
-	struct list list = m->menu;
-
-	list_clamp(&list, ARRAY_SIZE(items), r.rows);
-	for (int i = 0; i < (int)ARRAY_SIZE(items); i++) {
-		bool chosen = i == list.chosen;
-
-		draw_textf(g, r.row + i, r.col, LEFT, chosen ? STYLE_SELECTED : STYLE_BODY, " %-*s",
-			   LEFT - 1, items[i].title);
-	}
-	for (int row = r.row; row < r.row + r.rows; row++)
-		grid_put(g, row, r.col + LEFT + 1, 0x2502, STYLE_DIM);
-	r.col += LEFT + 4;
-	r.cols -= LEFT + 4;
-	render_choice(m, g, r, &items[list.chosen]);
+	choices_render(&choices, &m->menu, m, g);
 }
 
 static enum action handle(struct key key, struct model *m)
 {
-	int count = ARRAY_SIZE(items);
-
-	list_clamp(&m->menu, count, count);
-	if (list_handle(&m->menu, key, count, count))
-		return ACTION_NONE;
-	if (key.code == KEY_ENTER) {
-		ui_push(m, items[m->menu.chosen].screen);
-		return items[m->menu.chosen].action;
-	}
 	if (key.code != KEY_F12)
-		return ACTION_IGNORED;
+		return choices_handle(&choices, &m->menu, key, m);
 	ui_push(m, SCREEN_POWER);
 	return ACTION_NONE;
 }

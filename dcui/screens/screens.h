@@ -4,11 +4,33 @@
 #define DCUI_SCREENS_H
 
 #include "dcui/draw.h"
+#include "dcui/page.h"
 #include "dcui/ui.h"
 
 extern const struct screen screen_home, screen_login, screen_menu, screen_password, screen_logs,
 	screen_viewer, screen_agents, screen_install, screen_image, screen_erase, screen_network,
-	screen_support, screen_power, screen_confirm, screen_result, screen_help;
+	screen_support, screen_power, screen_confirm, screen_result, screen_help, screen_trouble,
+	screen_ramdisks, screen_files, screen_pools, screen_shortages, screen_settings,
+	screen_bundles, screen_banks, screen_history, screen_changes, screen_diff, screen_value;
+
+/* Open a screen whose list has to be read first. */
+enum action open_ramdisks(struct model *m);
+enum action open_files(struct model *m, const char *ramdisk);
+enum action open_pools(struct model *m);
+enum action open_shortages(struct model *m);
+enum action open_settings(struct model *m);
+enum action open_bundles(struct model *m);
+enum action open_banks(struct model *m);
+enum action open_history(struct model *m);
+enum action open_changes(struct model *m, json_int_t generation);
+
+enum action open_diff(struct model *m, json_int_t generation, const char *path);
+
+/* Asks for the host's name, and then for factory settings. */
+enum action open_reset(struct model *m);
+
+/* How the two shells and the ramdisks stand. */
+void trouble_state(const struct model *m, struct page *p);
 
 /* A full screen: title bar, footer, and the area between them. */
 struct rect screen_frame(const struct model *m, struct grid *g, const char *title,

@@ -25,13 +25,15 @@ enum step {
 	STEP_DISKS,
 	STEP_DISK_CHECK,
 	STEP_INSTALL,
+	STEP_READ,
+	STEP_CHANGE,
 	STEP_SHUTDOWN,
 	STEP_REBOOT,
 	STEP_COUNT,
 };
 
 struct step_rule {
-	const char *op;
+	const char *op; /* NULL: the one of model.reading or model.change */
 	json_t *(*params)(const struct model *m); /* a new reference, or NULL */
 	/* e is NULL if it succeeded. */
 	enum step (*done)(struct model *m, const json_t *result, const struct err *e);
@@ -40,7 +42,8 @@ struct step_rule {
 
 extern const struct step_rule step_login_is_set, step_login_verify, step_password_is_set,
 	step_password_verify, step_password_set, step_log, step_log_elsewhere, step_log_failed,
-	step_restart, step_disks, step_disk_check, step_install, step_shutdown, step_reboot;
+	step_restart, step_disks, step_disk_check, step_install, step_read, step_change,
+	step_shutdown, step_reboot;
 
 /* {key: value} */
 json_t *step_named(const char *key, const char *value);

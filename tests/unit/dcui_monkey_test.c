@@ -19,7 +19,7 @@
 
 /* What the core was asked for since the last key. */
 static char asked[64], subject[64];
-static unsigned long asked_count[4]; /* restarts, installs, shutdowns, reboots */
+static unsigned long asked_count[5]; /* restarts, installs, shutdowns, reboots, other changes */
 
 static long pick(long n)
 {
@@ -76,8 +76,35 @@ static json_t *random_disks(void)
 	return list;
 }
 
+/* Rows for any table: each has all fields that one of them shows, or none. */
+static json_t *random_rows(void)
+{
+	json_t *list = json_array();
+
+	for (long i = pick(40); i > 0; i--)
+		json_array_append_new(
+			list,
+			pick(9) ? json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:b}", "name",
+					    "thing", "path", "/a/thing", "option", "/A/thing",
+					    "build", "thing", "why", "a\tthing or two", "max",
+					    (json_int_t)random() * pick(1 << 20), "bank",
+					    (json_int_t)pick(2), "generation", (json_int_t)pick(99),
+					    "current", pick(2))
+				: json_null());
+	return list;
+}
+
 static json_t *random_answer(const char *op)
 {
+	static const char *const tables[] = { "system.ramdisk.list",   "system.ramdisk.files",
+					      "sched.group.list",      "system.event.list",
+					      "system.setting.list",   "software.bundle.list",
+					      "system.boot.bank.list", "system.state.history",
+					      "system.state.diff" };
+
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		if (!strcmp(op, tables[i]))
+			return random_rows();
 	if (!strcmp(op, "system.service.list"))
 		return random_services();
 	if (!strcmp(op, "system.log.tail"))
@@ -89,6 +116,19 @@ static json_t *random_answer(const char *op)
 	if (!strcmp(op, "system.hostname.get"))
 		return json_pack("{s:s}", "hostname", pick(2) ? "visor" : "");
 	return json_null();
+}
+
+/* Whatever is not known to change nothing counts as dangerous. */
+static bool harmless(const char *op, bool dry)
+{
+	static const char *const ends[] = { ".list",   ".get",	 ".tail",    ".is_set",
+					    ".verify", ".files", ".history", ".diff" };
+	const char *end = strrchr(op, '.');
+
+	for (size_t i = 0; end && i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (!strcmp(end, ends[i]))
+			return true;
+	return dry || !strncmp(op, "dcui.", 5) || !strcmp(op, "account.password.set");
 }
 
 static int core(const char *op, json_t *params, json_t **result, struct err *e)
@@ -107,6 +147,11 @@ static int core(const char *op, json_t *params, json_t **result, struct err *e)
 			snprintf(asked, sizeof(asked), "%s", op);
 			asked_count[i]++;
 		}
+	if (!asked[0] && !harmless(op, dry)) {
+		snprintf(asked, sizeof(asked), "change");
+		subject[0] = '\0';
+		asked_count[4]++;
+	}
 	if (pick(4) == 0)
 		return err_set(e, pick(2) ? ERR_NOT_FOUND : ERR_AUTH, "monkey: %s", op);
 	*result = random_answer(op);
@@ -118,7 +163,7 @@ static struct key random_key(void)
 	static const enum key_code common[] = { KEY_ENTER, KEY_ENTER, KEY_DOWN, KEY_DOWN, KEY_UP,
 						KEY_F2,	   KEY_F12,   KEY_F11,	KEY_ESC,  KEY_TAB };
 
-	switch (pick(9)) {
+	switch (pick(10)) {
 	case 0:
 		return (struct key){ KEY_CHAR, (uint32_t)(0x20 + pick(0x5f)) };
 	case 1:
@@ -128,6 +173,8 @@ static struct key random_key(void)
 				     (uint32_t)('a' + pick(26)) };
 	case 3:
 		return (struct key){ KEY_CHAR, 'a' };
+	case 4: /* what screens do by a letter */
+		return (struct key){ KEY_CHAR, (uint32_t) "egmrv"[pick(5)] };
 	default:
 		return (struct key){ common[pick(10)], 0 };
 	}
@@ -163,6 +210,13 @@ static void check_asked(const char *before, struct key key)
 	bool install = !strcmp(asked, "system.boot.install");
 	bool power = !install && strcmp(asked, "system.service.restart") != 0;
 
+	if (!strcmp(asked, "change")) {
+		assert_true(key.code == KEY_ENTER || key.code == KEY_F11);
+		assert_true(
+			(key.code == KEY_ENTER && strstr(before, "<Enter> Do it   <Esc> Cancel")) ||
+			strstr(before, "<Enter> or <F11> Yes   <Esc> Cancel"));
+		return;
+	}
 	assert_true(key.code == KEY_ENTER || (key.code == KEY_F11 && !power && !install));
 	assert_non_null(strstr(before, install ? "<Enter> Install   <Esc> Cancel"
 				       : power ? "<Enter> Yes"
@@ -226,11 +280,12 @@ static void monkey(void **state)
 		d.quit = false;
 	}
 	print_message("%lu keys: %lu agents restarted, %lu installs, %lu shutdowns, "
-		      "%lu restarts\n",
-		      keys, asked_count[0], asked_count[1], asked_count[2], asked_count[3]);
+		      "%lu restarts, %lu other changes\n",
+		      keys, asked_count[0], asked_count[1], asked_count[2], asked_count[3],
+		      asked_count[4]);
 	/* A monkey that never gets there proves nothing; a name is harder to type than Enter. */
-	for (int i = 0; i < 4 && keys >= KEYS; i++)
-		assert_true(asked_count[i] > (i == 1 ? 3 : 20));
+	for (int i = 0; i < 5 && keys >= KEYS; i++)
+		assert_true(asked_count[i] > (i == 1 ? 0 : 20));
 	driver_free(&d);
 	grid_free(g);
 }

@@ -47,13 +47,13 @@ core-src += $(addprefix userworld/core/support/, \
 core-src += $(addprefix userworld/core/syslog/, \
 	file.c remote.c syslog.c)
 core-src += $(addprefix userworld/core/system/, \
-	hardware.c hostname.c logfile.c maintenance.c memory.c openapi.c power.c process.c process_stats.c \
+	hardware.c hostname.c log_empty.c logfile.c maintenance.c memory.c openapi.c power.c process.c process_stats.c \
 	service.c service_policy.c setting.c setting_access.c setting_exec.c setting_number.c setting_shell.c \
 	setting_spare.c uptime.c version.c)
 core-src += $(addprefix userworld/core/trust/, \
 	acceptance.c host_trust.c provenance.c provenance_map.c revocation.c revocation_evict.c)
 core-src += $(addprefix userworld/core/visorfs/, \
-	ramdisk.c ramdisk_news.c residency.c tardisk.c verify.c versions.c)
+	biggest.c ramdisk.c ramdisk_files.c ramdisk_news.c residency.c tardisk.c verify.c versions.c)
 
 # openapi.c takes this in with .incbin, which the compiler's dependencies do not see.
 $(O)/obj/userworld/core/system/openapi.o $(O)/san/userworld/core/system/openapi.o: userworld/core/system/openapi.json
@@ -70,7 +70,7 @@ core-test-ldlibs := $(patsubst -l:libarchive.a,-larchive,$(core-ldlibs))
 core-tests := core_check_test account_test bundle_plan_test residency_test core_text_test fetch_test solve_test event_test state_test core_sched_test core_syslog_test ramdisk_news_test
 core-tests += boot_scrub_test boot_test boot_rebuild_test boot_install_test boot_answers_test boot_update_test bundle_bank_test bundle_bank_cut_test update_bundles_test image_write_test depot_pick_test depot_sources_test zip_test archive_test bundle_back_test
 core-tests += core_network_test net_conf_test network_ops_test core_setting_test depot_set_test profile_test provenance_test fetch_tls_test
-core-tests += kexec_test metrics_test openapi_test redact_test support_manifest_test support_test panic_test hwerror_test alarm_test
+core-tests += room_test kexec_test metrics_test openapi_test redact_test support_manifest_test support_test panic_test hwerror_test alarm_test
 core-tests += previous_test role_test users_test certificate_test
 unit-tests += $(core-tests)
 $(foreach t,$(core-tests),$(eval $(t)-src := tests/unit/$(t).c tests/unit/tree.c)\

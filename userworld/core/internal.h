@@ -14,6 +14,8 @@ extern const struct core_op core_hostname_ops[];
 extern const struct core_op core_uptime_ops[];
 extern const struct core_op core_hardware_ops[];
 extern const struct core_op core_ramdisk_ops[];
+extern const struct core_op core_ramdisk_files_ops[];
+extern const struct core_op core_log_empty_ops[];
 extern const struct core_op core_tardisk_ops[];
 extern const struct core_op core_verify_ops[];
 extern const struct core_op core_process_ops[];

@@ -9,7 +9,8 @@
 static const struct core_op *const groups[] = {
 	core_version_ops,	core_hostname_ops,
 	core_uptime_ops,	core_hardware_ops,
-	core_ramdisk_ops,	core_tardisk_ops,
+	core_ramdisk_ops,	core_ramdisk_files_ops,
+	core_log_empty_ops,	core_tardisk_ops,
 	core_process_ops,	core_service_ops,
 	core_state_ops,		core_state_history_ops,
 	core_log_ops,		core_event_ops,

@@ -135,6 +135,20 @@ static const struct cli_option owners_options[] = {
 	{ 0 },
 };
 
+static const struct cli_option files_options[] = {
+	{ "name", 'n', "name", CLI_TEXT, true, "NAME", NULL },
+	{ "limit", 'l', "limit", CLI_NUMBER, false, "COUNT", NULL },
+	{ 0 },
+};
+
+static const struct cli_column files_columns[] = {
+	{ "Path", "path", CLI_STRING },
+	{ "Used", "bytes", CLI_KIB },
+	{ "Modified", "modified", CLI_STRING },
+	{ "User", "uid", CLI_INTEGER },
+	{ 0 },
+};
+
 static const struct cli_column owner_columns[] = {
 	{ "Ramdisk Name", "ramdisk", CLI_STRING },
 	{ "Pool", "pool", CLI_STRING },
@@ -167,6 +181,14 @@ const struct cli_command visorfs_commands[] = {
 		.style = CLI_TABLE,
 		.columns = owner_columns,
 		.help = "What each pool holds of the ramdisks",
+	},
+	{
+		.words = "system visorfs ramdisk files",
+		.op = "system.ramdisk.files",
+		.options = files_options,
+		.style = CLI_TABLE,
+		.columns = files_columns,
+		.help = "The files that take most of a ramdisk",
 	},
 	{
 		.words = "system visorfs ramdisk add",

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The two images on the boot medium. */
+#include "dcui/screens/screens.h"
+#include "dcui/table.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *part(const json_t *row)
+{
+	bool runs = json_is_true(json_object_get(row, "running"));
+	bool next = json_is_true(json_object_get(row, "next"));
+
+	return runs && next ? "runs, and is next" : runs ? "runs" : next ? "is next" : "";
+}
+
+static enum style row(const json_t *row, char buf[static TABLE_ROW])
+{
+	const char *state = table_text(row, "state");
+
+	snprintf(buf, TABLE_ROW, "%4lld  %-28.28s %-10.10s %s",
+		 (long long)table_number(row, "bank"), table_text(row, "build"), state, part(row));
+	return !strcmp(state, "invalid") || !strcmp(state, "damaged") ? STYLE_BAD : STYLE_BODY;
+}
+
+static void details(const struct table *t, const json_t *row, struct page *p)
+{
+	(void)t;
+	page_value(p, "Bank", "%lld", (long long)table_number(row, "bank"));
+	page_value(p, "Build", "%s", table_text(row, "build"));
+	page_value(p, "Written", "%lld times", (long long)table_number(row, "updated"));
+	page_value(p, "Problem", "%s", table_text(row, "problem"));
+}
+
+static enum action choose(struct model *m, const json_t *row)
+{
+	json_int_t bank = table_number(row, "bank");
+	const char *build = table_text(row, "build");
+	char done[160];
+
+	ui_change(m, "system.boot.bank.set", json_pack("{s:I}", "bank", bank), "Boot Banks");
+	snprintf(done, sizeof(done), "Build %.60s is started next.", build);
+	ui_change_words(m, "Verifying the bank", done, "start bank %lld next", (long long)bank);
+	m->change.power = true;
+	ui_confirm(m, ACTION_CHANGE, true, "Boot Banks",
+		   "Start build %s, of bank %lld, with the next restart? The one that runs now "
+		   "stays in its bank. If the other one does not come up, the host goes back by "
+		   "itself.",
+		   build, (long long)bank);
+	return ACTION_NONE;
+}
+
+static enum action handle(struct key key, struct model *m, const json_t *row)
+{
+	return key.code == KEY_ENTER && row ? choose(m, row) : ACTION_IGNORED;
+}
+
+static const struct table_spec spec = {
+	.title = "Boot Banks",
+	.footer = "<Up/Down> Select  <Enter> Start Next  <R> Read Again  <Esc> Back",
+	.heading = "Bank  Build                        State",
+	.empty = "This host has no banks.",
+	.op = "system.boot.bank.list",
+	.row = row,
+	.details = details,
+	.detail_rows = 5,
+	.handle = handle,
+};
+
+static void render(const struct model *m, struct grid *g)
+{
+	table_render(&spec, &m->banks, m, g);
+}
+
+static enum action handle_key(struct key key, struct model *m)
+{
+	return table_handle(&spec, &m->banks, key, m);
+}
+
+enum action open_banks(struct model *m)
+{
+	return table_open(m, SCREEN_BANKS, &spec, &m->banks);
+}
+
+const struct screen screen_banks = {
+	.help = "The boot medium has room for two images. An update is written to the one that "
+		"does not run, so that the host can go back.\n\n"
+		"<Enter>  start the chosen one next, after a question\n"
+		"<R>      read again\n<Esc>    back",
+	.render = render,
+	.handle = handle_key,
+};

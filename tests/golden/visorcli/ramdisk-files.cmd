@@ -1,0 +1,1 @@
+visorcli system visorfs ramdisk files -n log -l 2
