@@ -122,11 +122,20 @@ static int take_option(struct options *o, int option)
 	}
 }
 
+/* Who is logged in, for the audit log and the history of the configuration. */
+static const struct model *acting;
+
 /* The core of the running host, and what only the console looks at. */
 static int system_call_fn(const char *op, json_t *params, json_t **result, struct err *e)
 {
+	char who[80];
+
 	if (!strcmp(op, HOST_OP) || !strcmp(op, HOST_LIFE_OP))
 		return host_call(op, params, result, e);
+	if (acting->logged_in) {
+		snprintf(who, sizeof(who), "%.64s (console)", acting->user);
+		core_set_actor(who);
+	}
 	return core_call(op, params, result, e);
 }
 
@@ -161,6 +170,7 @@ static int run(const struct options *o, struct err *e)
 	core_on_progress(call_tell);
 	driver_init(&d, o->model ? answers_call : system_call_fn, o->dump || o->model, o->rows,
 		    o->cols);
+	acting = &d.m;
 	d.m.console = o->console;
 	if (o->script || o->dump) {
 		driver_refresh(&d);

@@ -79,7 +79,7 @@ static enum action ask_empty(struct model *m)
 			"empty logs");
 	ui_confirm(m, ACTION_CHANGE, true, "Empty Logs",
 		   "Delete what is in the logs below /var/log, and all older ones? Nobody can read "
-		   "them any more. What was kept of panics stays.");
+		   "them any more. What was kept of panics, and the audit log, stay.");
 	return ACTION_NONE;
 }
 

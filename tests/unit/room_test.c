@@ -62,6 +62,8 @@ static void logs_are_known_by_their_names(void **state)
 	assert_false(log_empty_takes("hostd.log.old"));
 	assert_false(log_empty_takes("hostd.logs"));
 	assert_false(log_empty_takes("spool"));
+	assert_false(log_empty_takes("audit.log"));
+	assert_false(log_empty_takes("audit.log.1"));
 	assert_false(log_empty_takes("vmkernel-panic-20261123T103240Z-1.log"));
 }
 

@@ -19,7 +19,8 @@ bool log_empty_takes(const char *name)
 {
 	const char *end = strstr(name, ".log");
 
-	if (!end || end == name || !strncmp(name, "vmkernel-panic-", 15))
+	if (!end || end == name || !strncmp(name, "vmkernel-panic-", 15) ||
+	    !strncmp(name, "audit.log", 9))
 		return false;
 	end += 4;
 	return !*end || (*end == '.' && end[1] && !end[1 + strspn(end + 1, "0123456789")]);

@@ -5,7 +5,8 @@
 
 #include <stdbool.h>
 
-/* NAME.log and NAME.log.N; not what was kept of a panic, which cannot be had again. */
+/* NAME.log and NAME.log.N; not what was kept of a panic, nor who changed what: neither can be had
+ * again. */
 bool log_empty_takes(const char *name);
 
 #endif

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A host on which something is wrong, put right at the console."""
+
+import json
+
+import pytest
+from consolekit import DOWN, ENTER, Serial
+from hosts import wait_hostd, wait_until
+
+MIB = 1 << 20
+
+
+@pytest.fixture(name="host", scope="module")
+def host_fixture(boot):
+    from vm import Machine
+
+    with Machine(boot, memory=256) as machine:
+        machine.wait_guest()
+        wait_hostd(machine)
+        # What the kernel says on the console comes between what is drawn there.
+        machine.check("dmesg -n 1")
+        yield machine
+
+
+@pytest.fixture(name="console")
+def console_fixture(host):
+    console = Serial(host)
+    yield console
+    console.back_home()
+
+
+def ramdisk(host, name):
+    """The row of a ramdisk."""
+    rows = json.loads(host.check("localcli --formatter=json system visorfs ramdisk list"))
+    row, = [row for row in rows if row["name"] == name]
+    return row
+
+
+def test_root_ramdisk_full_of_bytes(host, console):
+    before = ramdisk(host, "root")
+    host.run("dd if=/dev/zero of=/filler bs=64k", timeout=300)
+    assert host.run("echo x > /more").status != 0
+    console.log_in()
+    console.open("Troubleshooting", "Enable or Disable Shell")
+    console.open("Ramdisks", "Files", "root", "100%")
+    console.press(ENTER, "Biggest Files", "/filler")
+    console.press(b"\x1b\x1b", "Name  ")
+    console.press(b"g", "New MiB:", "Ramdisk root")
+    console.press(ENTER, "Ramdisk root is larger now")
+    after = ramdisk(host, "root")
+    assert after["max"] >= 2 * before["max"] - MIB and after["max_inodes"] == 2 * before["max_inodes"]
+    host.check("echo x > /more && rm /more /filler")
+    console.press(ENTER, "Name  ")
+
+
+def test_logs_are_emptied(host, console):
+    def used():
+        return int(host.check("cat /var/log/*.log* | wc -c"))
+
+    host.check("for i in $(seq 400); do echo 'vmkernel: a line that fills the log, and another one' > /dev/kmsg; done")
+    wait_until(lambda: used() > 20000)
+    host.check("echo kept > /var/log/vmkernel-panic-20260101T000000Z-1.log")
+    console.log_in()
+    console.open("Troubleshooting", "Enable or Disable Shell")
+    console.open("Ramdisks", "Files", "root")
+    console.press(b"e", "Empty Logs", "<Enter> or <F11> Yes")
+    console.press(ENTER, "The logs are empty")
+    assert used() < 15000
+    # Who logs goes on in a new file.
+    host.check("echo 'vmkernel: a line after that' > /dev/kmsg")
+    wait_until(lambda: "a line after that" in host.run("cat /var/log/vmkernel.log 2>&1").output)
+    assert host.check("cat /var/log/vmkernel-panic-20260101T000000Z-1.log") == "kept\n"
+    # Who did it is told.
+    wait_until(lambda: "user root: empty logs: ok" in host.check("cat /var/log/*.log"))
+    console.press(ENTER, "Name  ")
+
+
+def test_ssh_is_started_and_stopped(host, console):
+    def ssh():
+        rows = json.loads(host.check("localcli --formatter=json system service list"))
+        return [row["state"] for row in rows if row["name"] == "ssh"]
+
+    assert ssh() == ["down"]
+    console.log_in()
+    console.open("Troubleshooting", "Enable or Disable Shell")
+    console.press(DOWN, "Enable or Disable SSH", "disabled")
+    console.press(ENTER, "Enable SSH?", "<Enter> or <F11> Yes")
+    console.press(ENTER, "SSH is enabled now")
+    wait_until(lambda: ssh() == ["running"])
+    console.press(ENTER, "SSH                 enabled")
+    console.press(ENTER, "Disable SSH?")
+    console.press(ENTER, "SSH is disabled now")
+    wait_until(lambda: ssh() == ["down"])
+    console.press(ENTER, "SSH                 disabled")
+
+
+def test_time_out_of_the_shell(host, console):
+    def settings():
+        rows = json.loads(host.check("localcli --formatter=json system settings advanced list"))
+        return {row["option"]: row["value"] for row in rows}
+
+    option = "/UserVars/ESXiShellTimeOut"
+    console.log_in()
+    console.open("Troubleshooting", "Enable or Disable Shell")
+    console.open("Time-outs and Settings", option)
+    console.press(DOWN * list(settings()).index(option), "Seconds after which the services shell and ssh are stopped")
+    console.press(ENTER, "Change Setting", option)
+    console.press(b"\x15900\r", "The setting was changed")
+    assert settings()[option] == 900
+    console.press(ENTER, "900")
