@@ -6,7 +6,7 @@ import json
 import pytest
 import stick
 import wire as net
-from hosts import wait_until
+from hosts import wait_log, wait_until
 from test_network import ask
 from test_saver import boot as boot_saver, saved, state
 from vm import Machine
@@ -45,10 +45,9 @@ def address(host, device="eth0"):
 
 
 def test_an_address_on_trial_goes_by_itself(host):
-    said = host.check(f"localcli {SET4} -t static -I 192.0.2.9 -N 255.255.255.0 -g {net.ROUTER4} --confirm 40")
-    assert said == "   Seconds to Confirm: 40\n"
-    wait_until(lambda: address(host) == ("192.0.2.9", "static"))
-    assert host.run(f"localcli {SET4} -t none --confirm 40").status == 5, "a trial runs already"
+    said = host.check(f"localcli {SET4} -t static -I 192.0.2.9 -N 255.255.255.0 -g {net.ROUTER4} --confirm 10")
+    assert said == "   Seconds to Confirm: 10\n"
+    wait_log(host, "eth0: 192.0.2.9/24 gateway 192.0.2.1, as /etc/network.conf says")
     # Nobody confirms.
     wait_until(lambda: not state(host)["trial"], timeout=200)
     wait_until(lambda: address(host) == (net.GUEST4, "dhcp"), timeout=200)
@@ -57,6 +56,7 @@ def test_an_address_on_trial_goes_by_itself(host):
 
 def test_an_address_that_is_confirmed_stays(host):
     host.check(f"localcli {SET4} -t static -I 192.0.2.9/24 -g {net.ROUTER4} --confirm 600")
+    assert host.run(f"localcli {SET4} -t none --confirm 40").status == 5, "a trial runs already"
     host.check("localcli system state confirm")
     wait_until(lambda: address(host) == ("192.0.2.9", "static"))
     assert row(host, "network ip route ipv4 list", network="0.0.0.0/0")["gateway"] == net.ROUTER4
@@ -90,7 +90,6 @@ def test_the_test(host):
     ping = ask(host, "network diag ping -H 127.0.0.1 -c 2")
     assert (ping["transmitted"], ping["received"]) == (2, 2)
     assert ask(host, f"network diag ping -H {net.ROUTER4} -c 1 -W 1 -I vmk0")["received"] == 0
-    assert host.run("localcli network diag ping -H nowhere.invalid -c 1").status == 4
 
 
 def test_vlan_and_mtu(host):

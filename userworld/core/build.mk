@@ -31,7 +31,8 @@ core-src += $(addprefix userworld/core/hwerror/, \
 core-src += $(addprefix userworld/core/metrics/, \
 	expose.c metrics.c node.c table.c)
 core-src += $(addprefix userworld/core/network/, \
-	address.c change.c device.c diag.c dns.c dns_probe.c inet6.c interface.c ipv6.c net_conf.c network.c nic.c \
+	address.c change.c device.c diag.c dns.c dns_probe.c firewall.c firewall_conf.c \
+	firewall_text.c inet6.c interface.c ipv6.c net_conf.c network.c nic.c \
 	ntp.c ntp_conf.c ping.c resolv.c route.c route4.c route_table.c)
 core-src += $(addprefix userworld/core/panic/, \
 	panic.c record.c)
@@ -69,7 +70,7 @@ core-test-ldlibs := $(patsubst -l:libarchive.a,-larchive,$(core-ldlibs))
 
 core-tests := core_check_test account_test bundle_plan_test residency_test core_text_test fetch_test solve_test event_test state_test core_sched_test core_syslog_test ramdisk_news_test
 core-tests += boot_scrub_test boot_test boot_rebuild_test boot_install_test boot_answers_test boot_update_test bundle_bank_test bundle_bank_cut_test update_bundles_test image_write_test depot_pick_test depot_sources_test zip_test archive_test bundle_back_test
-core-tests += core_network_test net_conf_test network_ops_test core_setting_test depot_set_test profile_test provenance_test fetch_tls_test
+core-tests += core_network_test net_conf_test network_ops_test firewall_test core_setting_test depot_set_test profile_test provenance_test fetch_tls_test
 core-tests += room_test kexec_test metrics_test openapi_test redact_test support_manifest_test support_test panic_test hwerror_test alarm_test
 core-tests += previous_test role_test users_test certificate_test
 unit-tests += $(core-tests)

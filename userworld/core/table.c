@@ -37,7 +37,7 @@ static const struct core_op *const groups[] = {
 	core_client_ops,	core_address_ops,
 	core_diag_ops,		core_dns_ops,
 	core_interface_ops,	core_nic_ops,
-	core_route_ops,
+	core_route_ops,		core_firewall_ops,
 };
 
 const struct core_op *core_op_at(size_t i)

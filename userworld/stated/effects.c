@@ -66,6 +66,12 @@ static int restart_network(struct err *e)
 	return restart("net", e) < 0 || restart("net6", e) < 0 ? -1 : 0;
 }
 
+/* A oneshot: it has ended, and runs once more. */
+static int restart_firewall(struct err *e)
+{
+	return world_restart(NULL, "firewall", e);
+}
+
 static int restart_time(struct err *e)
 {
 	return restart("ntp", e);
@@ -91,6 +97,7 @@ static const struct {
 	{ "/etc/pools.conf", tell_supervisor, NULL },
 	{ "/etc/oomd.conf", restart_oomd, NULL },
 	{ "/etc/network.conf", restart_network, NULL },
+	{ "/etc/firewall.conf", restart_firewall, NULL },
 	{ "/etc/ntp.conf", restart_time, NULL },
 	{ "/etc/vmklogger.conf", tell_logger, "syslogfwd" },
 	{ "/etc/ssh/", NULL, "ssh" },

@@ -12,7 +12,7 @@ static const struct cli_command *const groups[] = {
 	sched_commands,	     sources_commands,	   profile_commands,	 provenance_commands,
 	boot_commands,	     maintenance_commands, support_commands,	 panic_commands,
 	ntp_commands,	     access_commands,	   certificate_commands, network_diag_commands,
-	network_ip_commands,
+	network_ip_commands, firewall_commands,
 };
 
 static const struct {
@@ -25,6 +25,10 @@ static const struct {
 	{ "hardware platform", "Maker and model of the machine" },
 	{ "network", "How the host is reached" },
 	{ "network diag", "Does the network work?" },
+	{ "network firewall", "What may come in over the network" },
+	{ "network firewall ruleset", "Services, and who may use them" },
+	{ "network firewall ruleset allowedip", "Addresses that may use a service" },
+	{ "network firewall ruleset rule", "Ports of services" },
 	{ "network ip", "IP addresses, routes and name servers" },
 	{ "network ip dns", "Name servers, and domains that names are looked for in" },
 	{ "network ip dns search", "Domains that names are looked for in" },

@@ -7,6 +7,7 @@
 
 extern const struct cli_command boot_commands[];
 extern const struct cli_command hardware_commands[];
+extern const struct cli_command firewall_commands[];
 extern const struct cli_command network_commands[];
 extern const struct cli_command network_diag_commands[];
 extern const struct cli_command network_ip_commands[];

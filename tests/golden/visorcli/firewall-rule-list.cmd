@@ -1,0 +1,1 @@
+esxcli network firewall ruleset rule list

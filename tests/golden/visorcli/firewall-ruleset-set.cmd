@@ -1,0 +1,1 @@
+esxcli network firewall ruleset set -r sshServer -e true -a false

@@ -1,0 +1,1 @@
+esxcli network firewall set --enabled=true --default-action pass --confirm 60

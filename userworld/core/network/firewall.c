@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+/* network.firewall.*: which doors are open, and to whom. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "change.h"
+#include "firewall.h"
+#include "userworld/core/internal.h"
+
+#define KEY_MAX (FIREWALL_NAME_MAX + 16)
+
+/* All of it, with what is set; not for two at a time, as all of libcore. */
+static struct firewall now;
+
+static int check(const char *path, const char *text, struct err *e)
+{
+	return firewall_parse(&now, path, text, e);
+}
+
+static int read_now(struct err *e)
+{
+	return firewall_read(&now, core_prefix(CORE_ROOT), e);
+}
+
+static struct firewall_ruleset *ruleset(json_t *params, struct err *e)
+{
+	const char *name = core_string(params, "name");
+	struct firewall_ruleset *r;
+
+	if (read_now(e) < 0)
+		return NULL;
+	r = firewall_find(&now, name);
+	if (!r)
+		err_set(e, ERR_NOT_FOUND,
+			"%s: no such ruleset (\"network firewall ruleset list\" shows them)", name);
+	return r;
+}
+
+static int change(json_t *params, const struct conf_change *changes, size_t count, json_t **result,
+		  struct err *e)
+{
+	static const char *const worlds[] = { "firewall", NULL };
+
+	if (!count)
+		return err_set(e, ERR_USAGE, "nothing to set was given");
+	return network_change_file(FIREWALL_CONF, params, changes, count, check, worlds, result, e);
+}
+
+static int firewall_get(json_t *params, json_t **result, struct err *e)
+{
+	char path[CORE_PATH_MAX];
+
+	(void)params;
+	if (read_now(e) < 0 || core_path(path, e, CORE_RUN, FIREWALL_LOADED) < 0)
+		return -1;
+	return core_give(result,
+			 json_pack("{s:b, s:s, s:b}", "enabled", now.enabled, "default_action",
+				   now.pass ? "pass" : "drop", "loaded", access(path, F_OK) == 0),
+			 e);
+}
+
+static int firewall_set(json_t *params, json_t **result, struct err *e)
+{
+	json_t *enabled = json_object_get(params, "enabled");
+	const char *action = core_string(params, "default_action");
+	struct conf_change changes[2];
+	size_t n = 0;
+
+	if (read_now(e) < 0)
+		return -1;
+	if (enabled)
+		changes[n++] =
+			(struct conf_change){ "enabled", json_is_true(enabled) ? "yes" : "no" };
+	if (action)
+		changes[n++] = (struct conf_change){ "default-action", action };
+	return change(params, changes, n, result, e);
+}
+
+static json_t *words(const char *text)
+{
+	json_t *list = json_array();
+	char word[64];
+
+	while (net_word(&text, word, sizeof(word)))
+		json_array_append_new(list, json_string(word));
+	return list;
+}
+
+static json_t *pack(const struct firewall_ruleset *r)
+{
+	bool none = !strcmp(r->allowed, "none");
+
+	return json_pack("{s:s, s:s, s:b, s:b, s:o}", "name", r->name, "help", r->help, "enabled",
+			 r->enabled, "allowed_all", !r->allowed[0], "allowed",
+			 words(none ? "" : r->allowed));
+}
+
+static int ruleset_list(json_t *params, json_t **result, struct err *e)
+{
+	json_t *rows;
+
+	(void)params;
+	if (read_now(e) < 0)
+		return -1;
+	rows = json_array();
+	for (size_t i = 0; i < now.count; i++)
+		json_array_append_new(rows, pack(&now.list[i]));
+	return core_give(result, rows, e);
+}
+
+static int rule_list(json_t *params, json_t **result, struct err *e)
+{
+	json_t *rows;
+
+	(void)params;
+	if (read_now(e) < 0)
+		return -1;
+	rows = json_array();
+	for (size_t i = 0; i < now.count; i++)
+		for (size_t n = 0; n < now.list[i].rule_count; n++) {
+			const struct firewall_rule *r = &now.list[i].rules[n];
+
+			json_array_append_new(rows,
+					      json_pack("{s:s, s:s, s:s, s:i, s:i}", "ruleset",
+							now.list[i].name, "direction", "inbound",
+							"protocol", r->udp ? "udp" : "tcp", "first",
+							(int)r->first, "last", (int)r->last));
+		}
+	return core_give(result, rows, e);
+}
+
+static const char *key(char out[static KEY_MAX], const struct firewall_ruleset *r, const char *what)
+{
+	snprintf(out, KEY_MAX, "%s.%s", r->name, what);
+	return out;
+}
+
+static int ruleset_set(json_t *params, json_t **result, struct err *e)
+{
+	json_t *enabled = json_object_get(params, "enabled");
+	json_t *all = json_object_get(params, "allowed_all");
+	const struct firewall_ruleset *r = ruleset(params, e);
+	struct conf_change changes[2];
+	char keys[2][KEY_MAX];
+	size_t n = 0;
+
+	if (!r)
+		return -1;
+	if (enabled)
+		changes[n++] = (struct conf_change){ key(keys[0], r, "enabled"),
+						     json_is_true(enabled) ? "yes" : "no" };
+	/* Those that are named stay if it is not for all already. */
+	if (all && (json_is_true(all) || !r->allowed[0]))
+		changes[n++] = (struct conf_change){ key(keys[1], r, "allowed"),
+						     json_is_true(all) ? NULL : "none" };
+	else if (all)
+		changes[n++] = (struct conf_change){ key(keys[1], r, "allowed"), r->allowed };
+	return change(params, changes, n, result, e);
+}
+
+/* The addresses without that one; *found: it was there. */
+static void without(const char *list, const char *address, char out[static NET_LIST_MAX],
+		    bool *found)
+{
+	size_t used = 0;
+	char word[64];
+
+	*found = false;
+	out[0] = '\0';
+	while (net_word(&list, word, sizeof(word))) {
+		if (!strcmp(word, address)) {
+			*found = true;
+			continue;
+		}
+		used += (size_t)snprintf(out + used, NET_LIST_MAX - used, "%s%s", used ? " " : "",
+					 word);
+	}
+}
+
+static int allowed_change(json_t *params, json_t **result, bool add, struct err *e)
+{
+	const char *address = core_string(params, "address");
+	const struct firewall_ruleset *r = ruleset(params, e);
+	char name[KEY_MAX], list[NET_LIST_MAX], longer[NET_LIST_MAX + 64];
+	struct conf_change one = { .value = longer };
+	bool found;
+
+	if (!r)
+		return -1;
+	if (!firewall_source_ok(address))
+		return err_set(e, ERR_INVALID, "address: '%.64s' is no address and no network",
+			       address);
+	without(strcmp(r->allowed, "none") ? r->allowed : "", address, list, &found);
+	if (add && found)
+		return err_set(e, ERR_CONFLICT, "%s: %s is allowed already", r->name, address);
+	if (!add && !found)
+		return err_set(e, ERR_NOT_FOUND, "%s: %s is not in its list", r->name, address);
+	if (add)
+		snprintf(longer, sizeof(longer), "%s%s%s", list, *list ? " " : "", address);
+	else
+		snprintf(longer, sizeof(longer), "%s", *list ? list : "none");
+	one.key = key(name, r, "allowed");
+	return change(params, &one, 1, result, e);
+}
+
+static int allowed_add(json_t *params, json_t **result, struct err *e)
+{
+	return allowed_change(params, result, true, e);
+}
+
+static int allowed_remove(json_t *params, json_t **result, struct err *e)
+{
+	return allowed_change(params, result, false, e);
+}
+
+#define RULESET                                                                    \
+	{                                                                          \
+		"name", CORE_NAME, .required = true, .max = FIREWALL_NAME_MAX - 1, \
+				   .among = "network.firewall.ruleset.list name",  \
+				   .help = "Ruleset"                               \
+	}
+
+static const struct core_param set_params[] = {
+	{ "enabled", CORE_BOOL, .help = "Whether the rules are in force" },
+	{ "default_action", CORE_STRING, .max = 8, .words = "drop|pass",
+	  .help = "What becomes of what no rule is about" },
+	NETWORK_CONFIRM,
+	{ 0 },
+};
+
+static const struct core_param ruleset_params[] = {
+	RULESET,
+	{ "enabled", CORE_BOOL, .help = "Whether its ports are open" },
+	{ "allowed_all", CORE_BOOL, .help = "To everybody, not only to those in its list" },
+	NETWORK_CONFIRM,
+	{ 0 },
+};
+
+static const struct core_param allowed_params[] = {
+	RULESET,
+	{ "address", CORE_STRING, .required = true, .min = 2, .max = NET_ADDRESS_MAX - 1,
+	  .help = "192.0.2.9, 192.0.2.0/24, 2001:db8::/32" },
+	NETWORK_CONFIRM,
+	{ 0 },
+};
+
+const struct core_op core_firewall_ops[] = {
+	{
+		.name = "network.firewall.get",
+		.method = "GET",
+		.path = "/network/firewall",
+		.run = firewall_get,
+		.help = "Whether the firewall is on, and what becomes of what no rule is about",
+	},
+	{
+		.name = "network.firewall.set",
+		.method = "PATCH",
+		.path = "/network/firewall",
+		.privilege = CORE_CHANGE,
+		.flags = CORE_SLOW,
+		.params = set_params,
+		.run = firewall_set,
+		.help = "Changes that",
+	},
+	{
+		.name = "network.firewall.ruleset.list",
+		.method = "GET",
+		.path = "/network/firewall/rulesets",
+		.run = ruleset_list,
+		.help = "Rulesets of services, and who may use them",
+	},
+	{
+		.name = "network.firewall.ruleset.set",
+		.method = "PATCH",
+		.path = "/network/firewall/rulesets/{name}",
+		.privilege = CORE_CHANGE,
+		.flags = CORE_SLOW,
+		.params = ruleset_params,
+		.run = ruleset_set,
+		.help = "Opens or closes the ports of a service",
+	},
+	{
+		.name = "network.firewall.allowed.add",
+		.method = "POST",
+		.path = "/network/firewall/rulesets/{name}/allowed",
+		.privilege = CORE_CHANGE,
+		.flags = CORE_SLOW,
+		.params = allowed_params,
+		.run = allowed_add,
+		.help = "Opens them to an address or a network, and no longer to all",
+	},
+	{
+		.name = "network.firewall.allowed.remove",
+		.method = "DELETE",
+		.path = "/network/firewall/rulesets/{name}/allowed",
+		.privilege = CORE_CHANGE,
+		.flags = CORE_SLOW,
+		.params = allowed_params,
+		.run = allowed_remove,
+		.help = "Closes them to it; without any left, to all",
+	},
+	{
+		.name = "network.firewall.rule.list",
+		.method = "GET",
+		.path = "/network/firewall/rules",
+		.run = rule_list,
+		.help = "Ports of the rulesets",
+	},
+	{ 0 },
+};
