@@ -89,6 +89,7 @@ deps-sum := $(shell cksum < scripts/install-deps | cut -d' ' -f1)
 build-deps := $(O)/deps/build-$(deps-sum)
 media-deps := $(O)/deps/media-$(deps-sum)
 check-deps := $(O)/deps/check-$(deps-sum) $(O)/deps/lint-$(deps-sum) $(media-deps)
+browser-deps := $(O)/deps/browser-$(deps-sum)
 kernel-deps := $(O)/deps/kernel-$(deps-sum)
 
 $(O)/deps/%-$(deps-sum):
@@ -199,7 +200,7 @@ $(O)/gen/version.h: FORCE
 all: image
 programs: $(all-programs)
 install-deps:
-	@scripts/install-deps build media check lint
+	@scripts/install-deps build media check browser lint
 
 ##@ Cleaning
 #: clean           remove what was built, keep the configuration

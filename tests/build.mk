@@ -73,14 +73,14 @@ vm-result := $(abspath $(O))/check-vm
 # What tests in machines want, slow or not.
 vm-wants := image usb iso pxe $(mktardisk) programs bundles $(flip-ko)
 
-check-vm: $(vm-wants) | $(check-deps)
+check-vm: $(vm-wants) | $(check-deps) $(browser-deps)
 	@rm -f $(vm-result)*
 	@$(pytest) --junitxml=$(vm-result).xml -n $(VM_WORKERS) --dist loadfile -m 'not slow' $(if $(TEST),-k '$(TEST)') || true
 	@mapfile -t failed < <(tests/tally --failed $(vm-result).xml); if [ $${#failed[@]} -gt 0 ]; then \
 		echo "== vm, once more, alone"; $(pytest) --junitxml=$(vm-result)-alone.xml "$${failed[@]}" || true; fi
 	@tests/tally vm $(check-results) --junit $(vm-result).xml $(vm-result)-alone.xml
 
-check-long: $(vm-wants) qcow2 ova $(all-fuzzers) | $(check-deps)
+check-long: $(vm-wants) qcow2 ova $(all-fuzzers) | $(check-deps) $(browser-deps)
 	@rm -rf $(check-results)-long
 	@rm -f $(vm-result)*
 	@$(pytest) --junitxml=$(vm-result).xml -m slow $(if $(TEST),-k '$(TEST)') || true

@@ -2,39 +2,78 @@
 /* The management page. */
 #include "page.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "reply.h"
 
-/* Paths are from the top of the tree, where the compiler runs. */
-#define EMBED(name, path)                                                                    \
-	__asm__(".section .rodata." #name ",\"a\"\n"                                         \
-		".global " #name ", " #name "_end\n" #name ":\n.incbin \"" path "\"\n" #name \
-		"_end:\n.byte 0\n.previous\n");                                              \
-	extern const char name[], name##_end[]
+#define HTML "text/html; charset=utf-8"
+#define STYLE "text/css; charset=utf-8"
+#define SCRIPT "text/javascript; charset=utf-8"
 
-EMBED(page_index, "userworld/hostd/page/index.html");
-EMBED(page_script, "userworld/hostd/page/page.js");
-EMBED(page_style, "userworld/hostd/page/page.css");
+/* Every file of page/: the test of the page asks for all that are there. */
+#define FILES(F)                  \
+	F(index, "html", HTML)    \
+	F(style, "css", STYLE)    \
+	F(alarms, "js", SCRIPT)   \
+	F(api, "js", SCRIPT)      \
+	F(bundles, "js", SCRIPT)  \
+	F(chart, "js", SCRIPT)    \
+	F(dialog, "js", SCRIPT)   \
+	F(dom, "js", SCRIPT)      \
+	F(effect, "js", SCRIPT)   \
+	F(events, "js", SCRIPT)   \
+	F(form, "js", SCRIPT)     \
+	F(format, "js", SCRIPT)   \
+	F(hardware, "js", SCRIPT) \
+	F(live, "js", SCRIPT)     \
+	F(logs, "js", SCRIPT)     \
+	F(memory, "js", SCRIPT)   \
+	F(network, "js", SCRIPT)  \
+	F(overview, "js", SCRIPT) \
+	F(page, "js", SCRIPT)     \
+	F(pools, "js", SCRIPT)    \
+	F(power, "js", SCRIPT)    \
+	F(samples, "js", SCRIPT)  \
+	F(services, "js", SCRIPT) \
+	F(session, "js", SCRIPT)  \
+	F(settings, "js", SCRIPT) \
+	F(support, "js", SCRIPT)  \
+	F(table, "js", SCRIPT)    \
+	F(upload, "js", SCRIPT)   \
+	F(users, "js", SCRIPT)    \
+	F(views, "js", SCRIPT)
+
+/* Paths are from the top of the tree, where the compiler runs. */
+#define EMBED(name, suffix, type)                                                    \
+	__asm__(".section .rodata.page_" #name ",\"a\"\n"                            \
+		".global page_" #name ", page_" #name "_end\npage_" #name ":\n"      \
+		".incbin \"userworld/hostd/page/" #name "." suffix "\"\npage_" #name \
+		"_end:\n.byte 0\n.previous\n");                                      \
+	extern const char page_##name[], page_##name##_end[];
+FILES(EMBED)
+
+#define ROW(name, suffix, type) { "/" #name "." suffix, type, page_##name, page_##name##_end },
 
 static const struct {
 	const char *path;
 	const char *type;
 	const char *start;
 	const char *end;
-} files[] = {
-	{ "/", "text/html; charset=utf-8", page_index, page_index_end },
-	{ "/page.js", "text/javascript; charset=utf-8", page_script, page_script_end },
-	{ "/page.css", "text/css; charset=utf-8", page_style, page_style_end },
-};
+} files[] = { FILES(ROW) };
+
+static bool is_of(const char *path, const char *file)
+{
+	return strcmp(path, file) == 0 || (!strcmp(path, "/") && !strcmp(file, "/index.html"));
+}
 
 void page_request(struct evhttp_request *request, const char *path)
 {
 	struct err e = ERR_INIT;
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		if (strcmp(path, files[i].path) != 0)
+		if (!is_of(path, files[i].path))
 			continue;
 		if (evhttp_request_get_command(request) == EVHTTP_REQ_GET) {
 			reply_static(request, files[i].type, files[i].start,

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Forms that show what the host has until somebody types: then they are theirs until saved or reset.
+
+import { act } from './dialog.js';
+import { button, el } from './dom.js';
+
+// fields: { name: input }; save(values) sends them. show(values) fills those that nobody is changing.
+export class Form {
+  constructor(fields, nodes, save, done, title = 'Save') {
+    this.fields = fields;
+    this.save = save;
+    this.done = done;
+    this.changed = false;
+    this.values = {};
+    this.submit = el('button', { type: 'submit', class: 'main', disabled: true }, title);
+    this.reset = button('Reset', () => this.undo(), { hidden: true });
+    this.node = el('form', { class: 'row', onsubmit: (event) => this.send(event), oninput: () => this.touch(),
+      onchange: () => this.touch() }, nodes, this.submit, this.reset);
+  }
+
+  touch() {
+    this.changed = Object.entries(this.fields).some(([name, input]) => this.read(input) !== (this.values[name] ?? this.read(input)));
+    this.submit.disabled = !this.changed;
+    this.reset.hidden = !this.changed;
+  }
+
+  read(input) {
+    return input.type === 'checkbox' ? input.checked : input.type === 'number' ? Number(input.value) : input.value;
+  }
+
+  write(input, value) {
+    if (input.type === 'checkbox') input.checked = value;
+    else input.value = value;
+  }
+
+  show(values) {
+    this.values = values;
+    if (!this.changed) this.undo();
+    else this.touch();
+  }
+
+  undo() {
+    for (const [name, input] of Object.entries(this.fields)) this.write(input, this.values[name]);
+    this.touch();
+  }
+
+  async send(event) {
+    event.preventDefault();
+    const values = Object.fromEntries(Object.entries(this.fields).map(([name, input]) => [name, this.read(input)]));
+    if (!await act(this.submit, () => this.save(values), this.done)) return;
+    this.values = values;
+    this.touch();
+    dispatchEvent(new Event('refresh'));
+  }
+}
