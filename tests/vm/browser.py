@@ -156,6 +156,19 @@ class Browser:
         self.click("#login button")
         self.wait("main h1", "Overview")
 
+    def login_again(self, password="x"):
+        """The dialog that lies over the page."""
+        self.fill("#login-password", password)
+        self.click("#login button")
+
+        def let_in():
+            """the login is gone"""
+            problem = self.seen("#login-problem")
+            assert not problem, problem.text
+            return not self.seen("#login-password")
+
+        wait_until(let_in)
+
     def area(self, name, title):
         self.driver.execute_script(f"location.hash = '{name}'")
         self.wait("main h1", title)

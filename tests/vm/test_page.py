@@ -168,9 +168,7 @@ def test_what_was_typed_outlives_the_session(page):
     page.fill("input[name=hostname]", "half-typed")
     page.driver.delete_all_cookies()
     page.wait("#login-why", "ended")
-    page.fill("#login-password", "x")
-    page.click("#login button")
-    page.wait_gone("#login-password")
+    page.login_again()
     assert page.wait("input[name=hostname]").get_attribute("value") == "half-typed"
     page.click("main button", "Reset")
     page.idle()
@@ -188,9 +186,7 @@ def test_it_waits_for_hostd_and_says_so(page, vm):
     # Its sessions have gone with it.
     page.wait("#login-password")
     page.wait_gone("#banner")
-    page.fill("#login-password", "x")
-    page.click("#login button")
-    page.wait_gone("#login-password")
+    page.login_again()
     page.wait("main tr", "hostd")
     # Which compares alarms with the host when it starts: that of the ramdisk, if its test was before, is over.
     page.wait_gone("#alarms")

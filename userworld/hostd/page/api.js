@@ -20,7 +20,8 @@ export class Unreachable extends Error {
 }
 
 // Set by the session: logs in and says whether to try again, and told what became of each request.
-export const hooks = { login: async () => false, reached: () => {}, lost: () => {} };
+// logins counts: what was sent before the last one and is refused has been overtaken by it.
+export const hooks = { login: async () => false, reached: () => {}, lost: () => {}, logins: 0 };
 
 async function send(method, path, body, type) {
   const headers = { 'X-Requested-With': 'page' };
@@ -50,9 +51,11 @@ async function problem(answer) {
 // a request that was refused for that was not carried out, so it is safe to send it once more.
 export async function request(method, path, body, type) {
   for (;;) {
+    const { logins } = hooks;
     const answer = await send(method, path, body, type);
     if (answer.ok) return answer;
-    if (answer.status !== 401 || path.startsWith('/sessions') || !await hooks.login()) throw await problem(answer);
+    if (answer.status !== 401 || path.startsWith('/sessions')) throw await problem(answer);
+    if (logins === hooks.logins && !await hooks.login()) throw await problem(answer);
   }
 }
 
@@ -77,7 +80,6 @@ export const put = (path, body) => ask('PUT', path, body);
 export const patch = (path, body) => ask('PATCH', path, body);
 export const remove = (path, params) => ask('DELETE', path + query(params));
 export const putBytes = (path, bytes) => ask('PUT', path, bytes, 'application/octet-stream');
-export const stream = (path) => new EventSource(PREFIX + path);
 export const name = encodeURIComponent;
 
 // null where a host has no such thing (any more): a view then says so, or is left out.
@@ -102,3 +104,23 @@ export const can = (method, path) => Boolean(paths[path]?.[method.toLowerCase()]
 // Whether an operation has a parameter in its body.
 export const takes = (method, path, word) => Boolean(paths[path]?.[method.toLowerCase()]?.requestBody
   ?.content['application/json']?.schema?.properties?.[word]);
+
+// Server-sent events, told one by one until the line breaks. The browser's own EventSource cannot send
+// headers, and would answer the refusal of a session that has ended with a login dialog of its own.
+export async function events(path, last, signal, tell) {
+  const headers = { 'X-Requested-With': 'page', ...(last ? { 'Last-Event-ID': String(last) } : {}) };
+  const answer = await fetch(PREFIX + path, { headers, signal });
+  if (!answer.ok) throw await problem(answer);
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const blocks = (text + value).split('\n\n');
+    text = blocks.pop();
+    for (const block of blocks) {
+      const data = block.split('\n').filter((line) => line.startsWith('data:')).map((line) => line.slice(5).trimStart());
+      if (data.length) tell(JSON.parse(data.join('\n')));
+    }
+  }
+}

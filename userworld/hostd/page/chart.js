@@ -3,7 +3,7 @@
 
 import { el, setText, svg } from './dom.js';
 
-const POINTS = 120, WIDTH = 240, HEIGHT = 56;
+const POINTS = 120, FEW = 24, WIDTH = 240, HEIGHT = 56;
 
 // Numbers since the page was opened: the host keeps none.
 export class Series {
@@ -17,8 +17,9 @@ export class Series {
   }
 }
 
+// The first two minutes have all of the width; later ones push the line together, until it moves.
 function line(points, max) {
-  const step = WIDTH / (POINTS - 1), left = WIDTH - (points.length - 1) * step;
+  const step = WIDTH / (Math.max(FEW, points.length) - 1), left = WIDTH - (points.length - 1) * step;
   return points.map((p, i) =>
     `${(left + i * step).toFixed(1)},${(HEIGHT - 1 - (HEIGHT - 2) * Math.min(1, p / (max || 1))).toFixed(1)}`);
 }

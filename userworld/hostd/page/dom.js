@@ -74,7 +74,7 @@ export function showFacts(list, rows) {
   const signature = JSON.stringify(rows.map(([name, value]) => [name, value instanceof Node ? value.outerHTML : value]));
   if (list.signature === signature) return;
   list.signature = signature;
-  list.replaceChildren(...rows.filter(([, value]) => value !== undefined && value !== null && value !== '')
+  list.replaceChildren(...rows.filter(([, value]) => value !== undefined && value !== null && value !== '' && value !== false)
     .map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))));
 }
 

@@ -19,10 +19,10 @@ const names = (list) => (list?.length ? list.join(', ') : null);
 function memory(effect) {
   const ramdisks = (effect.ramdisks || []).map((r) => `${r.name} ${size(r.bytes)}${r.temporary ? ' for a while' : ''}`);
   return [
-    ['Memory while it is done', effect.memory_peak && size(effect.memory_peak)],
-    ['Memory it keeps', effect.memory_kept && size(effect.memory_kept)],
-    ['Memory reserved by its services', effect.memory_reserved && size(effect.memory_reserved)],
-    ['Memory that becomes free', effect.memory_freed && size(effect.memory_freed)],
+    ['Memory while it is done', effect.memory_peak > 0 && size(effect.memory_peak)],
+    ['Memory it keeps', effect.memory_kept > 0 && size(effect.memory_kept)],
+    ['Memory reserved by its services', effect.memory_reserved > 0 && size(effect.memory_reserved)],
+    ['Memory that becomes free', effect.memory_freed > 0 && size(effect.memory_freed)],
     ['Ramdisks', names(ramdisks)],
     ['Boot medium', effect.bank_size ? `${size(effect.bank_bytes)} of ${size(effect.bank_size)} for all bundles` : 'nothing is written'],
   ];

@@ -8,7 +8,7 @@ import { count } from './format.js';
 
 export const live = new EventTarget();
 
-let alarms = [], source = null, timer = null;
+let alarms = [], line = null, last = null, timer = null;
 
 export const currentAlarms = () => alarms;
 
@@ -32,23 +32,29 @@ function soon() {
   timer = setTimeout(() => refreshAlarms().catch(() => {}), 300);
 }
 
-function onEvent(message) {
-  const event = JSON.parse(message.data);
+function onEvent(event) {
+  last = event.number;
   if (event.severity === 'error') complain(event.text);
   else if (event.severity === 'warning') toast(event.text);
   live.dispatchEvent(new CustomEvent('event', { detail: event }));
   soon();
 }
 
-// The browser comes again by itself when a line breaks, but not after an answer that is none, such
-// as that of a host on its way up: then it is opened anew with the next look at the host.
-export function follow() {
-  if (source && source.readyState !== EventSource.CLOSED) return;
-  source = api.stream('/system/events/stream');
-  source.onmessage = onEvent;
+// A line that breaks is opened anew after the next look at the host, which says whether it is there and
+// whom it knows. Numbers of events begin anew with the host: after a break of the line only what comes counts.
+export async function follow() {
+  if (line) return;
+  const mine = new AbortController();
+  line = mine;
+  try {
+    await api.events('/system/events/stream', last, mine.signal, onEvent);
+  } catch {
+    last = null;
+  }
+  if (line === mine) line = null;
 }
 
 export function unfollow() {
-  source?.close();
-  source = null;
+  line?.abort();
+  line = null;
 }

@@ -40,6 +40,7 @@ function enter(name) {
   // The page below was for somebody else.
   if (user && user !== name) return location.reload();
   user = name;
+  api.hooks.logins++;
   $('user').textContent = name;
   $('logout').hidden = false;
   used = Date.now();
