@@ -2,6 +2,7 @@
 /* From JSON answers to plain values. */
 #include "dcui/facts.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -172,6 +173,19 @@ static void load_boot(struct facts *f, const json_t *boot)
 	TAKE(f->failed_reason, failure, "reason");
 }
 
+static void load_access(struct facts *f, const json_t *lockdown)
+{
+	const json_t *user;
+	size_t i, len = 0;
+
+	TAKE(f->lockdown, lockdown, "mode");
+	json_array_foreach (json_object_get(lockdown, "exceptions"), i, user)
+		if (json_is_string(user) && len < sizeof(f->lockdown_exceptions))
+			len += (size_t)snprintf(f->lockdown_exceptions + len,
+						sizeof(f->lockdown_exceptions) - len, "%s%s",
+						len ? ", " : "", json_string_value(user));
+}
+
 void facts_load(struct facts *f, const json_t *answers)
 {
 	memset(f, 0, sizeof(*f));
@@ -182,6 +196,8 @@ void facts_load(struct facts *f, const json_t *answers)
 	load_alarms(f, answer(f, answers, "system.alarm.list"));
 	load_state(f, answer(f, answers, "system.state.get"));
 	load_boot(f, answer(f, answers, "system.boot.get"));
+	load_access(f, answer(f, answers, "system.lockdown.get"));
+	f->maintenance = take_tristate(answer(f, answers, "system.maintenance.get"), "enabled");
 	f->loaded = true;
 }
 
@@ -223,6 +239,13 @@ const char *facts_origin(const struct nic *n, char *buf, size_t len)
 		buf[i] = (char)toupper((unsigned char)type[i]);
 	buf[i] = '\0';
 	return buf;
+}
+
+int facts_prefix(const char *netmask)
+{
+	struct in_addr mask;
+
+	return inet_pton(AF_INET, netmask, &mask) == 1 ? __builtin_popcount(mask.s_addr) : 0;
 }
 
 unsigned int facts_percent(uint64_t used, uint64_t max)

@@ -89,6 +89,8 @@ struct facts {
 	size_t service_count;
 	struct alarm alarms[FACTS_ALARMS]; /* gravest first */
 	size_t alarm_count;
+	enum tristate maintenance;
+	char lockdown[16], lockdown_exceptions[128];
 	char boot_medium[16]; /* present, lost, copied, none; empty: not known */
 	char boot_state[16];  /* of the bank that runs */
 	char failed_build[64], failed_reason[128]; /* of the image that failed, empty: none */
@@ -115,6 +117,9 @@ const struct service *facts_service(const struct facts *f, const char *name);
  * "LINK-LOCAL"; "" if it has none or nobody knows. Returns buf.
  */
 const char *facts_origin(const struct nic *n, char *buf, size_t len);
+
+/* Length of the network of a netmask: 24 of "255.255.255.0", 0 of what is none. */
+int facts_prefix(const char *netmask);
 
 /* Part of a cap that is used, in percent rounded down; 0 of 0 is 0. */
 unsigned int facts_percent(uint64_t used, uint64_t max);

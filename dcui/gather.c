@@ -22,6 +22,8 @@ static const struct {
 	{ "system.state.get", NULL, true },
 	{ "network.ipv4.list", NULL, true },
 	{ "system.boot.get", NULL, true },
+	{ "system.maintenance.get", NULL, false },
+	{ "system.lockdown.get", NULL, false },
 	{ "network.dns.get", NULL, false },
 	{ "account.password.is_set", "root", false },
 	{ HOST_OP, NULL, false },

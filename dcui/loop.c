@@ -154,7 +154,7 @@ static void take_time(struct loop *l)
 	if (read(l->timer, &ticks, sizeof(ticks)) != sizeof(ticks))
 		return;
 	driver_tick(l->d, seconds_now());
-	if (m->busy != ACTION_NONE || m->depth != depth)
+	if (m->busy != ACTION_NONE || m->depth != depth || ui_top(m) == SCREEN_TRIAL)
 		l->dirty = true;
 }
 

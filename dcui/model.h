@@ -40,6 +40,9 @@ enum screen_id {
 	SCREEN_CHANGES,
 	SCREEN_DIFF,
 	SCREEN_VALUE,
+	SCREEN_NETTEST,
+	SCREEN_ADDRESS,
+	SCREEN_TRIAL,
 	SCREEN_POWER,
 	SCREEN_CONFIRM,
 	SCREEN_RESULT,
@@ -160,6 +163,16 @@ struct change {
 	char title[48], busy[96];
 	char done[256];
 	bool power; /* it asks for a restart of the host */
+	bool trial; /* it is taken back unless it is kept */
+};
+
+#define ADDRESS_FIELDS 2
+#define TRIAL_SECONDS 120
+#define MANAGEMENT "vmk0" /* interface that the host is managed by */
+
+struct address {
+	struct field field[ADDRESS_FIELDS]; /* address, gateway */
+	int focus;
 };
 
 /* One value that is typed before model.change is done. */
@@ -218,10 +231,12 @@ struct model {
 	struct install install;
 	struct list trouble;
 	struct table ramdisks, files, pools, shortages, settings, bundles, banks, history, changes,
-		diff;
+		diff, nettest;
 	struct reading reading;
 	struct change change;
 	struct value value;
+	struct address address;
+	uint64_t trial_until; /* when model.change is taken back */
 	int network_top, support_top, help_top;
 	struct confirm confirm;
 	struct result result;

@@ -36,6 +36,12 @@ static void agents_state(const struct model *m, struct page *p)
 	page_value(p, "Userworlds", "%zu, %zu of them running", m->facts.service_count, running);
 }
 
+static void lockdown_state(const struct model *m, struct page *p)
+{
+	page_value(p, "Mode", "%s", m->facts.lockdown);
+	page_value(p, "Exceptions", "%s", m->facts.lockdown_exceptions);
+}
+
 static void network_state(const struct model *m, struct page *p)
 {
 	const struct facts *f = &m->facts;
@@ -143,8 +149,10 @@ static const struct choice items[] = {
 	  "Restarts hostd or another userworld of this host. Use it when the management page or "
 	  "the command line does not answer.",
 	  open_agents, agents_state },
-	{ "Network", "Shows the adapters, addresses and name servers in use.", open_network,
-	  network_state },
+	{ "Management Network",
+	  "Shows the adapters, addresses and name servers in use; changes address, VLAN and host "
+	  "name, tests the network, starts it again.",
+	  open_network, network_state },
 	{ "Troubleshooting",
 	  "Shell and SSH, ramdisks that are full, memory that is short, and what limits the "
 	  "services.",
@@ -162,6 +170,8 @@ static const struct choice items[] = {
 	  "Gives the host its factory settings with the next restart. The image stays, and "
 	  "bundles with it.",
 	  open_reset, saved_state },
+	{ "Lockdown Mode", "Says who may come in: everybody with an account, or exceptions only.",
+	  open_lockdown, lockdown_state },
 	{ "Install to Disk",
 	  "Writes the image that this host runs to a disk, which then starts a host by itself. "
 	  "All that is on that disk is lost; this host stays as it is.",

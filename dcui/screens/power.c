@@ -39,14 +39,36 @@ static void render(const struct model *m, struct grid *g)
 
 	describe(m, text, sizeof(text));
 	r = draw_dialog(g, draw_wrapped_rows(text, WIDTH), WIDTH, "Shut Down or Restart the Host",
-			"<F2> Shut Down   <F11> Restart   <Esc> Cancel");
+			m->facts.maintenance == YES
+				? "<F2> Shut Down  <F11> Restart  <F5> Maintenance Ends  <Esc>"
+				: "<F2> Shut Down  <F11> Restart  <F5> Maintenance  <Esc> No");
 	draw_wrapped(g, r, STYLE_DIALOG, text);
+}
+
+static enum action ask_maintenance(struct model *m)
+{
+	bool on = m->facts.maintenance == YES;
+
+	ui_change(m, "system.maintenance.set", json_pack("{s:b}", "enable", !on),
+		  "Maintenance Mode");
+	ui_change_words(m, on ? "Starting userworlds" : "Stopping userworlds",
+			on ? "The host is out of maintenance mode."
+			   : "The host is in maintenance mode.",
+			"%s maintenance mode", on ? "leave" : "enter");
+	m->reading.into = NULL;
+	ui_confirm(m, ACTION_CHANGE, true, "Maintenance Mode", "%s",
+		   on ? "Leave maintenance mode? What it has stopped is started again."
+		      : "Enter maintenance mode? It stops the userworlds of the pools below "
+			"host/user: what this host is there for. Management goes on.");
+	return ACTION_NONE;
 }
 
 static enum action handle(struct key key, struct model *m)
 {
 	char text[UI_MESSAGE];
 
+	if (key.code == KEY_F5)
+		return ask_maintenance(m);
 	if (key.code != KEY_F2 && key.code != KEY_F11)
 		return ACTION_IGNORED;
 	describe(m, text, sizeof(text));
@@ -65,6 +87,7 @@ const struct screen screen_power = {
 	.help = "Both end all userworlds in order, save the state and then switch the machine off "
 		"or boot it again. Another question follows before anything happens.\n\n"
 		"<F2>   shut down (serial: Esc 2)\n<F11>  restart (serial: Esc ! or Esc -)\n"
+		"<F5>   stop what the host is there for, or start it again\n"
 		"<Esc>  neither",
 	.render = render,
 	.handle = handle,

@@ -11,7 +11,8 @@ extern const struct screen screen_home, screen_login, screen_menu, screen_passwo
 	screen_viewer, screen_agents, screen_install, screen_image, screen_erase, screen_network,
 	screen_support, screen_power, screen_confirm, screen_result, screen_help, screen_trouble,
 	screen_ramdisks, screen_files, screen_pools, screen_shortages, screen_settings,
-	screen_bundles, screen_banks, screen_history, screen_changes, screen_diff, screen_value;
+	screen_bundles, screen_banks, screen_history, screen_changes, screen_diff, screen_value,
+	screen_nettest, screen_address, screen_trial;
 
 /* Open a screen whose list has to be read first. */
 enum action open_ramdisks(struct model *m);
@@ -25,6 +26,9 @@ enum action open_history(struct model *m);
 enum action open_changes(struct model *m, json_int_t generation);
 
 enum action open_diff(struct model *m, json_int_t generation, const char *path);
+
+enum action open_nettest(struct model *m);
+enum action open_lockdown(struct model *m);
 
 /* Asks for the host's name, and then for factory settings. */
 enum action open_reset(struct model *m);

@@ -50,6 +50,14 @@ static enum step changed(struct model *m, const json_t *result, const struct err
 	char text[UI_MESSAGE];
 
 	step_note(m, e, "%s", m->change.what);
+	if (!e && m->change.trial) {
+		m->trial_until = m->now + TRIAL_SECONDS;
+		if (ui_top(m) == SCREEN_VALUE)
+			ui_replace(m, SCREEN_TRIAL);
+		else
+			ui_push(m, SCREEN_TRIAL);
+		return STEP_END;
+	}
 	ui_result(m, ui_top(m) == SCREEN_VALUE, m->change.title);
 	if (e) {
 		ui_sentence(text, sizeof(text), e->text);

@@ -121,8 +121,8 @@ static json_t *random_answer(const char *op)
 /* Whatever is not known to change nothing counts as dangerous. */
 static bool harmless(const char *op, bool dry)
 {
-	static const char *const ends[] = { ".list",   ".get",	 ".tail",    ".is_set",
-					    ".verify", ".files", ".history", ".diff" };
+	static const char *const ends[] = { ".list",  ".get",	  ".tail", ".is_set", ".verify",
+					    ".files", ".history", ".diff", ".test" };
 	const char *end = strrchr(op, '.');
 
 	for (size_t i = 0; end && i < sizeof(ends) / sizeof(ends[0]); i++)
@@ -214,6 +214,7 @@ static void check_asked(const char *before, struct key key)
 		assert_true(key.code == KEY_ENTER || key.code == KEY_F11);
 		assert_true(
 			(key.code == KEY_ENTER && strstr(before, "<Enter> Do it   <Esc> Cancel")) ||
+			strstr(before, "<Enter> Keep   <Esc> Do Not Keep") ||
 			strstr(before, "<Enter> or <F11> Yes   <Esc> Cancel"));
 		return;
 	}

@@ -108,3 +108,44 @@ def test_time_out_of_the_shell(host, console):
     console.press(b"\x15900\r", "The setting was changed")
     assert settings()[option] == 900
     console.press(ENTER, "900")
+
+
+def address(host):
+    """The address of the management network, and its length."""
+    text = host.check("ip -4 -o addr show dev eth0")
+    return text.split()[3] if text else ""
+
+
+def open_network(console):
+    console.log_in()
+    console.open("Management Network", "Adapter eth0", "MAC address")
+
+
+@pytest.mark.slow
+def test_wrong_address_comes_back_by_itself(host, console):
+    before = address(host)
+    open_network(console)
+    console.press(b"t", "Test Management Network", "gateway", timeout=300)
+    console.press(b"\x1b\x1b", "Adapter eth0")
+    console.press(b"i", "IPv4 Configuration", "dhcp")
+    console.press(b"\x15192.0.2.10/24\r", "Gateway")
+    console.press(ENTER, "comes back", "<Enter> Keep")
+    wait_until(lambda: address(host) == "192.0.2.10/24")
+    wait_until(lambda: address(host) == before, timeout=600)
+    console.wait("Adapter eth0")
+
+
+def test_address_is_kept(host, console):
+    open_network(console)
+    console.press(b"i", "IPv4 Configuration")
+    console.press(b"\x1510.0.2.99/24\r", "Gateway")
+    console.press(b"\x1510.0.2.2\r", "comes back", "<Enter> Keep")
+    console.press(ENTER, "The changes are kept", timeout=300)
+    assert address(host) == "10.0.2.99/24"
+    console.press(ENTER, "Adapter eth0")
+    assert json.loads(host.check("localcli --formatter=json system state get"))["trial_seconds"] == 0
+    # And back to what was shipped.
+    console.press(b"b", "Restore Network", "<Enter> or <F11> Yes")
+    console.press(ENTER, "It was changed", timeout=300)
+    wait_until(lambda: address(host) == "10.0.2.15/24", timeout=300)
+    console.press(ENTER, "Adapter eth0")
