@@ -148,6 +148,25 @@ static int take_lists(struct install_answers *a, struct err *e)
 			 a->bundles, &a->n_bundles, e);
 }
 
+/* What is said of the host itself. */
+static int take_host(struct install_answers *a, struct err *e)
+{
+	if (take_text(a, "hostname", install_answers_hostname_ok,
+		      "1 to 64 letters, digits and -, in parts between dots", &a->hostname,
+		      e) < 0 ||
+	    take_text(a, "root-password", install_answers_hash_ok,
+		      "must be a hash, as 'openssl passwd -6' prints it, and no password",
+		      &a->password, e) < 0 ||
+	    take_text(a, "ntp", install_answers_names_ok,
+		      "must be up to 8 names or addresses with blanks between them", &a->ntp,
+		      e) < 0 ||
+	    take_text(a, "syslog", install_answers_hosts_ok,
+		      "must be udp://HOST:PORT, tcp:// or tls://, several with commas between",
+		      &a->syslog, e) < 0)
+		return -1;
+	return take_network(a, e) < 0 ? -1 : take_lists(a, e);
+}
+
 static int take(struct install_answers *a, struct err *e)
 {
 	static const char *const after[] = { "stay", "reboot", "poweroff", NULL };
@@ -156,13 +175,7 @@ static int take(struct install_answers *a, struct err *e)
 	if (take_disk(a, e) < 0 ||
 	    take_text(a, "image", install_answers_url_ok, "must be http:// or https:// of a folder",
 		      &a->image, e) < 0 ||
-	    take_text(a, "hostname", install_answers_hostname_ok,
-		      "1 to 64 letters, digits and -, in parts between dots", &a->hostname,
-		      e) < 0 ||
-	    take_text(a, "root-password", install_answers_hash_ok,
-		      "must be a hash, as 'openssl passwd -6' prints it, and no password",
-		      &a->password, e) < 0 ||
-	    take_network(a, e) < 0 || take_lists(a, e) < 0 ||
+	    take_host(a, e) < 0 ||
 	    take_word(a, "after", after, "must be stay, reboot or poweroff", &word, e) < 0)
 		return -1;
 	a->after = after[word];
@@ -185,9 +198,10 @@ static bool is_listed(const char *key, const char *name, size_t n)
 /* A key that nobody has read is a mistake: misspelt, or behind a gap of a list. */
 static int check_keys(const struct install_answers *a, struct err *e)
 {
-	static const char *const known[] = { "disk",  "disk-min",      "disk-max", "overwrite",
-					     "image", "hostname",      "address",  "gateway",
-					     "dns",   "root-password", "after",	   NULL };
+	static const char *const known[] = {
+		"disk",	   "disk-min", "disk-max",	"overwrite", "image", "hostname", "address",
+		"gateway", "dns",      "root-password", "after",     "ntp",   "syslog",	  NULL
+	};
 
 	for (size_t i = 0; i < a->conf.count; i++) {
 		const char *key = a->conf.lines[i].key;
@@ -212,6 +226,30 @@ int install_answers_parse(struct install_answers *a, const char *name, const cha
 	if (conf_parse(&a->conf, name, text, e) < 0)
 		return -1;
 	if (take(a, e) == 0 && check_keys(a, e) == 0)
+		return 0;
+	install_answers_free(a);
+	return -1;
+}
+
+/* There is no disk, and nothing ends. */
+static int refuse_install(const struct install_answers *a, struct err *e)
+{
+	static const char *const keys[] = { "disk",  "disk-min", "disk-max", "overwrite",
+					    "image", "after",	 NULL };
+
+	for (size_t i = 0; keys[i]; i++)
+		if (conf_get(&a->conf, keys[i]))
+			return wrong(a, keys[i], e, "is for an install; this host runs");
+	return 0;
+}
+
+int install_answers_parse_host(struct install_answers *a, const char *name, const char *text,
+			       struct err *e)
+{
+	memset(a, 0, sizeof(*a));
+	if (conf_parse(&a->conf, name, text, e) < 0)
+		return -1;
+	if (refuse_install(a, e) == 0 && take_host(a, e) == 0 && check_keys(a, e) == 0)
 		return 0;
 	install_answers_free(a);
 	return -1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What an unattended install does not ask for: visoros-answers(5), a file of "key = value" lines
- * (conf.h). Errors name file, line and key. Pure.
+ * What an unattended install does not ask for, or what a host is told at its first start:
+ * visoros-answers(5), a file of "key = value" lines (conf.h). Errors name file, line and key. Pure.
  */
 #ifndef VISOR_INSTALL_ANSWERS_H
 #define VISOR_INSTALL_ANSWERS_H
@@ -35,8 +35,10 @@ struct install_answers {
 	const char *password; /* a hash of crypt(5) */
 	const char *address;  /* "192.0.2.10/24"; NULL: DHCP */
 	const char *gateway;
-	const char *dns;   /* addresses with blanks between them */
-	const char *after; /* "stay", "reboot" or "poweroff" */
+	const char *dns;    /* addresses with blanks between them */
+	const char *ntp;    /* names or addresses of time servers, with blanks between them */
+	const char *syslog; /* hosts the log is sent to, as --loghost has them */
+	const char *after;  /* "stay", "reboot" or "poweroff" */
 	size_t n_keys;
 	const char *keys[INSTALL_LIST];
 	size_t n_bundles;
@@ -47,6 +49,10 @@ struct install_answers {
 int install_answers_parse(struct install_answers *a, const char *name, const char *text,
 			  struct err *e);
 void install_answers_free(struct install_answers *a);
+
+/* The same for a host that runs: what is said of disk, image and the end is refused. */
+int install_answers_parse_host(struct install_answers *a, const char *name, const char *text,
+			       struct err *e);
 
 /* The key of number i, from 0, of a list: "bundle.1". */
 void install_answers_key(char key[static INSTALL_KEY], const char *name, size_t i);

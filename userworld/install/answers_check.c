@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "hostname.h"
+#include "userworld/syslogfwd/address.h"
 
 bool install_answers_hostname_ok(const char *name)
 {
@@ -102,4 +103,31 @@ bool install_answers_url_ok(const char *url)
 bool install_answers_bundle_ok(const char *where)
 {
 	return (where[0] == '/' && where[1]) || install_answers_url_ok(where);
+}
+
+#define NAMES_MAX 8
+#define NAME_BYTES 253 /* of a name of the DNS */
+
+bool install_answers_names_ok(const char *text)
+{
+	size_t count = 0;
+
+	for (text += strspn(text, " \t"); *text; text += strspn(text, " \t")) {
+		size_t len = strcspn(text, " \t");
+
+		if (len > NAME_BYTES || ++count > NAMES_MAX || !isalnum((unsigned char)text[0]))
+			return false;
+		for (size_t i = 0; i < len; i++)
+			if (!isalnum((unsigned char)text[i]) && !strchr(".:-", text[i]))
+				return false;
+		text += len;
+	}
+	return count > 0;
+}
+
+bool install_answers_hosts_ok(const char *text)
+{
+	struct address hosts[TARGETS_MAX];
+
+	return strlen(text) < 512 && addresses_parse(text, hosts, NULL) > 0;
 }

@@ -19,6 +19,13 @@ bool install_answers_ip_ok(const char *text);
 bool install_answers_network_ok(const char *text);
 bool install_answers_ips_ok(const char *text);
 
+/* Names or addresses with blanks between them, up to 8: nothing that a shell could take for more.
+ */
+bool install_answers_names_ok(const char *text);
+
+/* udp://HOST[:PORT], tcp:// or tls://, with commas or blanks between them. */
+bool install_answers_hosts_ok(const char *text);
+
 bool install_answers_url_ok(const char *url);
 
 /* A URL, or a path from the root on. */

@@ -10,4 +10,4 @@ install-tests := gpt_test gpt_mend_test grow_test loader_test install_answers_te
 unit-tests += $(install-tests)
 # Expanded later: userworld/medium/build.mk comes after this one.
 $(foreach t,$(install-tests),$(eval $(t)-src = tests/unit/$(t).c tests/unit/bank_sample.c $$(cut-src))\
-	$(eval $(t)-lib := install bank medium tardisk visor)$(eval $(t)-ldlibs = $$(medium-ldlibs) -lzstd -lcrypto -lz))
+	$(eval $(t)-lib := install bank medium tardisk syslog visor)$(eval $(t)-ldlibs = $$(medium-ldlibs) -lzstd -lcrypto -lz))

@@ -39,8 +39,9 @@ struct keeper {
 	bool locked;		  /* the store there is sealed, and its key not to be had */
 	bool booting;		  /* nothing is loaded yet: any store of the medium is welcome */
 	bool loaded;		  /* what the medium had was loaded, so nothing on it is unknown */
-	uint64_t seen;		  /* highest number on the medium then, or saved since */
-	struct state_header base; /* the generation loaded or saved last; number 0: none */
+	int boot_files; /* state files that the host had from the medium when it started */
+	uint64_t seen;	/* highest number on the medium then, or saved since */
+	struct state_header base;    /* the generation loaded or saved last; number 0: none */
 	struct state_snapshot saved; /* what it has */
 	bool unsaved;		     /* something has changed since */
 	bool force;		     /* the next save writes, changed or not */

@@ -132,6 +132,7 @@ int keeper_load(struct keeper *k, struct err *e)
 		return 0;
 	}
 	rc = keeper_apply(k, &k->saved, NULL, e);
+	k->boot_files = (int)k->saved.count;
 	if (rc >= 0)
 		log_info("generation %" PRIu64 " of the state is loaded: %d files (build %s, %s)",
 			 k->base.number, rc, k->base.build, k->base.who);

@@ -35,12 +35,13 @@ static json_t *record_text(const struct state_record *r)
 
 static json_t *make(const struct keeper *k)
 {
-	json_t *status = json_pack("{s:s, s:s, s:b, s:s, s:s, s:s, s:I, s:I, s:b, s:b, s:I, s:s}",
-				   "mode", keeper_mode_word(k->mode), "why", k->why, "on_purpose",
-				   k->on_purpose, "url", k->url, "device", k->device, "adopted",
-				   k->adopted, "generation", (json_int_t)k->base.number, "seen",
-				   (json_int_t)k->seen, "loaded", k->loaded, "unsaved", k->unsaved,
-				   "trial", (json_int_t)k->trial, "trial_who", k->trial_who);
+	json_t *status =
+		json_pack("{s:s, s:s, s:b, s:s, s:s, s:s, s:I, s:I, s:b, s:b, s:I, s:s, s:i}",
+			  "mode", keeper_mode_word(k->mode), "why", k->why, "on_purpose",
+			  k->on_purpose, "url", k->url, "device", k->device, "adopted", k->adopted,
+			  "generation", (json_int_t)k->base.number, "seen", (json_int_t)k->seen,
+			  "loaded", k->loaded, "unsaved", k->unsaved, "trial", (json_int_t)k->trial,
+			  "trial_who", k->trial_who, "boot_files", k->boot_files);
 
 	if (!status)
 		return NULL;
@@ -101,6 +102,7 @@ bool keeper_was_here(struct keeper *k)
 	k->base.number = take_number(status, "generation");
 	k->seen = take_number(status, "seen");
 	k->trial = (int64_t)take_number(status, "trial");
+	k->boot_files = (int)take_number(status, "boot_files");
 	for (int m = 0; m <= KEEP_RESET; m++)
 		if (!strcmp(mode, keeper_mode_word((enum keep_mode)m)))
 			k->mode = (enum keep_mode)m;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
  * visorcli, esxcli and localcli: one program. Under the name localcli, or with
- * --local, it runs the operations in its own process and works with hostd dead. So does
- * visor-support, which shares most of its code with it.
+ * --local, it runs the operations in its own process and works with hostd dead. So do
+ * visor-support and provision, which share most of their code with it.
  */
 #include <string.h>
 
@@ -12,6 +12,7 @@
 #include "remote.h"
 #include "support.h"
 #include "userworld/core/core.h"
+#include "userworld/provision/provision.h"
 
 int main(int argc, char **argv)
 {
@@ -37,5 +38,7 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(name, "visor-support"))
 		return support_main(argc, argv);
+	if (!strcmp(name, "provision"))
+		return provision_main(argc, argv);
 	return cli_main(&cli, argc, argv);
 }

@@ -7,6 +7,7 @@
 #include "userworld/core/bundle/install.h"
 #include "userworld/install/answers.h"
 #include "userworld/medium/blkio.h"
+#include "userworld/state/snapshot.h"
 
 #define BOOT_ANSWERS_FILE "answers.cfg" /* in the root folder of "label:NAME" */
 
@@ -20,6 +21,12 @@ int boot_answers_read(struct install_answers *a, const char *where, struct err *
 /* The bundles that are to come along, and their number; they refer to the answers. */
 size_t boot_answers_bundles(const struct install_answers *a,
 			    struct bundle_wanted list[static INSTALL_LIST]);
+
+/*
+ * The state files that host name, password, keys, network, time servers and log hosts make of those
+ * that this host has now. s was empty, and is the caller's.
+ */
+int boot_answers_files(const struct install_answers *a, struct state_snapshot *s, struct err *e);
 
 /*
  * Writes what is said of host name, password, keys and network as the first generation of state to

@@ -8,8 +8,11 @@
 #include "answers.h"
 #include "first_state.h"
 #include "cleanup.h"
+#include "conf_edit.h"
 #include "file.h"
 #include "userworld/core/internal.h"
+#include "userworld/core/network/ntp_conf.h"
+#include "userworld/core/syslog/syslog.h"
 #include "userworld/core/account/shadow.h"
 #include "userworld/state/snapshot.h"
 
@@ -79,10 +82,25 @@ static int add_network(struct state_snapshot *s, const struct install_answers *a
 	return add(s, "/etc/network.conf", 01644, text, e);
 }
 
-static int make_files(struct state_snapshot *s, const struct install_answers *a, struct err *e)
+/* A config file as this host has it, with one key changed. */
+static int add_conf(struct state_snapshot *s, const char *file, const char *key, const char *value,
+		    struct err *e)
+{
+	_cleanup_free_ char *old = NULL;
+	char path[CORE_PATH_MAX];
+
+	if (core_text(path, CORE_ROOT, file, CONF_FILE_MAX, &old, e) < 0)
+		return -1;
+	return add(s, file, 01644, conf_edit(old, key, value), e);
+}
+
+int boot_answers_files(const struct install_answers *a, struct state_snapshot *s, struct err *e)
 {
 	if ((a->hostname && add_hostname(s, a, e) < 0) ||
 	    (a->password && add_password(s, a, e) < 0) || (a->n_keys && add_keys(s, a, e) < 0))
+		return -1;
+	if ((a->ntp && add_conf(s, NTP_CONF, "servers", a->ntp, e) < 0) ||
+	    (a->syslog && add_conf(s, SETTINGS_FILE, "remote.hosts", a->syslog, e) < 0))
 		return -1;
 	return a->address ? add_network(s, a, e) : 0;
 }
@@ -91,7 +109,7 @@ int boot_answers_state(const struct install_answers *a, const char *build, struc
 		       struct err *e)
 {
 	struct state_snapshot s = { 0 };
-	int rc = make_files(&s, a, e);
+	int rc = boot_answers_files(a, &s, e);
 
 	if (rc == 0 && s.count)
 		rc = boot_first_state(&s, build, "answers of the install", part, e);
