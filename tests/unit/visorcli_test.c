@@ -217,6 +217,16 @@ static const struct core_param *param_of(const struct core_op *op, const char *n
 	return NULL;
 }
 
+static bool is_own(const char *name)
+{
+	static const char *const own[] = { "source", "yes", "confirm", "ipv4", "ipv6" };
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		if (!strcmp(own[i], name))
+			return true;
+	return false;
+}
+
 /* Each command runs an operation that hostd offers, with parameters it has. */
 static void table(void **state)
 {
@@ -232,10 +242,10 @@ static void table(void **state)
 			fail_msg("%s: no operation %s", c->words, c->op);
 		for (const struct cli_option *o = c->options; o && o->name; o++)
 			/* "source" stands for path or url, "yes" answers what visorcli itself asks,
-			 * "confirm" is what it compares the password with.
+			 * "confirm" is what it compares the password with; ipv4 and ipv6 make a
+			 * family.
 			 */
-			if (!param_of(op, o->param) && strcmp(o->param, "source") != 0 &&
-			    strcmp(o->param, "yes") != 0 && strcmp(o->param, "confirm") != 0)
+			if (!param_of(op, o->param) && !is_own(o->param))
 				fail_msg("%s --%s: no parameter %s", c->words, o->name, o->param);
 		while ((space = strchr(space + 1, ' '))) {
 			snprintf(prefix, sizeof(prefix), "%.*s", (int)(space - c->words), c->words);
