@@ -44,14 +44,22 @@ static int begin(void **state)
 	return 0;
 }
 
+#define PCI "/sys/devices/pci0000:00/0000:00:04.0"
+
+/* An adapter of virtio: between it and its PCI device is one that has numbers, too. */
 static void adapter(const char *name, const char *mac)
 {
 	char path[128];
 
-	snprintf(path, sizeof(path), "/sys/class/net/%s/device/vendor", name);
-	tree_write(path, "0x8086\n", 0644);
-	snprintf(path, sizeof(path), "/sys/class/net/%s/device/device", name);
-	tree_write(path, "0x100e\n", 0644);
+	tree_write(PCI "/vendor", "0x1af4\n", 0644);
+	tree_write(PCI "/device", "0x1000\n", 0644);
+	tree_write(PCI "/virtio0/vendor", "0x1af4\n", 0644);
+	tree_write(PCI "/virtio0/device", "0x0001\n", 0644);
+	snprintf(path, sizeof(path), "/sys/class/net/%s/uevent", name);
+	tree_write(path, "", 0644);
+	snprintf(path, sizeof(path), "/sys/class/net/%s/device", name);
+	if (symlink(tree_path(PCI "/virtio0"), tree_path(path)) < 0)
+		assert_int_equal(access(tree_path(path), F_OK), 0);
 	snprintf(path, sizeof(path), "/sys/class/net/%s/address", name);
 	tree_write(path, mac, 0644);
 	snprintf(path, sizeof(path), "/sys/class/net/%s/mtu", name);
@@ -225,10 +233,10 @@ static void nics(void **state)
 	assert_int_equal(call("network.nic.list", "{}", &rows), 0);
 	text = json_dumps(json_array_get(rows, 0), JSON_COMPACT);
 	assert_int_equal(json_array_size(rows), 2);
-	assert_string_equal(text,
-			    "{\"name\":\"eth0\",\"pci\":\"\",\"driver\":\"\",\"link\":\"up\","
-			    "\"speed\":0,\"duplex\":\"unknown\",\"mac\":\"52:54:00:00:00:01\","
-			    "\"mtu\":1500,\"description\":\"PCI 8086:100e\"}");
+	assert_string_equal(
+		text, "{\"name\":\"eth0\",\"pci\":\"0000:00:04.0\",\"driver\":\"\",\"link\":\"up\","
+		      "\"speed\":0,\"duplex\":\"unknown\",\"mac\":\"52:54:00:00:00:01\","
+		      "\"mtu\":1500,\"description\":\"PCI 1af4:1000\"}");
 	free(text);
 	json_decref(rows);
 }

@@ -7,6 +7,7 @@ import pytest
 from hosts import https_status, vmkernel_log, wait_hostd, wait_until
 from test_network import ask
 from test_saver import state
+from test_worlds import services
 from vm import Machine
 
 SET = "localcli network firewall set"
@@ -53,7 +54,7 @@ def test_on_lets_in_who_may(host):
 def test_others_stay_outside_until_they_may(host):
     # QEMU's network speaks to the guest as 10.0.2.2.
     host.check("localcli network firewall ruleset allowedip add -r webAccess -i 192.0.2.0/24")
-    wait_until(lambda: https_status(host, timeout=3) == 0)
+    assert https_status(host, timeout=3) == 0, "it is in force when the operation answers"
     # Open to all, but nobody confirms it: closed again.
     host.check("localcli network firewall ruleset set -r webAccess -a true --confirm 10")
     wait_until(lambda: not state(host)["trial"], timeout=200)
@@ -62,11 +63,21 @@ def test_others_stay_outside_until_they_may(host):
     host.check("localcli network firewall ruleset allowedip add -r webAccess -i 10.0.2.0/24")
     wait_until(lambda: https_status(host, timeout=20) == 200)
     host.check("localcli network firewall ruleset set -r webAccess -a true -e false")
-    wait_until(lambda: https_status(host, timeout=3) == 0)
+    assert https_status(host, timeout=3) == 0
     # The console is no network: it works, and so does what the host says to itself.
     assert host.check("visorcli network firewall ruleset list | grep webAccess").split()[1] == "false"
     host.check("localcli network firewall ruleset set -r webAccess -e true")
     wait_until(lambda: https_status(host, timeout=20) == 200)
+
+
+def test_what_cannot_be_loaded_changes_nothing(host):
+    host.put(b"ports = tcp/70000\n", "/usr/lib/visoros/firewall.d/broken.conf")
+    assert host.run(f"{SET} --default-action pass").status == 3
+    host.check("localcli system service restart -n firewall")
+    wait_until(lambda: services(host)["firewall"]["state"] == "failed")
+    assert {"nf_tables"} <= set(modules(host)) and host.run("ls /run/network/firewall").status == 0
+    host.check(f"rm /usr/lib/visoros/firewall.d/broken.conf; {SET} --default-action drop")
+    assert loaded(host) and services(host)["firewall"]["state"] == "done"
 
 
 def test_off_again(host):

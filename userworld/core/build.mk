@@ -32,7 +32,7 @@ core-src += $(addprefix userworld/core/metrics/, \
 	expose.c metrics.c node.c table.c)
 core-src += $(addprefix userworld/core/network/, \
 	address.c change.c device.c diag.c dns.c dns_probe.c firewall.c firewall_conf.c \
-	firewall_text.c inet6.c interface.c ipv6.c net_conf.c network.c nic.c \
+	firewall_show.c firewall_text.c inet6.c interface.c ipv6.c net_conf.c net_word.c network.c nic.c \
 	ntp.c ntp_conf.c ping.c resolv.c route.c route4.c route_table.c)
 core-src += $(addprefix userworld/core/panic/, \
 	panic.c record.c)

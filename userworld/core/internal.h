@@ -37,6 +37,7 @@ extern const struct core_op core_address_ops[];
 extern const struct core_op core_diag_ops[];
 extern const struct core_op core_dns_ops[];
 extern const struct core_op core_firewall_ops[];
+extern const struct core_op core_firewall_show_ops[];
 extern const struct core_op core_interface_ops[];
 extern const struct core_op core_nic_ops[];
 extern const struct core_op core_route_ops[];

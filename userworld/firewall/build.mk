@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What may come in over the network: rules of nftables.
 programs += firewall
-firewall-src := userworld/firewall/firewall.c $(addprefix userworld/core/network/,firewall_conf.c firewall_text.c net_conf.c)
+firewall-src := userworld/firewall/firewall.c $(addprefix userworld/core/network/,firewall_conf.c firewall_text.c net_conf.c net_word.c)
 firewall-lib := visor
 firewall-ldlibs := -lnftables
 firewall-to := /usr/lib/visoros/firewall

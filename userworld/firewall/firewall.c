@@ -111,6 +111,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "firewall: %s\n", e.text);
 		return err_exit_code(e.kind);
 	}
+	if (file_write_atomic(FIREWALL_DONE, "", 0, 0644, &e) < 0)
+		fprintf(stderr, "firewall: %s\n", e.text);
 	printf("the firewall is %s\n", firewall.enabled ? "on" : "off");
 	return 0;
 }

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-/* network.firewall.*: which doors are open, and to whom. */
+/* network.firewall.*: opens and closes doors. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "change.h"
+#include "cleanup.h"
 #include "firewall.h"
 #include "userworld/core/internal.h"
+#include "worldctl.h"
+
+#define WORLD "firewall"
+#define PATIENCE 20 /* seconds, of a slow host */
 
 #define KEY_MAX (FIREWALL_NAME_MAX + 16)
 
@@ -37,27 +42,58 @@ static struct firewall_ruleset *ruleset(json_t *params, struct err *e)
 	return r;
 }
 
+/* How the oneshot that loads the rules stands: "" if nobody knows. */
+static void world_state(char state[static 16])
+{
+	_cleanup_free_ struct world_info *list = NULL;
+	char socket[CORE_PATH_MAX];
+	size_t count;
+
+	state[0] = '\0';
+	if (core_path(socket, NULL, CORE_RUN, WORLDCTL_SOCKET) < 0 ||
+	    world_list(socket, &list, &count, NULL) < 0)
+		return;
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(list[i].name, WORLD))
+			memcpy(state, list[i].state, sizeof(list[i].state));
+}
+
+/* Whoever has closed a door wants to know that it is closed. */
+static int wait_in_force(const char *done, struct err *e)
+{
+	char state[16] = "";
+
+	for (int i = 0; i < PATIENCE * 20 && access(done, F_OK) < 0; i++) {
+		world_state(state);
+		if (!state[0])
+			return 0; /* no supervisor: when there is one */
+		if (!strcmp(state, "failed"))
+			break;
+		usleep(50000);
+	}
+	/* It waits for others while the host starts; its turn comes before those that listen. */
+	if (access(done, F_OK) == 0 || !strcmp(state, "waiting"))
+		return 0;
+	return err_set(
+		e, ERR_SYSTEM,
+		"the rules could not be loaded, those of before hold; vmkernel.log says why");
+}
+
 static int change(json_t *params, const struct conf_change *changes, size_t count, json_t **result,
 		  struct err *e)
 {
-	static const char *const worlds[] = { "firewall", NULL };
+	static const char *const worlds[] = { WORLD, NULL };
+	char done[CORE_PATH_MAX];
 
 	if (!count)
 		return err_set(e, ERR_USAGE, "nothing to set was given");
-	return network_change_file(FIREWALL_CONF, params, changes, count, check, worlds, result, e);
-}
-
-static int firewall_get(json_t *params, json_t **result, struct err *e)
-{
-	char path[CORE_PATH_MAX];
-
-	(void)params;
-	if (read_now(e) < 0 || core_path(path, e, CORE_RUN, FIREWALL_LOADED) < 0)
+	if (core_path(done, e, CORE_RUN, FIREWALL_DONE) < 0)
 		return -1;
-	return core_give(result,
-			 json_pack("{s:b, s:s, s:b}", "enabled", now.enabled, "default_action",
-				   now.pass ? "pass" : "drop", "loaded", access(path, F_OK) == 0),
-			 e);
+	unlink(done);
+	if (network_change_file(FIREWALL_CONF, params, changes, count, check, worlds, result, e) <
+	    0)
+		return -1;
+	return wait_in_force(done, e);
 }
 
 static int firewall_set(json_t *params, json_t **result, struct err *e)
@@ -75,59 +111,6 @@ static int firewall_set(json_t *params, json_t **result, struct err *e)
 	if (action)
 		changes[n++] = (struct conf_change){ "default-action", action };
 	return change(params, changes, n, result, e);
-}
-
-static json_t *words(const char *text)
-{
-	json_t *list = json_array();
-	char word[64];
-
-	while (net_word(&text, word, sizeof(word)))
-		json_array_append_new(list, json_string(word));
-	return list;
-}
-
-static json_t *pack(const struct firewall_ruleset *r)
-{
-	bool none = !strcmp(r->allowed, "none");
-
-	return json_pack("{s:s, s:s, s:b, s:b, s:o}", "name", r->name, "help", r->help, "enabled",
-			 r->enabled, "allowed_all", !r->allowed[0], "allowed",
-			 words(none ? "" : r->allowed));
-}
-
-static int ruleset_list(json_t *params, json_t **result, struct err *e)
-{
-	json_t *rows;
-
-	(void)params;
-	if (read_now(e) < 0)
-		return -1;
-	rows = json_array();
-	for (size_t i = 0; i < now.count; i++)
-		json_array_append_new(rows, pack(&now.list[i]));
-	return core_give(result, rows, e);
-}
-
-static int rule_list(json_t *params, json_t **result, struct err *e)
-{
-	json_t *rows;
-
-	(void)params;
-	if (read_now(e) < 0)
-		return -1;
-	rows = json_array();
-	for (size_t i = 0; i < now.count; i++)
-		for (size_t n = 0; n < now.list[i].rule_count; n++) {
-			const struct firewall_rule *r = &now.list[i].rules[n];
-
-			json_array_append_new(rows,
-					      json_pack("{s:s, s:s, s:s, s:i, s:i}", "ruleset",
-							now.list[i].name, "direction", "inbound",
-							"protocol", r->udp ? "udp" : "tcp", "first",
-							(int)r->first, "last", (int)r->last));
-		}
-	return core_give(result, rows, e);
 }
 
 static const char *key(char out[static KEY_MAX], const struct firewall_ruleset *r, const char *what)
@@ -247,13 +230,6 @@ static const struct core_param allowed_params[] = {
 
 const struct core_op core_firewall_ops[] = {
 	{
-		.name = "network.firewall.get",
-		.method = "GET",
-		.path = "/network/firewall",
-		.run = firewall_get,
-		.help = "Whether the firewall is on, and what becomes of what no rule is about",
-	},
-	{
 		.name = "network.firewall.set",
 		.method = "PATCH",
 		.path = "/network/firewall",
@@ -262,13 +238,6 @@ const struct core_op core_firewall_ops[] = {
 		.params = set_params,
 		.run = firewall_set,
 		.help = "Changes that",
-	},
-	{
-		.name = "network.firewall.ruleset.list",
-		.method = "GET",
-		.path = "/network/firewall/rulesets",
-		.run = ruleset_list,
-		.help = "Rulesets of services, and who may use them",
 	},
 	{
 		.name = "network.firewall.ruleset.set",
@@ -299,13 +268,6 @@ const struct core_op core_firewall_ops[] = {
 		.params = allowed_params,
 		.run = allowed_remove,
 		.help = "Closes them to it; without any left, to all",
-	},
-	{
-		.name = "network.firewall.rule.list",
-		.method = "GET",
-		.path = "/network/firewall/rules",
-		.run = rule_list,
-		.help = "Ports of the rulesets",
 	},
 	{ 0 },
 };

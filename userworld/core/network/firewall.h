@@ -15,7 +15,8 @@
 
 #define FIREWALL_CONF "/etc/firewall.conf"
 #define FIREWALL_RULESETS_DIR "/usr/lib/visoros/firewall.d" /* NAME.conf */
-#define FIREWALL_LOADED "/run/network/firewall" /* is there while the rules are in force */
+#define FIREWALL_LOADED "/run/network/firewall"	   /* is there while the rules are in force */
+#define FIREWALL_DONE "/run/network/firewall.done" /* made when the settings are in force */
 #define FIREWALL_RULESETS 64
 #define FIREWALL_NAME_MAX 32
 #define FIREWALL_RULES 8

@@ -17,57 +17,58 @@ static json_int_t number(const char *name, const char *field)
 	return n > 0 ? n : 0;
 }
 
-/* The PCI address, also of one that is behind another device (virtio). */
-static const char *bus_address(const char *name, char buf[static 64])
+/* Where the PCI device of an adapter is: virtio is between the two. NULL if there is none. */
+static const char *pci_folder(const char *name, char address[static 64])
 {
-	static const char *const links[] = { "device", "device/.." };
+	static const char *const folders[] = { "device", "device/.." };
 
 	for (size_t i = 0; i < 2; i++) {
 		char path[CORE_PATH_MAX], real[CORE_PATH_MAX];
 		const char *last;
 
-		if (core_path(path, NULL, CORE_SYSFS, "/sys/class/net/%s/%s", name, links[i]) < 0 ||
+		if (core_path(path, NULL, CORE_SYSFS, "/sys/class/net/%s/%s", name, folders[i]) <
+			    0 ||
 		    !realpath(path, real))
 			continue;
 		last = strrchr(real, '/') + 1;
-		if (strlen(last) == 12 && last[4] == ':' && last[10] == '.')
-			return strcpy(buf, last);
+		if (strlen(last) == 12 && last[4] == ':' && last[10] == '.') {
+			strcpy(address, last);
+			return folders[i];
+		}
 	}
-	buf[0] = '\0';
-	return buf;
+	address[0] = '\0';
+	return NULL;
 }
 
 /* Who made what, as numbers: names would be a megabyte of tables. */
-static json_t *description(const char *name)
+static json_t *description(const char *name, const char *folder)
 {
-	static const char *const at[] = { "device", "device/.." };
 	char path[64], vendor[64], device[64];
 
-	for (size_t i = 0; i < 2; i++) {
-		snprintf(path, sizeof(path), "%s/vendor", at[i]);
-		device_field(name, path, vendor);
-		snprintf(path, sizeof(path), "%s/device", at[i]);
-		device_field(name, path, device);
-		/* A virtio device has numbers of its own kind; those of PCI are above it. */
-		if (strlen(vendor) == 6 && strlen(device) == 6)
-			return json_sprintf("PCI %s:%s", vendor + 2, device + 2);
-	}
-	return json_string("");
+	if (!folder)
+		return json_string("");
+	snprintf(path, sizeof(path), "%s/vendor", folder);
+	device_field(name, path, vendor);
+	snprintf(path, sizeof(path), "%s/device", folder);
+	device_field(name, path, device);
+	return strlen(vendor) == 6 && strlen(device) == 6
+		       ? json_sprintf("PCI %s:%s", vendor + 2, device + 2)
+		       : json_string("");
 }
 
 static int add(void *context, const char *name)
 {
 	char driver[64], mac[64], duplex[64], pci[64];
+	const char *folder = pci_folder(name, pci);
 	json_t *row;
 
 	device_field(name, "duplex", duplex);
-	row = json_pack("{s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:I, s:o}", "name", name, "pci",
-			bus_address(name, pci), "driver",
-			device_target(name, "device/driver", driver), "link", device_link(name),
-			"speed", number(name, "speed"), "duplex",
+	row = json_pack("{s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:I, s:o}", "name", name, "pci", pci,
+			"driver", device_target(name, "device/driver", driver), "link",
+			device_link(name), "speed", number(name, "speed"), "duplex",
 			strcmp(duplex, "full") && strcmp(duplex, "half") ? "unknown" : duplex,
 			"mac", device_field(name, "address", mac), "mtu", number(name, "mtu"),
-			"description", description(name));
+			"description", description(name, folder));
 	return json_array_append_new(context, row);
 }
 
