@@ -149,3 +149,30 @@ def test_address_is_kept(host, console):
     console.press(ENTER, "It was changed", timeout=300)
     wait_until(lambda: address(host) == "10.0.2.15/24", timeout=300)
     console.press(ENTER, "Adapter eth0")
+
+
+@pytest.mark.slow
+def test_root_ramdisk_full_of_files(host, console):
+    host.check("mkdir -p /many")
+    host.run("seq 100000 | sed s,^,/many/, | xargs -n 500 touch", timeout=900)
+    assert host.run("touch /one-more").status != 0
+    console.log_in()
+    console.open("Troubleshooting", "Enable or Disable Shell")
+    console.open("Ramdisks", "Files", "root", "100%")
+    console.press(b"g", "New MiB:", "Ramdisk root")
+    console.press(ENTER, "Ramdisk root is larger now")
+    host.check("touch /one-more && rm -r /one-more /many", timeout=600)
+    console.press(ENTER, "Name  ")
+
+
+def test_dead_hostd_is_started_again(host, console):
+    host.check("localcli system service stop --name hostd")
+    console.log_in()
+    console.open("Restart Management Agents", "All management agents", "hostd")
+    rows = json.loads(host.check("localcli --formatter=json system service list"))
+    index = [row["name"] for row in rows].index("hostd")
+    console.press(DOWN * (index + 1))
+    console.press(ENTER, "Restart hostd?", "<Enter> or <F11> Yes")
+    console.press(ENTER, "hostd: restarted", timeout=300)
+    wait_hostd(host)
+    console.press(ENTER, "All management agents")
