@@ -98,7 +98,7 @@ static enum action handle(struct key key, struct model *m, const json_t *row)
 
 static const struct table_spec spec = {
 	.title = "Ramdisks",
-	.footer = "<Enter> Files  <G> Grow  <E> Empty Logs  <R> Read Again  <Esc> Back",
+	.footer = "<Enter> Files  <G> Grow  <E> Empty Logs  <R> Again  <Esc> Back",
 	.heading = "Name                Size    Used  Use%         Files  Path",
 	.empty = "This host has no ramdisks.",
 	.op = "system.ramdisk.list",
