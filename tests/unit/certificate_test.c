@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The host's certificate and those of clients: what is taken, what is refused, who comes in. */
+/* The host's certificate: what is taken, what is refused, what stays. */
 #include <openssl/pem.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +9,7 @@
 #include "tests/unit/pki.h"
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
-#include "userworld/core/account/identity.h"
-#include "userworld/core/security/clients.h"
+#include "userworld/core/core.h"
 #include "userworld/core/security/host_files.h"
 #include "userworld/core/security/pem.h"
 
@@ -112,94 +111,6 @@ static void described(void **state)
 	pki_free(&root), pki_free(&host);
 }
 
-static json_t *users(void)
-{
-	struct err e = ERR_INIT;
-	json_t *all = NULL;
-
-	assert_int_equal(accounts_parse("", "f", &all, &e), 0);
-	accounts_add(all, "anna", NULL, "x", 1, &e);
-	accounts_permit(all, "anna", CORE_OPERATOR, &e);
-	accounts_add(all, "bob", NULL, "x", 1, &e);
-	return all;
-}
-
-/* Takes text. */
-static enum err_kind add(json_t *all, const char *name, char *text, const char *user)
-{
-	struct err e = ERR_INIT;
-
-	client_add(all, name, text, user, NOW, &e);
-	free(text);
-	return e.kind;
-}
-
-/* The user that a certificate is of, or "". */
-static const char *who(const json_t *all, const struct pki *p, time_t now)
-{
-	static char user[ACCOUNT_USER + 1];
-	enum core_role role = CORE_NOBODY;
-	struct err e = ERR_INIT;
-
-	if (client_find(all, p->certificate, NULL, now, user, &role, &e) < 0) {
-		assert_int_equal(e.kind, ERR_AUTH);
-		return "";
-	}
-	assert_int_not_equal(role, CORE_NOBODY);
-	return user;
-}
-
-static void pinned(void **state)
-{
-	struct pki own = pki_make("whatever", NULL, PKI_NO_PURPOSE, BEFORE, AFTER);
-	struct pki other = pki_make("whatever", NULL, PKI_NO_PURPOSE, BEFORE, AFTER);
-	struct err e = ERR_INIT;
-	json_t *all = users();
-
-	(void)state;
-	assert_int_equal(add(all, "ci", TEXT(NULL, &own), "bob"), ERR_INVALID);
-	assert_int_equal(add(all, "ci", TEXT(&own, &own), "anna"), ERR_INVALID);
-	assert_int_equal(add(all, "ci", TEXT(NULL, &own), NULL), ERR_INVALID);
-	assert_int_equal(add(all, "ci", TEXT(NULL, &own), "anna"), ERR_NONE);
-	assert_int_equal(add(all, "ci", TEXT(NULL, &other), "anna"), ERR_CONFLICT);
-	assert_string_equal(who(all, &own, NOW), "anna");
-	assert_string_equal(who(all, &other, NOW), "");
-	assert_string_equal(who(all, &own, AFTER + 1), "");
-	/* With the role goes the login, and with the user the certificate. */
-	accounts_permit(all, "anna", CORE_NOBODY, &e);
-	assert_string_equal(who(all, &own, NOW), "");
-	assert_int_equal(accounts_remove(all, "anna", &e), 0);
-	assert_int_equal(json_object_size(accounts_part(all, "certificates")), 0);
-	json_decref(all);
-	pki_free(&own), pki_free(&other);
-}
-
-static void by_authority(void **state)
-{
-	struct pki office = pki_make("office", NULL, PKI_ROOT, BEFORE, AFTER);
-	struct pki elsewhere = pki_make("office", NULL, PKI_ROOT, BEFORE, AFTER);
-	struct pki anna = pki_make("anna", &office, PKI_NO_PURPOSE, BEFORE, AFTER);
-	struct pki forged = pki_make("anna", &elsewhere, PKI_NO_PURPOSE, BEFORE, AFTER);
-	struct pki bob = pki_make("bob", &office, PKI_NO_PURPOSE, BEFORE, AFTER);
-	struct pki root = pki_make("root", &office, PKI_NO_PURPOSE, BEFORE, AFTER);
-	struct pki server = pki_make("anna", &office, PKI_SERVER, BEFORE, AFTER);
-	struct pki old = pki_make("anna", &office, PKI_NO_PURPOSE, BEFORE, NOW - 1);
-	json_t *all = users();
-
-	(void)state;
-	assert_int_equal(add(all, "office", TEXT(NULL, &office), NULL), ERR_NONE);
-	assert_string_equal(who(all, &anna, NOW), "anna");
-	assert_string_equal(who(all, &forged, NOW), "");
-	assert_string_equal(who(all, &bob, NOW), "");
-	assert_string_equal(who(all, &root, NOW), "");
-	assert_string_equal(who(all, &server, NOW), "");
-	assert_string_equal(who(all, &old, NOW), "");
-	assert_string_equal(who(all, &anna, AFTER + 1), "");
-	json_decref(all);
-	pki_free(&office), pki_free(&elsewhere), pki_free(&anna), pki_free(&forged);
-	pki_free(&bob), pki_free(&root), pki_free(&server), pki_free(&old);
-}
-
 static enum err_kind call(const char *op, json_t *params, json_t **result)
 {
 	struct err e = ERR_INIT;
@@ -234,41 +145,12 @@ static void certificate_of_a_host(void **state)
 	pki_free(&first), pki_free(&second);
 }
 
-static void client_of_a_host(void **state)
-{
-	time_t now = time(NULL);
-	struct pki own = pki_make("ci", NULL, PKI_NO_PURPOSE, now - 10, now + 1000);
-	char *text = TEXT(NULL, &own);
-	struct err e = ERR_INIT;
-	struct identity id;
-
-	(void)state;
-	tree_write("/etc/shadow", "root:*:1:0:99999:7:::\n", 01600);
-	assert_int_equal(
-		call("system.certificate.client.add",
-		     json_pack("{s:s, s:s, s:s}", "name", "ci", "pem", text, "user", "root"), NULL),
-		ERR_NONE);
-	assert_int_equal(account_by_certificate(own.certificate, NULL, &id, &e), 0);
-	assert_string_equal(id.user, "root");
-	assert_int_equal(id.role, CORE_ADMIN);
-	assert_string_equal(id.how, "certificate");
-	assert_int_equal(
-		call("system.certificate.client.remove", json_pack("{s:s}", "name", "ci"), NULL),
-		ERR_NONE);
-	assert_int_equal(account_by_certificate(own.certificate, NULL, &id, &e), -1);
-	free(text);
-	pki_free(&own);
-}
-
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_a_server_can_use),
 		cmocka_unit_test(described),
-		cmocka_unit_test(pinned),
-		cmocka_unit_test(by_authority),
 		cmocka_unit_test(certificate_of_a_host),
-		cmocka_unit_test(client_of_a_host),
 	};
 
 	return cmocka_run_group_tests(tests, tree_setup, tree_teardown);

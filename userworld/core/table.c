@@ -34,11 +34,10 @@ static const struct core_op *const groups[] = {
 	core_api_ops,		core_boot_grow_ops,
 	core_users_ops,		core_token_ops,
 	core_lockdown_ops,	core_certificate_ops,
-	core_client_ops,	core_address_ops,
-	core_diag_ops,		core_dns_ops,
-	core_interface_ops,	core_nic_ops,
-	core_route_ops,		core_firewall_ops,
-	core_firewall_show_ops,
+	core_address_ops,	core_diag_ops,
+	core_dns_ops,		core_interface_ops,
+	core_nic_ops,		core_route_ops,
+	core_firewall_ops,	core_firewall_show_ops,
 };
 
 const struct core_op *core_op_at(size_t i)

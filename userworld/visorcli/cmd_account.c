@@ -153,7 +153,7 @@ const struct cli_command account_commands[] = {
 		.words = "system account remove",
 		.op = "account.remove",
 		.options = options,
-		.help = "Remove a user, with tokens and certificates",
+		.help = "Remove a user, with all tokens",
 	},
 	{
 		.words = "system account token list",

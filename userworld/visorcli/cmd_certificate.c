@@ -33,31 +33,9 @@ static const struct cli_column columns[] = {
 	{ "Thumbprint", "thumbprint", CLI_STRING },    { 0 },
 };
 
-static const struct cli_column client_columns[] = {
-	{ "Name", "name", CLI_STRING },
-	{ "Kind", "kind", CLI_STRING },
-	{ "User", "user", CLI_STRING },
-	{ "Subject", "subject", CLI_STRING },
-	{ "Not After", "not_after", CLI_STRING },
-	{ "Thumbprint", "thumbprint", CLI_STRING },
-	{ 0 },
-};
-
 static const struct cli_option set_options[] = {
 	{ "file", 'f', "pem", CLI_TEXT, true, "FILE",
 	  "PEM: certificate, those that issued it, and its key without passphrase" },
-	{ 0 },
-};
-
-static const struct cli_option add_options[] = {
-	{ "file", 'f', "pem", CLI_TEXT, true, "FILE", "The certificate, as PEM" },
-	{ "id", 'i', "user", CLI_TEXT, false, "USER", "Whose certificate it is" },
-	{ "name", 'n', "name", CLI_TEXT, true, "NAME", "What it is called here" },
-	{ 0 },
-};
-
-static const struct cli_option name_options[] = {
-	{ "name", 'n', "name", CLI_TEXT, true, "NAME", "What it is called here" },
 	{ 0 },
 };
 
@@ -77,26 +55,6 @@ const struct cli_command certificate_commands[] = {
 		.style = CLI_FIELDS,
 		.columns = columns,
 		.help = "Give the host another certificate and key",
-	},
-	{
-		.words = "system security certificate client list",
-		.op = "system.certificate.client.list",
-		.style = CLI_TABLE,
-		.columns = client_columns,
-		.help = "Certificates by which clients log in",
-	},
-	{
-		.words = "system security certificate client add",
-		.op = "system.certificate.client.add",
-		.options = add_options,
-		.prepare = read_pem,
-		.help = "Trust a client's certificate, or the authority that issues them",
-	},
-	{
-		.words = "system security certificate client remove",
-		.op = "system.certificate.client.remove",
-		.options = name_options,
-		.help = "Let nobody log in by a certificate any more",
 	},
 	{ 0 },
 };

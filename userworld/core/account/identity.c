@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Who somebody is; see identity.h. Certificates: core/security/client_ops.c. */
+/* Who somebody is; see identity.h. */
 #include "identity.h"
 
 #include <openssl/evp.h>

@@ -6,8 +6,6 @@
 #ifndef VISOR_CORE_ACCOUNT_IDENTITY_H
 #define VISOR_CORE_ACCOUNT_IDENTITY_H
 
-#include <openssl/x509.h>
-
 #include "access.h"
 #include "role.h"
 
@@ -16,7 +14,7 @@
 struct identity {
 	char user[ACCESS_USER + 1];
 	enum core_role role;
-	char how[16]; /* "password", "token", "certificate" */
+	char how[16]; /* "password", "token" */
 };
 
 /*
@@ -28,13 +26,6 @@ int account_by_password(const char *user, const char *password, const char *orig
 
 /* A token of token.h. Quick. ERR_AUTH. Whether the user may enter now is not looked at. */
 int account_by_token(const char *token, struct identity *id, struct err *e);
-
-/*
- * A certificate (core/security/clients.h) whose key the TLS handshake has proved; chain is what
- * came with it, or NULL. Quick; the same.
- */
-int account_by_certificate(X509 *certificate, STACK_OF(X509) * chain, struct identity *id,
-			   struct err *e);
 
 /* Lockdown mode (access.h), and who may use the console. ERR_DENIED. Quick. */
 int account_may_enter(const struct identity *id, const char *origin, struct err *e);

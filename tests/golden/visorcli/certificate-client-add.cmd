@@ -1,1 +1,0 @@
-visorcli system security certificate client add -n ci -i anna -f tests/golden/visorcli/some.pem

@@ -1,1 +1,0 @@
-visorcli system security certificate client remove -n ci
