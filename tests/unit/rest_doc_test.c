@@ -78,7 +78,9 @@ static bool is_special(const char *heading)
 	       !strncmp(heading, "DELETE /sessions", 16) ||
 	       !strncmp(heading, "POST /uploads", 13) || !strncmp(heading, "PUT /uploads", 12) ||
 	       !strncmp(heading, "DELETE /uploads", 15) ||
-	       !strncmp(heading, "GET /system/events/stream", 25);
+	       !strncmp(heading, "GET /system/events/stream", 25) ||
+	       !strncmp(heading, "GET /system/tasks/stream", 24) ||
+	       !strncmp(heading, "GET /system/logs/{name}/stream", 30);
 }
 
 static bool is_route(const char *heading, size_t len)

@@ -20,6 +20,7 @@ static const struct {
 	{ "system.boot.failure.note", "what bootwatch tells hostd, nothing that a person says" },
 	{ "system.metrics.get", "text for Prometheus, which asks hostd itself" },
 	{ "system.api.get", "a document for programs" },
+	{ "system.log.follow", "steps of GET /system/logs/NAME/stream; people have tail -f" },
 };
 
 static bool excused(const char *op)

@@ -94,12 +94,12 @@ def test_damaged_bundle_is_refused(host, strace, damage):
 def test_too_little_memory_is_refused_before_anything_changes(start, out, strace):
     machine = start(memory=128)
     wait_hostd(machine)
-    machine.put(strace, "/tmp/strace.vib")
+    machine.put(strace, "/strace.vib")  # where room is reserved
     # All but a little of the memory is taken by a userworld that nobody may end.
     free = int(machine.check("awk '/MemAvailable/ { print int($2 / 1024) }' /proc/meminfo"))
-    machine.check(f"cd /; /usr/lib/visoros/tests/membomb 200 {free - 10} > /tmp/bomb 2>&1 & "
-                  "until grep -q holds /tmp/bomb; do sleep 0.1; done")
+    machine.check(f"cd /; /usr/lib/visoros/tests/membomb 200 {free - 10} > /bomb 2>&1 & "
+                  "until grep -q holds /bomb; do sleep 0.1; done")
     before = machine.check("visorcli system visorfs tardisk list; find /usr | sort")
-    refused = machine.run("visorcli software bundle install --bundle /tmp/strace.vib")
+    refused = machine.run("visorcli software bundle install --bundle /strace.vib")
     assert refused.status != 0 and "memory" in refused.errors, refused
     assert machine.check("visorcli system visorfs tardisk list; find /usr | sort") == before

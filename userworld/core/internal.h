@@ -25,6 +25,8 @@ extern const struct core_op core_service_policy_ops[];
 extern const struct core_op core_state_ops[];
 extern const struct core_op core_state_history_ops[];
 extern const struct core_op core_log_ops[];
+extern const struct core_op core_log_follow_ops[];
+extern const struct core_op core_task_ops[];
 extern const struct core_op core_sched_ops[];
 extern const struct core_op core_syslog_ops[];
 extern const struct core_op core_event_ops[];

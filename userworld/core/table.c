@@ -38,6 +38,7 @@ static const struct core_op *const groups[] = {
 	core_dns_ops,		core_interface_ops,
 	core_nic_ops,		core_route_ops,
 	core_firewall_ops,	core_firewall_show_ops,
+	core_task_ops,		core_log_follow_ops,
 };
 
 const struct core_op *core_op_at(size_t i)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Requests to operations: find the route, know the user, check, run, answer. */
+/* Requests to operations: find the route, check, ask the executor, answer. */
 #include <event2/keyvalq_struct.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,83 +7,95 @@
 #include <sys/queue.h>
 
 #include "call.h"
+#include "condition.h"
 #include "conn.h"
 #include "follow.h"
-#include "log.h"
 #include "login.h"
 #include "page.h"
+#include "pages.h"
 #include "reply.h"
 #include "route.h"
 #include "stream.h"
+#include "tag.h"
 #include "upload.h"
-#include "worker.h"
 
-/* "name=x path=/y", without secrets. */
-static void describe(const struct core_op *op, json_t *params, char *buf, size_t size)
+/* A list in pages, if the request asks for one: page from 1 on, page_size rows each. */
+static json_t *cut_page(struct call *c, json_t *rows)
 {
-	size_t len = 0;
+	struct page_cut cut = { .page = c->page,
+				.size = c->page_size,
+				.rows = json_array_size(rows) };
+	char text[1200];
+	json_t *part;
 
-	buf[0] = '\0';
-	for (const struct core_param *p = op->params; p && p->name && len < size; p++) {
-		json_t *value = json_object_get(params, p->name);
-		char *text;
-
-		if (!value)
-			continue;
-		text = p->secret ? NULL : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-		len += (size_t)snprintf(buf + len, size - len, " %s=%s", p->name,
-					text ? text : "***");
-		free(text);
+	if (!c->page_size || !json_is_array(rows))
+		return json_incref(rows);
+	part = pages_cut(rows, &cut);
+	if (c->request) {
+		snprintf(text, sizeof(text), "%zu", cut.rows);
+		reply_header(c->request, "X-Total-Count", text);
+		pages_links(&cut, c->path, text, sizeof(text));
+		if (*text)
+			reply_header(c->request, "Link", text);
 	}
+	return part;
 }
 
-/* Every change is logged with who asked for it, whether it worked or not. */
-static void audit(const struct call *c, const struct err *e)
+/* What was read can be asked for again at no cost, and changed on condition. */
+static void answer_read(struct call *c, json_t *result)
 {
-	char text[512];
+	const char *known = call_header(c, "If-None-Match");
+	char tag[TAG_LENGTH + 1], quoted[TAG_LENGTH + 3];
+	json_t *part;
 
-	if (c->op->privilege == CORE_READ)
-		return;
-	describe(c->op, c->params, text, sizeof(text));
-	if (e)
-		log_warnx("user %s (%s): %s%s: %s", c->auth.user,
-			  c->auth.local ? "local" : "network", c->op->name, text, e->text);
-	else
-		log_info("user %s (%s): %s%s", c->auth.user, c->auth.local ? "local" : "network",
-			 c->op->name, text);
+	if (c->request && !json_is_null(result) && tag_of(result, tag) == 0) {
+		snprintf(quoted, sizeof(quoted), "\"%s\"", tag);
+		reply_header(c->request, "ETag", quoted);
+		if (known && tag_listed(known, tag, true)) {
+			reply_empty(call_detach(c), HTTP_NOTMODIFIED);
+			return;
+		}
+	}
+	part = cut_page(c, result);
+	call_answer(c, HTTP_OK, part);
+	json_decref(part);
 }
 
-static void after_run(void *context, json_t *result, const struct err *e)
+static void answer_task(struct call *c, json_t *task)
+{
+	char place[128];
+
+	snprintf(place, sizeof(place), ROUTE_PREFIX "/system/tasks/%s",
+		 json_string_value(json_object_get(task, "id")) ?: "");
+	if (c->request)
+		reply_header(c->request, "Location", place);
+	call_answer(c, 202, task);
+}
+
+static void after_call(void *context, const struct outcome *o)
 {
 	struct call *c = context;
 
-	audit(c, result ? NULL : e);
-	if (result)
-		call_answer(c, HTTP_OK, result);
+	if (o->e)
+		call_fail(c, o->status, o->e);
+	else if (o->task)
+		answer_task(c, o->result);
+	else if (!strcmp(c->method, "GET"))
+		answer_read(c, o->result);
 	else
-		call_fail(c, 0, e);
+		call_answer(c, HTTP_OK, o->result);
 }
 
 static void run(struct call *c)
 {
-	struct err e = ERR_INIT;
-	json_t *result = NULL;
+	const struct asker to = { .end = after_call, .context = c };
 
-	call_actor(c);
-	if (c->op->flags & CORE_STREAM) {
+	c->ask.type = ASK_CALL;
+	c->ask.params = c->params;
+	if (c->ask.op->flags & CORE_STREAM)
 		stream_run(c);
-		return;
-	}
-	if (c->op->flags & CORE_SLOW) {
-		if (worker_start(core_call, c->op->name, c->params, -1, after_run, c, &e) < 0)
-			call_fail(c, 0, &e);
-		return;
-	}
-	if (core_call(c->op->name, c->params, &result, &e) < 0)
-		after_run(c, NULL, &e);
 	else
-		after_run(c, result, NULL);
-	json_decref(result);
+		c->f->ask(c->f->executor, &c->ask, &to);
 }
 
 static int parse_query(struct evhttp_request *request, json_t **query, struct err *e)
@@ -110,6 +122,18 @@ static int parse_query(struct evhttp_request *request, json_t **query, struct er
 	return rc;
 }
 
+/* "page" and "page_size" are ours in each list that knows no such parameters itself. */
+static int take_page(struct call *c, json_t *query, struct err *e)
+{
+	if (strcmp(c->method, "GET") != 0)
+		return 0;
+	c->page = 1;
+	return pages_number(query, "page", PAGES_MAX, &c->page, e) < 0 ||
+			       pages_number(query, "page_size", PAGE_SIZE_MAX, &c->page_size, e) < 0
+		       ? -1
+		       : 0;
+}
+
 /* c->params holds the variables of the path up to here. */
 static int read_params(struct call *c, struct err *e)
 {
@@ -119,25 +143,31 @@ static int read_params(struct call *c, struct err *e)
 	c->params = NULL;
 	rc = parse_query(c->request, &query, e);
 	if (rc == 0)
+		rc = take_page(c, query, e);
+	if (rc == 0)
 		rc = call_body(c, &body, e);
 	if (rc >= 0)
-		rc = route_params(c->op, vars, query, body, &c->params, e);
+		rc = route_params(c->ask.op, vars, query, body, &c->params, e);
 	json_decref(vars);
 	json_decref(query);
 	json_decref(body);
-	return rc < 0 ? -1 : core_check(c->op, c->params, e);
+	return rc < 0 ? -1 : core_check(c->ask.op, c->params, e);
+}
+
+/* What is wrong with a request is told to those who are logged in. */
+static void tell_refused(struct call *c)
+{
+	call_fail(c, 0, &c->refused);
 }
 
 static void operation(struct call *c)
 {
-	struct err e = ERR_INIT;
-
-	if (read_params(c, &e) < 0) {
-		call_fail(c, 0, &e);
+	if (!call_own_site(c))
 		return;
-	}
-	/* The client may have left while its password was checked; a change goes on anyway. */
-	run(c);
+	if (read_params(c, &c->refused) < 0 || condition_take(c, &c->refused) < 0)
+		call_authenticate(c, tell_refused);
+	else
+		run(c);
 }
 
 static void find_operation(struct call *c)
@@ -145,9 +175,9 @@ static void find_operation(struct call *c)
 	struct err e = ERR_INIT;
 	char allow[64];
 
-	switch (route_match(c->method, c->path, &c->op, &c->params, allow)) {
+	switch (route_match(c->method, c->path, &c->ask.op, &c->params, allow)) {
 	case ROUTE_FOUND:
-		call_authenticate(c, operation);
+		operation(c);
 		return;
 	case ROUTE_NO_METHOD:
 		reply_header(c->request, "Allow", allow);
@@ -168,10 +198,10 @@ static bool is_below(const char *path, const char *prefix)
 	return !strncmp(path, prefix, len) && (!path[len] || path[len] == '/');
 }
 
-void hostd_request(struct evhttp_request *request, void *arg)
+void front_request(struct evhttp_request *request, void *arg)
 {
 	const char *path = evhttp_uri_get_path(evhttp_request_get_evhttp_uri(request));
-	struct hostd *h = arg;
+	struct front *f = arg;
 	struct err e = ERR_INIT;
 	struct call *c;
 
@@ -183,19 +213,19 @@ void hostd_request(struct evhttp_request *request, void *arg)
 		page_request(request, path ? path : "");
 		return;
 	}
-	if (h->ending) {
+	if (f->ending) {
 		err_set(&e, ERR_UNAVAILABLE, "hostd is ending");
 		reply_problem(request, 0, &e);
 		return;
 	}
-	c = call_new(h, request, path);
+	c = call_new(f, request, path);
 	if (!c)
 		return;
 	if (is_below(path, LOGIN_PATH))
 		login_request(c);
 	else if (is_below(path, UPLOAD_PATH))
 		upload_request(c);
-	else if (!strcmp(path, FOLLOW_PATH))
+	else if (follow_is(path))
 		follow_request(c);
 	else
 		find_operation(c);

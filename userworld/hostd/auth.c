@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Who makes a request. */
+/* Who is behind a proof. */
 #include "auth.h"
 
-#include <event2/bufferevent.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
 
 #include "log.h"
 #include "root.h"
-#include "userworld/core/core.h"
 
 static int64_t now(void)
 {
@@ -31,144 +27,65 @@ static void hex(const unsigned char *bytes, char out[static SESSION_TOKEN + 1])
 		snprintf(out + 2 * i, 3, "%02x", bytes[i]);
 }
 
-void auth_refresh(struct hostd *h)
+void auth_refresh(struct executor *x)
 {
 	char path[ROOT_PATH_MAX];
 	struct stat st;
 
 	if (stat(root_path(path, "/etc/shadow"), &st) == 0)
-		session_stamp(&h->sessions,
+		session_stamp(&x->sessions,
 			      st.st_ctim.tv_sec * INT64_C(1000000000) + st.st_ctim.tv_nsec);
 }
 
-static bool is_local_root(struct evhttp_request *request)
-{
-	struct evhttp_connection *http = evhttp_request_get_connection(request);
-	struct ucred peer = { .uid = (uid_t)-1 };
-	socklen_t size = sizeof(peer);
-	evutil_socket_t fd = bufferevent_getfd(evhttp_connection_get_bufferevent(http));
-	int domain = 0;
-	socklen_t domain_size = sizeof(domain);
-
-	return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &domain_size) == 0 &&
-	       domain == AF_UNIX && getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
-	       peer.uid == 0;
-}
-
-static const char *header(struct evhttp_request *request, const char *name)
-{
-	return evhttp_find_header(evhttp_request_get_input_headers(request), name);
-}
-
-static bool use_token(struct hostd *h, const char *token, size_t len, struct auth *a)
-{
-	const char *user;
-
-	if (len != SESSION_TOKEN)
-		return false;
-	memcpy(a->token, token, len);
-	a->token[len] = '\0';
-	user = session_find(&h->sessions, a->token, now());
-	if (user)
-		snprintf(a->user, sizeof(a->user), "%s", user);
-	else
-		a->token[0] = '\0';
-	return user != NULL;
-}
-
-static bool use_cookie(struct hostd *h, const char *cookies, struct auth *a)
-{
-	size_t len = strlen(AUTH_COOKIE);
-
-	while (cookies && *cookies) {
-		cookies += strspn(cookies, "; ");
-		if (!strncmp(cookies, AUTH_COOKIE, len) && cookies[len] == '=') {
-			cookies += len + 1;
-			a->cookie = use_token(h, cookies, strcspn(cookies, "; "), a);
-			return a->cookie;
-		}
-		cookies += strcspn(cookies, ";");
-	}
-	return false;
-}
-
-/* "USER:PASSWORD" in base64. */
-static bool split_basic(const char *coded, struct auth *a)
-{
-	unsigned char plain[SESSION_USER + AUTH_PASSWORD_MAX + 8];
-	size_t coded_len = strlen(coded);
-	char *colon;
-	int len;
-
-	if (coded_len == 0 || coded_len % 4 || coded_len / 4 * 3 >= sizeof(plain))
-		return false;
-	len = EVP_DecodeBlock(plain, (const unsigned char *)coded, (int)coded_len);
-	if (len < 0)
-		return false;
-	plain[len] = '\0'; /* padding has been decoded to NULs */
-	colon = strchr((char *)plain, ':');
-	if (!colon || colon == (char *)plain || colon - (char *)plain > SESSION_USER ||
-	    strlen(colon + 1) > AUTH_PASSWORD_MAX)
-		return false;
-	*colon = '\0';
-	strcpy(a->user, (char *)plain);
-	strcpy(a->password, colon + 1);
-	explicit_bzero(plain, sizeof(plain));
-	return true;
-}
-
 /* Nobody can find the password from this token without the key, which no one is told. */
-static void basic_token(struct hostd *h, const struct auth *a, char out[static SESSION_TOKEN + 1])
+static void password_token(struct executor *x, const struct proof *p,
+			   char out[static SESSION_TOKEN + 1])
 {
-	char both[SESSION_USER + AUTH_PASSWORD_MAX + 2];
+	char both[SESSION_USER + ASK_SECRET_MAX + 2];
 	unsigned char digest[EVP_MAX_MD_SIZE];
-	int len = snprintf(both, sizeof(both), "%s:%s", a->user, a->password);
+	int len = snprintf(both, sizeof(both), "%s:%s", p->user, p->secret);
 
-	HMAC(EVP_sha256(), h->key, sizeof(h->key), (unsigned char *)both, (size_t)len, digest,
+	HMAC(EVP_sha256(), x->key, sizeof(x->key), (unsigned char *)both, (size_t)len, digest,
 	     NULL);
 	explicit_bzero(both, sizeof(both));
 	hex(digest, out);
 }
 
-static enum auth_result use_basic(struct hostd *h, const char *coded, struct auth *a)
+static bool find_session(struct executor *x, const char *token, struct auth *a)
 {
-	char token[SESSION_TOKEN + 1];
+	const char *user = session_find(&x->sessions, token, now());
 
-	if (!split_basic(coded, a))
-		return AUTH_NONE;
-	basic_token(h, a, token);
-	if (!session_find(&h->sessions, token, now()))
-		return AUTH_VERIFY;
-	explicit_bzero(a->password, sizeof(a->password));
-	return AUTH_OK;
+	if (!user)
+		return false;
+	snprintf(a->user, sizeof(a->user), "%s", user);
+	return true;
 }
 
-enum auth_result auth_request(struct hostd *h, struct evhttp_request *request, struct auth *a)
+enum auth_result auth_find(struct executor *x, const struct ask *ask, struct auth *a)
 {
-	const char *given = header(request, "Authorization");
+	const struct proof *p = &ask->proof;
+	char token[SESSION_TOKEN + 1];
 
 	memset(a, 0, sizeof(*a));
-	auth_refresh(h);
-	if (is_local_root(request)) {
+	auth_refresh(x);
+	if (ask->local) {
 		strcpy(a->user, "root");
 		a->local = true;
 		return AUTH_OK;
 	}
-	if (given && !strncasecmp(given, "Bearer ", 7))
-		return use_token(h, given + 7, strlen(given + 7), a) ? AUTH_OK : AUTH_NONE;
-	if (given && !strncasecmp(given, "Basic ", 6))
-		return use_basic(h, given + 6, a);
-	return use_cookie(h, header(request, "Cookie"), a) ? AUTH_OK : AUTH_NONE;
-}
-
-bool auth_same_origin(struct evhttp_request *request, const struct auth *a)
-{
-	const char *origin = header(request, "Origin");
-	const char *host = header(request, "Host");
-
-	if (!a->cookie || !origin)
-		return true;
-	return host && !strncmp(origin, "https://", 8) && !strcasecmp(origin + 8, host);
+	switch (p->kind) {
+	case PROOF_TOKEN:
+		if (strlen(p->secret) != SESSION_TOKEN || !find_session(x, p->secret, a))
+			return AUTH_NONE;
+		strcpy(a->token, p->secret);
+		return AUTH_OK;
+	case PROOF_PASSWORD:
+		snprintf(a->user, sizeof(a->user), "%s", p->user);
+		password_token(x, p, token);
+		return find_session(x, token, a) ? AUTH_OK : AUTH_VERIFY;
+	default:
+		return AUTH_NONE;
+	}
 }
 
 int auth_password_is_set(const char *user, struct err *e)
@@ -182,6 +99,16 @@ int auth_password_is_set(const char *user, struct err *e)
 	json_decref(params);
 	json_decref(answer);
 	return rc;
+}
+
+json_t *auth_login_params(const struct executor *x, const struct proof *p, struct err *e)
+{
+	json_t *params = json_pack("{s:s, s:s, s:b}", "user", p->user, "password", p->secret,
+				   "development", x->development);
+
+	if (!params)
+		err_set(e, ERR_AUTH, "user and password must be UTF-8");
+	return params;
 }
 
 int auth_login_job(const char *op, json_t *params, json_t **result, struct err *e)
@@ -207,20 +134,20 @@ int auth_login_job(const char *op, json_t *params, json_t **result, struct err *
 	return core_call("account.verify", params, result, e);
 }
 
-void auth_open(struct hostd *h, const char *user, char out[static SESSION_TOKEN + 1])
+void auth_open(struct executor *x, const char *user, char out[static SESSION_TOKEN + 1])
 {
 	unsigned char bytes[SESSION_TOKEN / 2];
 
 	if (RAND_bytes(bytes, sizeof(bytes)) != 1)
 		log_fatalx("no random numbers");
 	hex(bytes, out);
-	session_add(&h->sessions, out, user, now());
+	session_add(&x->sessions, out, user, now());
 }
 
-void auth_remember(struct hostd *h, const struct auth *a)
+void auth_remember(struct executor *x, const struct proof *p)
 {
 	char token[SESSION_TOKEN + 1];
 
-	basic_token(h, a, token);
-	session_add(&h->sessions, token, a->user, now());
+	password_token(x, p, token);
+	session_add(&x->sessions, token, p->user, now());
 }

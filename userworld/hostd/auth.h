@@ -1,40 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who makes a request. */
+/* Who is behind a proof: the executor's sessions and passwords. */
 #ifndef HOSTD_AUTH_H
 #define HOSTD_AUTH_H
 
-#include "hostd.h"
-
-#include <jansson.h>
-
-#define AUTH_COOKIE "visoros_session"
-#define AUTH_PASSWORD_MAX 255
+#include "executor.h"
 
 enum auth_result {
-	AUTH_OK,     /* user is logged in */
-	AUTH_VERIFY, /* user and password came with the request and must be checked */
+	AUTH_OK,     /* the user is known */
+	AUTH_VERIFY, /* user and password must be checked first: auth_login_job() */
 	AUTH_NONE,
 };
 
 struct auth {
 	char user[SESSION_USER + 1];
-	char password[AUTH_PASSWORD_MAX + 1]; /* AUTH_VERIFY; wipe it after use */
-	char token[SESSION_TOKEN + 1];	      /* AUTH_OK by session; "" else */
-	bool local;			      /* root on this host, over the local socket */
-	bool cookie;			      /* the browser sent it by itself */
+	char token[SESSION_TOKEN + 1]; /* of a session, or "" */
+	bool local;		       /* root on this host, over the local socket */
 };
 
-/*
- * Looks at the local peer's credentials, bearer token, cookie and Basic
- * credentials, in this order. Does not block.
- */
-enum auth_result auth_request(struct hostd *h, struct evhttp_request *request, struct auth *a);
-
-/*
- * False if a browser was made to send this request by another site: its cookie
- * came along, but the Origin is not this host.
- */
-bool auth_same_origin(struct evhttp_request *request, const struct auth *a);
+/* Does not block. */
+enum auth_result auth_find(struct executor *x, const struct ask *ask, struct auth *a);
 
 /* 1 or 0, -1 if it cannot be found out. Quick. */
 int auth_password_is_set(const char *user, struct err *e);
@@ -46,17 +30,20 @@ int auth_password_is_set(const char *user, struct err *e);
  */
 int auth_login_job(const char *op, json_t *params, json_t **result, struct err *e);
 
+/* Its parameters, a new reference; ERR_AUTH if they are not UTF-8. */
+json_t *auth_login_params(const struct executor *x, const struct proof *p, struct err *e);
+
 /*
  * Ends all sessions if a password was changed since the last call, by whatever
  * means. Call it before a password is checked: should it change meanwhile, the
  * session opened with the old one ends at the next call.
  */
-void auth_refresh(struct hostd *h);
+void auth_refresh(struct executor *x);
 
 /* Opens a session and puts its token into out. */
-void auth_open(struct hostd *h, const char *user, char out[static SESSION_TOKEN + 1]);
+void auth_open(struct executor *x, const char *user, char out[static SESSION_TOKEN + 1]);
 
-/* Remembers Basic credentials that were good, so that they need not be checked each time. */
-void auth_remember(struct hostd *h, const struct auth *a);
+/* Remembers a password that was good, so that it need not be checked each time. */
+void auth_remember(struct executor *x, const struct proof *p);
 
 #endif

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "proof.h"
 #include "reply.h"
-#include "worker.h"
 
 static const char *method_name(struct evhttp_request *request)
 {
@@ -38,20 +38,33 @@ static void on_close(struct evhttp_connection *http, void *arg)
 	c->request = NULL;
 }
 
-struct call *call_new(struct hostd *h, struct evhttp_request *request, const char *path)
+static struct call *refuse(struct evhttp_request *request, int status, const struct err *e)
+{
+	reply_problem(request, status, e);
+	return NULL;
+}
+
+struct call *call_new(struct front *f, struct evhttp_request *request, const char *path)
 {
 	struct call *c = strlen(path) < sizeof(c->path) ? calloc(1, sizeof(*c)) : NULL;
 	struct err e = ERR_INIT;
 
 	if (!c) {
 		err_set(&e, ERR_USAGE, "the path is too long");
-		reply_problem(request, 414, &e);
-		return NULL;
+		return refuse(request, 414, &e);
 	}
-	c->h = h;
+	if (f->local && !proof_is_local(request)) {
+		free(c);
+		err_set(&e, ERR_DENIED, "only root may use the local socket");
+		return refuse(request, 0, &e);
+	}
+	c->f = f;
+	c->ask.local = f->local;
 	c->request = request;
 	c->method = method_name(request);
 	strcpy(c->path, path);
+	proof_from(request, c->ask.from);
+	c->foreign = !f->local && !proof_take(request, &c->ask.proof);
 	evhttp_connection_set_closecb(evhttp_request_get_connection(request), on_close, c);
 	return c;
 }
@@ -61,7 +74,7 @@ static void end(struct call *c)
 	if (c->request)
 		evhttp_connection_set_closecb(evhttp_request_get_connection(c->request), NULL,
 					      NULL);
-	explicit_bzero(&c->auth, sizeof(c->auth));
+	ask_wipe(&c->ask);
 	json_decref(c->params);
 	free(c);
 }
@@ -95,70 +108,56 @@ void call_fail(struct call *c, int status, const struct err *e)
 		reply_problem(request, status, e);
 }
 
-static void after_verify(void *context, json_t *result, const struct err *e)
+bool call_own_site(struct call *c)
 {
-	struct call *c = context;
+	struct err e = ERR_INIT;
 
-	if (!result) {
-		call_fail(c, 0, e);
-		return;
-	}
-	auth_remember(c->h, &c->auth);
-	explicit_bzero(c->auth.password, sizeof(c->auth.password));
-	c->next(c);
+	if (!c->foreign)
+		return true;
+	err_set(&e, ERR_DENIED, "the request comes from a page of another site");
+	call_fail(c, 0, &e);
+	return false;
 }
 
-static void verify(struct call *c)
+static void after_who(void *context, const struct outcome *o)
 {
-	json_t *params = json_pack("{s:s, s:s, s:b}", "user", c->auth.user, "password",
-				   c->auth.password, "development", c->h->development);
+	const char *user = json_string_value(json_object_get(o->result, "user"));
+	struct call *c = context;
 	struct err e = ERR_INIT;
-	int rc;
 
-	if (!params) {
-		err_set(&e, ERR_AUTH, "user and password must be UTF-8");
+	if (o->e) {
+		call_fail(c, o->status, o->e);
+	} else if (!user) {
+		err_set(&e, ERR_AUTH, "log in first");
 		call_fail(c, 0, &e);
-		return;
+	} else {
+		snprintf(c->user, sizeof(c->user), "%s", user);
+		c->next(c);
 	}
-	rc = worker_start(auth_login_job, NULL, params, -1, after_verify, c, &e);
-	json_decref(params);
-	if (rc < 0)
-		call_fail(c, 0, &e);
 }
 
 void call_authenticate(struct call *c, call_step *next)
 {
-	enum auth_result result = auth_request(c->h, c->request, &c->auth);
-	struct err e = ERR_INIT;
+	const struct asker to = { .end = after_who, .context = c };
 
+	if (!call_own_site(c))
+		return;
 	c->next = next;
-	if (result == AUTH_NONE) {
-		err_set(&e, ERR_AUTH, "log in first");
-		call_fail(c, 0, &e);
-	} else if (!auth_same_origin(c->request, &c->auth)) {
-		err_set(&e, ERR_DENIED, "the request comes from a page of another site");
-		call_fail(c, 0, &e);
-	} else if (result == AUTH_VERIFY) {
-		verify(c);
-	} else {
-		next(c);
-	}
+	c->ask.type = ASK_WHO;
+	c->f->ask(c->f->executor, &c->ask, &to);
 }
 
-void call_actor(const struct call *c)
+const char *call_header(const struct call *c, const char *name)
 {
-	char who[128];
-
-	snprintf(who, sizeof(who), "%s (%s)", c->auth.user, c->auth.local ? "local" : "network");
-	core_set_actor(who);
+	return c->request ? evhttp_find_header(evhttp_request_get_input_headers(c->request), name)
+			  : NULL;
 }
 
 int call_body(struct call *c, json_t **body, struct err *e)
 {
 	struct evbuffer *input = evhttp_request_get_input_buffer(c->request);
 	size_t len = evbuffer_get_length(input);
-	const char *type =
-		evhttp_find_header(evhttp_request_get_input_headers(c->request), "Content-Type");
+	const char *type = call_header(c, "Content-Type");
 	json_error_t bad;
 
 	*body = NULL;

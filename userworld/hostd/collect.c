@@ -4,7 +4,6 @@
 
 #include <unistd.h>
 
-#include "follow.h"
 #include "log.h"
 #include "userworld/core/event.h"
 
@@ -13,6 +12,7 @@
 static struct {
 	int fd;
 	struct event *later;
+	void (*told)(void);
 } news;
 
 static void collect(void)
@@ -36,13 +36,14 @@ static void on_news(evutil_socket_t fd, short what, void *arg)
 {
 	(void)fd, (void)what, (void)arg;
 	collect();
-	follow_news();
+	news.told();
 }
 
-int collect_start(struct event_base *base, struct err *e)
+int collect_start(struct event_base *base, void (*told)(void), struct err *e)
 {
 	struct event *ready;
 
+	news.told = told;
 	news.fd = event_watch_open(e);
 	if (news.fd < 0)
 		return -1;

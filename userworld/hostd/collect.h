@@ -6,7 +6,7 @@
 
 #include "err.h"
 
-/* Takes events from the logger's spool, now and whenever there are new ones. */
-int collect_start(struct event_base *base, struct err *e);
+/* Takes events from the logger's spool, now and whenever there are new ones; then calls told. */
+int collect_start(struct event_base *base, void (*told)(void), struct err *e);
 
 #endif

@@ -121,9 +121,14 @@ void conn_watch(struct evhttp *http)
 	evhttp_set_timeout(http, idle);
 }
 
-void conn_init(SSL_CTX *tls, struct evconnlistener *listener)
+void conn_tls(SSL_CTX *tls)
 {
+	SSL_CTX_free(server); /* connections have references of their own */
 	server = tls;
+}
+
+void conn_init(struct evconnlistener *listener)
+{
 	door = listener;
 	slot = SSL_get_ex_new_index(0, NULL, NULL, NULL, on_free);
 }

@@ -25,7 +25,10 @@
 #define CONN_BUFFER ((size_t)4 << 20) /* bytes */
 
 /* Once, with the listener that is held back while no connection can make room. */
-void conn_init(SSL_CTX *tls, struct evconnlistener *listener);
+void conn_init(struct evconnlistener *listener);
+
+/* Certificate and key of connections from now on; tls is taken. Before the first one. */
+void conn_tls(SSL_CTX *tls);
 
 /* Tests have no time for CONN_IDLE: another number of seconds, before all else. */
 void conn_limit(int seconds);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 /* hostd: options, sockets, signals, the loop. */
-#include "hostd.h"
-
 #include <getopt.h>
 #include <openssl/rand.h>
 #include <signal.h>
@@ -10,21 +8,23 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "cert.h"
 #include "collect.h"
-#include "fallback.h"
 #include "conf.h"
 #include "conn.h"
+#include "fallback.h"
 #include "file.h"
+#include "follow.h"
+#include "gate.h"
 #include "hardware_watch.h"
 #include "listen.h"
 #include "log.h"
+#include "network.h"
 #include "program.h"
 #include "ramdisk_watch.h"
 #include "ready.h"
-#include "redirect.h"
 #include "root.h"
-#include "tls.h"
+#include "serve.h"
+#include "serve_task.h"
 #include "unixsock.h"
 #include "userworld/core/core.h"
 #include "userworld/core/event.h"
@@ -49,6 +49,7 @@ struct options {
 	int http_port;
 	int idle;
 	const char *root;
+	const char *network; /* the empty folder of the network process that this is to be */
 	bool debug;
 };
 
@@ -68,6 +69,7 @@ static int parse_options(int argc, char **argv, struct options *o, int *status)
 		{ "help", no_argument, NULL, 'h' },
 		{ "http-port", required_argument, NULL, 'P' },
 		{ "idle", required_argument, NULL, 'i' },
+		{ "network", required_argument, NULL, 'n' }, /* by the executor only */
 		{ "port", required_argument, NULL, 'p' },
 		{ "root", required_argument, NULL, 'r' },
 		{ "version", no_argument, NULL, 'V' },
@@ -83,6 +85,8 @@ static int parse_options(int argc, char **argv, struct options *o, int *status)
 			o->http_port = parse_port(optarg);
 		else if (opt == 'i')
 			conn_limit(o->idle = parse_port(optarg));
+		else if (opt == 'n')
+			o->network = optarg;
 		else if (opt == 'p')
 			o->port = parse_port(optarg);
 		else if (opt == 'r')
@@ -122,59 +126,63 @@ static bool is_development(void)
 	return found;
 }
 
-static struct evhttp *new_http(struct hostd *h)
+/* Both ports are bound here: the network process may not. */
+static int start_network(struct executor *x, const struct options *o, struct err *e)
 {
-	struct evhttp *http = evhttp_new(h->base);
+	struct gate_ports ports = { .https = listen_bind(o->port, e), .http = -1, .idle = o->idle };
 
-	if (!http)
-		log_fatalx("out of memory");
-	evhttp_set_max_headers_size(http, HEADERS_MAX);
-	evhttp_set_max_body_size(http, BODY_MAX);
-	evhttp_set_allowed_methods(http, EVHTTP_REQ_GET | EVHTTP_REQ_POST | EVHTTP_REQ_PUT |
-						 EVHTTP_REQ_DELETE | EVHTTP_REQ_PATCH);
-	conn_watch(http);
-	evhttp_set_gencb(http, hostd_request, h);
-	return http;
-}
-
-static int start_https(struct hostd *h, int port, struct err *e)
-{
-	struct evconnlistener *listener;
-
-	if (cert_ensure(root_get(), e) < 0 || !(h->tls = tls_server(root_get(), e)))
+	if (ports.https < 0)
 		return -1;
-	listener = listen_tcp(h->base, port, e);
-	if (!listener)
+	ports.port = listen_port(ports.https);
+	if (o->http_port && (ports.http = listen_bind(o->http_port, e)) < 0)
 		return -1;
-	h->port = listen_port(listener);
-	conn_init(h->tls, listener);
-	h->https = new_http(h);
-	evhttp_set_bevcb(h->https, conn_new, NULL);
-	if (!evhttp_bind_listener(h->https, listener))
-		return err_set(e, ERR_NO_SPACE, "out of memory");
-	log_info("HTTPS on port %d", h->port);
+	if (gate_start(x, &ports, e) < 0)
+		return -1;
+	log_info("HTTPS on port %d", ports.port);
 	return 0;
 }
 
-static int start_local(struct hostd *h, struct err *e)
+static int start_local(struct executor *x, struct err *e)
 {
 	char path[ROOT_PATH_MAX];
 	int fd = unixsock_listen(root_path(path, HOSTD_SOCKET), SOCK_STREAM, BACKLOG, e);
 
 	if (fd < 0)
 		return -1;
-	h->local = new_http(h);
-	return evhttp_accept_socket(h->local, fd) < 0 ? err_set(e, ERR_NO_SPACE, "out of memory")
-						      : 0;
+	x->local.base = x->base;
+	x->local.local = true;
+	x->local.ask = serve_ask;
+	x->local.executor = x;
+	x->local.http = front_http(&x->local);
+	return evhttp_accept_socket(x->local.http, fd) < 0
+		       ? err_set(e, ERR_NO_SPACE, "out of memory")
+		       : 0;
+}
+
+static void news(const char *topic)
+{
+	follow_news(topic);
+	gate_news(topic);
+}
+
+static void news_of_tasks(struct executor *x)
+{
+	(void)x;
+	news("tasks");
+}
+
+static void news_of_events(void)
+{
+	news("events");
 }
 
 static void on_tick(evutil_socket_t fd, short what, void *arg)
 {
-	struct hostd *h = arg;
+	struct executor *x = arg;
 
 	(void)fd, (void)what;
 	if (worker_count() == 0)
-		event_base_loopexit(h->base, NULL);
+		event_base_loopexit(x->base, NULL);
 }
 
 /* No new requests; those being served get a little time. */
@@ -182,23 +190,25 @@ static void on_signal(evutil_socket_t sig, short what, void *arg)
 {
 	struct timeval limit = { .tv_sec = END_SECONDS };
 	struct timeval step = { .tv_usec = 50000 };
-	struct hostd *h = arg;
+	struct executor *x = arg;
 
 	(void)what;
-	if (h->ending)
+	if (x->ending)
 		return;
-	h->ending = true;
+	x->ending = true;
+	x->local.ending = true;
+	gate_ending();
 	log_info("signal %d: ending", (int)sig);
-	event_base_loopexit(h->base, &limit);
-	event_add(event_new(h->base, -1, EV_PERSIST, on_tick, h), &step);
+	event_base_loopexit(x->base, &limit);
+	event_add(event_new(x->base, -1, EV_PERSIST, on_tick, x), &step);
 }
 
 static void after_settle(void *context, json_t *result, const struct err *e)
 {
-	struct hostd *h = context;
+	struct executor *x = context;
 
 	(void)result;
-	h->settling = false;
+	x->settling = false;
 	if (e)
 		log_err(e);
 }
@@ -206,33 +216,33 @@ static void after_settle(void *context, json_t *result, const struct err *e)
 /* A change of bundles whose process died is taken to its end by a worker. */
 static void on_change(evutil_socket_t fd, short what, void *arg)
 {
-	struct hostd *h = arg;
+	struct executor *x = arg;
 	struct err e = ERR_INIT;
 
 	(void)fd, (void)what;
-	if (h->ending || h->settling || !core_unsettled())
+	if (x->ending || x->settling || !core_unsettled())
 		return;
-	h->settling = true;
+	x->settling = true;
 	core_set_actor("hostd");
-	if (worker_start(core_call, "software.bundle.settle", NULL, -1, after_settle, h, &e) < 0)
-		after_settle(h, NULL, &e);
+	if (worker_start(core_call, "software.bundle.settle", NULL, -1, after_settle, x, &e) < 0)
+		after_settle(x, NULL, &e);
 }
 
-static void watch_changes(struct hostd *h)
+static void watch_changes(struct executor *x)
 {
 	struct timeval every = { .tv_sec = CHANGE_SECONDS };
 
-	event_add(event_new(h->base, -1, EV_PERSIST, on_change, h), &every);
+	event_add(event_new(x->base, -1, EV_PERSIST, on_change, x), &every);
 }
 
-static void watch_signals(struct hostd *h)
+static void watch_signals(struct executor *x)
 {
 	signal(SIGPIPE, SIG_IGN);
-	event_add(evsignal_new(h->base, SIGTERM, on_signal, h), NULL);
-	event_add(evsignal_new(h->base, SIGINT, on_signal, h), NULL);
+	event_add(evsignal_new(x->base, SIGTERM, on_signal, x), NULL);
+	event_add(evsignal_new(x->base, SIGINT, on_signal, x), NULL);
 }
 
-static int start(struct hostd *h, const struct options *o, struct err *e)
+static int start(struct executor *x, const struct options *o, struct err *e)
 {
 	const struct core_config config = { .root = o->root, .run = o->root };
 	struct err reconcile = ERR_INIT, watch = ERR_INIT, collect = ERR_INIT;
@@ -240,44 +250,45 @@ static int start(struct hostd *h, const struct options *o, struct err *e)
 	if (core_init(&config, e) < 0)
 		return -1;
 	root_set(o->root);
-	h->development = is_development();
-	if (RAND_bytes(h->key, sizeof(h->key)) != 1)
+	x->development = is_development();
+	if (RAND_bytes(x->key, sizeof(x->key)) != 1)
 		return err_set(e, ERR_SYSTEM, "no random numbers");
-	h->base = event_base_new();
-	if (!h->base)
+	x->base = event_base_new();
+	if (!x->base)
 		return err_set(e, ERR_SYSTEM, "no event loop");
-	watch_signals(h);
+	watch_signals(x);
 	/* The local socket first: visorcli works even if the network or the key does not. */
-	if (worker_init(h->base, o->debug ? log_open_stderr : log_open, e) < 0 ||
-	    start_local(h, e) < 0)
+	if (worker_init(x->base, o->debug ? log_open_stderr : log_open, e) < 0 ||
+	    start_local(x, e) < 0)
 		return -1;
+	serve_task_init(x, news_of_tasks);
 	if (core_reconcile(&reconcile) < 0)
 		log_warnx("bundles not reconciled: %s", reconcile.text);
 	/* Tests have another root, no visorfs, and a kernel that is not theirs. */
-	if (!*o->root && ramdisk_watch(h->base, &watch) < 0)
+	if (!*o->root && ramdisk_watch(x->base, &watch) < 0)
 		log_warnx("ramdisks are not watched: %s", watch.text);
-	if (!*o->root && hardware_watch(h->base, &watch) < 0)
+	if (!*o->root && hardware_watch(x->base, &watch) < 0)
 		log_warnx("errors of the hardware are not watched: %s", watch.text);
-	if (collect_start(h->base, &collect) < 0)
+	if (collect_start(x->base, news_of_events, &collect) < 0)
 		log_warnx("events are not collected: %s", collect.text);
 	if (!*o->root)
 		fallback_tell();
-	watch_changes(h);
-	if (start_https(h, o->port, e) < 0)
-		return -1;
-	return o->http_port ? redirect_start(h->base, o->http_port, h->port, e) : 0;
+	watch_changes(x);
+	return start_network(x, o, e);
 }
 
 int main(int argc, char **argv)
 {
 	struct options o = { .port = 443, .http_port = 80, .idle = CONN_IDLE, .root = "" };
-	static struct hostd hostd;
+	static struct executor executor;
 	char socket[ROOT_PATH_MAX];
 	struct err e = ERR_INIT;
 	int status;
 
 	if (parse_options(argc, argv, &o, &status))
 		return status;
+	if (o.network)
+		return network_main(o.network, o.idle, o.port);
 	if (o.debug) {
 		log_open_stderr("hostd");
 		log_max_severity(LOG_DEBUG);
@@ -285,13 +296,14 @@ int main(int argc, char **argv)
 		log_open("hostd");
 	}
 	log_patience(20);
-	if (start(&hostd, &o, &e) < 0) {
+	if (start(&executor, &o, &e) < 0) {
 		log_err(&e);
 		return err_exit_code(e.kind);
 	}
 	ready_notify();
 	core_event(EVENT_HOST_STARTED, NULL, "The management agent was started");
-	event_base_dispatch(hostd.base);
+	event_base_dispatch(executor.base);
+	gate_stop();
 	hardware_watch_end();
 	unlink(root_path(socket, HOSTD_SOCKET));
 	log_info("ended");

@@ -36,30 +36,31 @@ static int any_address(int port)
 	return fd;
 }
 
-struct evconnlistener *listen_tcp(struct event_base *base, int port, struct err *e)
+int listen_bind(int port, struct err *e)
 {
-	struct evconnlistener *listener;
 	int fd = any_address(port);
 
-	if (fd < 0) {
+	if (fd < 0 || listen(fd, BACKLOG) < 0) {
 		err_sys(e, errno, "TCP port %d", port);
-		return NULL;
+		if (fd >= 0)
+			close(fd);
+		return -1;
 	}
-	listener = evconnlistener_new(base, NULL, NULL,
-				      LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, BACKLOG, fd);
-	if (!listener) {
-		err_sys(e, errno, "TCP port %d: listen", port);
-		close(fd);
-	}
-	return listener;
+	return fd;
 }
 
-int listen_port(struct evconnlistener *listener)
+struct evconnlistener *listen_on(struct event_base *base, int fd)
+{
+	return evconnlistener_new(base, NULL, NULL, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC,
+				  0, fd);
+}
+
+int listen_port(int fd)
 {
 	struct sockaddr_storage address = { 0 };
 	socklen_t len = sizeof(address);
 
-	if (getsockname(evconnlistener_get_fd(listener), (struct sockaddr *)&address, &len) < 0)
+	if (getsockname(fd, (struct sockaddr *)&address, &len) < 0)
 		return 0;
 	/* The port is at the same place in both families. */
 	return ntohs(((struct sockaddr_in *)&address)->sin_port);

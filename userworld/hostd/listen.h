@@ -10,10 +10,14 @@
 
 #define BACKLOG 128 /* connections that may wait to be accepted */
 
-/* A TCP port of all IPv4 and IPv6 addresses; port 0 picks one. NULL on failure. */
-struct evconnlistener *listen_tcp(struct event_base *base, int port, struct err *e);
+/* A socket that listens on a TCP port of all IPv4 and IPv6 addresses; port 0 picks one. -1 on
+ * failure. */
+int listen_bind(int port, struct err *e);
 
-/* The port a listener has got. */
-int listen_port(struct evconnlistener *listener);
+/* The port that it has got. */
+int listen_port(int fd);
+
+/* Accepts what comes there; NULL on failure. Without a callback yet. */
+struct evconnlistener *listen_on(struct event_base *base, int fd);
 
 #endif

@@ -86,12 +86,11 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struc
 		evconnlistener_disable(listener);
 }
 
-int redirect_start(struct event_base *base, int port, int https_port, struct err *e)
+void redirect_start(struct event_base *base, int fd, int https_port)
 {
 	target_port = https_port;
-	door = listen_tcp(base, port, e);
+	door = listen_on(base, fd);
 	if (!door)
-		return -1;
+		log_fatalx("listen on the port for HTTP failed");
 	evconnlistener_set_cb(door, on_accept, base);
-	return 0;
 }

@@ -6,14 +6,12 @@
 #include <event2/event.h>
 #include <stddef.h>
 
-#include "err.h"
-
 #define REDIRECT_MAX 4096   /* bytes of a request */
 #define REDIRECT_SECONDS 5  /* for a whole connection */
 #define REDIRECT_CLIENTS 32 /* at the same time; further ones wait */
 
-/* Listens on port of all addresses; https_port is where clients are sent. */
-int redirect_start(struct event_base *base, int port, int https_port, struct err *e);
+/* Listens on a bound socket; https_port is where clients are sent. */
+void redirect_start(struct event_base *base, int fd, int https_port);
 
 /*
  * Pure: the answer to a request's head, into out: 301 to the same path of the

@@ -67,6 +67,12 @@ void reply_json(struct evhttp_request *request, int status, json_t *body)
 		send_json(request, status, "application/json", body);
 }
 
+void reply_empty(struct evhttp_request *request, int status)
+{
+	if (request)
+		send_answer(request, status, NULL, NULL);
+}
+
 void reply_problem(struct evhttp_request *request, int status, const struct err *e)
 {
 	json_t *body = problem_json(e, status);

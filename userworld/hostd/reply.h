@@ -11,6 +11,9 @@
 /* JSON of the given status; a null body is 204. body stays the caller's. */
 void reply_json(struct evhttp_request *request, int status, json_t *body);
 
+/* No body; request may be NULL. */
+void reply_empty(struct evhttp_request *request, int status);
+
 /* A problem of the error's kind; status 0: as the kind says. */
 void reply_problem(struct evhttp_request *request, int status, const struct err *e);
 

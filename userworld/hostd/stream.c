@@ -10,11 +10,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "cleanup.h"
 #include "conn.h"
 #include "log.h"
 #include "reply.h"
-#include "worker.h"
 
 /* An answer on its way. It ends when the worker has, and the pipe is read. */
 struct stream {
@@ -22,15 +20,17 @@ struct stream {
 	struct evhttp_request *request; /* then; NULL: the client has gone */
 	struct event *ready;		/* the pipe has bytes */
 	struct event *idle;		/* the client takes none */
-	int pipe;			/* -1: read to its end */
-	bool working;			/* the worker is */
+	struct event_base *base;
+	int pipe;     /* -1: not there yet, or read to its end */
+	bool working; /* the executor has not said how it went */
 	bool failed;
 	struct err error;
 };
 
 static void close_pipe(struct stream *s)
 {
-	event_del(s->ready);
+	if (s->ready)
+		event_del(s->ready);
 	if (s->pipe >= 0)
 		close(s->pipe);
 	s->pipe = -1;
@@ -98,7 +98,7 @@ static void on_close(struct evhttp_connection *http, void *arg)
 
 static void begin_answer(struct stream *s)
 {
-	const struct core_op *op = s->c->op;
+	const struct core_op *op = s->c->ask.op;
 	char name[128];
 
 	s->request = call_detach(s->c);
@@ -158,67 +158,45 @@ static void on_ready(evutil_socket_t fd, short what, void *arg)
 	finish(s);
 }
 
-static void after_write(void *context, json_t *result, const struct err *e)
+static void after_write(void *context, const struct outcome *o)
 {
 	struct stream *s = context;
 
 	s->working = false;
-	s->failed = !result;
-	if (e) {
-		s->error = *e;
-		log_err(e);
-	}
+	s->failed = !o->result;
+	if (o->e)
+		s->error = *o->e;
 	finish(s);
 }
 
-static int start_worker(struct stream *s, struct call *c, int out, struct err *e)
+static void on_open(void *context, int fd)
 {
-	if (json_object_set_new(c->params, "fd", json_integer(out)) < 0)
-		return err_set(e, ERR_NO_SPACE, "out of memory");
-	if (worker_start(core_call, c->op->name, c->params, out, after_write, s, e) < 0)
-		return -1;
-	s->working = true;
-	return 0;
-}
+	struct stream *s = context;
 
-static int open_stream(struct stream *s, struct call *c, struct err *e)
-{
-	_cleanup_close_ int in = -1;
-	_cleanup_close_ int out = -1;
-	int ends[2];
-
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return err_sys(e, errno, "pipe");
-	in = ends[0];
-	out = ends[1];
-	fcntl(in, F_SETFL, O_NONBLOCK);
-	s->ready = event_new(c->h->base, in, EV_READ, on_ready, s);
-	s->idle = evtimer_new(c->h->base, on_idle, s);
-	if (!s->ready || !s->idle)
-		return err_set(e, ERR_NO_SPACE, "out of memory");
-	if (start_worker(s, c, out, e) < 0)
-		return -1;
-	s->pipe = steal_fd(&in);
-	event_add(s->ready, NULL);
-	return 0;
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	s->pipe = fd;
+	s->ready = event_new(s->base, fd, EV_READ, on_ready, s);
+	if (!s->ready || event_add(s->ready, NULL) < 0)
+		log_fatalx("out of memory"); /* we are started again */
 }
 
 void stream_run(struct call *c)
 {
 	struct stream *s = calloc(1, sizeof(*s));
+	struct asker to = { .open = on_open, .end = after_write, .context = s };
 	struct err e = ERR_INIT;
 
-	if (!s) {
+	if (s)
+		s->idle = evtimer_new(c->f->base, on_idle, s);
+	if (!s || !s->idle) {
+		free(s);
 		err_set(&e, ERR_NO_SPACE, "out of memory");
 		call_fail(c, 0, &e);
 		return;
 	}
 	s->c = c;
+	s->base = c->f->base;
 	s->pipe = -1;
-	if (open_stream(s, c, &e) < 0) {
-		free_stream(s);
-		call_fail(c, 0, &e);
-		return;
-	}
-	log_info("user %s: %s", c->auth.user, c->op->name);
+	s->working = true;
+	c->f->ask(c->f->executor, &c->ask, &to);
 }

@@ -12,7 +12,7 @@
 #define STREAM_PIECE 16384 /* bytes */
 #define STREAM_IDLE 60	   /* seconds */
 
-/* c->op and c->params are known and checked. Ends the call, at once or later. */
+/* c->ask is ready to be asked. Ends the call, at once or later. */
 void stream_run(struct call *c);
 
 #endif

@@ -2,9 +2,10 @@
 /* TLS of the management port. */
 #include "tls.h"
 
-#include <limits.h>
 #include <openssl/err.h>
-#include <stdio.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <stdbool.h>
 
 #include "cert.h"
 
@@ -18,21 +19,59 @@ static int tls_fail(struct err *e, const char *path)
 		       ERR_reason_error_string(ERR_get_error()) ?: "cannot be used");
 }
 
-static int load(SSL_CTX *ctx, const char *root, struct err *e)
+/* The first certificate is the host's, those that follow lead to one that clients trust. */
+static int load_cert(SSL_CTX *ctx, BIO *pem, struct err *e)
 {
-	char key[PATH_MAX], cert[PATH_MAX];
+	X509 *cert = PEM_read_bio_X509(pem, NULL, NULL, NULL);
+	int good = cert ? SSL_CTX_use_certificate(ctx, cert) : 0;
 
-	snprintf(key, sizeof(key), "%s%s", root, CERT_KEY);
-	snprintf(cert, sizeof(cert), "%s%s", root, CERT_FILE);
-	if (SSL_CTX_use_certificate_chain_file(ctx, cert) != 1)
-		return tls_fail(e, cert);
-	if (SSL_CTX_use_PrivateKey_file(ctx, key, SSL_FILETYPE_PEM) != 1 ||
-	    SSL_CTX_check_private_key(ctx) != 1)
-		return tls_fail(e, key);
+	X509_free(cert);
+	if (good != 1)
+		return tls_fail(e, CERT_FILE);
+	while ((cert = PEM_read_bio_X509(pem, NULL, NULL, NULL))) {
+		if (SSL_CTX_add0_chain_cert(ctx, cert) != 1) {
+			X509_free(cert);
+			return tls_fail(e, CERT_FILE);
+		}
+	}
+	ERR_clear_error(); /* the end of the text is no failure */
 	return 0;
 }
 
-SSL_CTX *tls_server(const char *root, struct err *e)
+static int load_key(SSL_CTX *ctx, BIO *pem, struct err *e)
+{
+	EVP_PKEY *key = PEM_read_bio_PrivateKey(pem, NULL, NULL, NULL);
+	bool good =
+		key && SSL_CTX_use_PrivateKey(ctx, key) == 1 && SSL_CTX_check_private_key(ctx) == 1;
+
+	EVP_PKEY_free(key);
+	return good ? 0 : tls_fail(e, CERT_KEY);
+}
+
+static int load(SSL_CTX *ctx, const char *cert, const char *key, struct err *e)
+{
+	BIO *cert_pem = BIO_new_mem_buf(cert, -1), *key_pem = BIO_new_mem_buf(key, -1);
+	int rc = -1;
+
+	if (!cert_pem || !key_pem)
+		err_set(e, ERR_NO_SPACE, "out of memory");
+	else if (load_cert(ctx, cert_pem, e) == 0)
+		rc = load_key(ctx, key_pem, e);
+	BIO_free(cert_pem);
+	BIO_free(key_pem);
+	return rc;
+}
+
+void tls_prepare(void)
+{
+	unsigned char byte;
+
+	OPENSSL_init_ssl(OPENSSL_INIT_LOAD_SSL_STRINGS | OPENSSL_INIT_LOAD_CRYPTO_STRINGS, NULL);
+	RAND_bytes(&byte, 1);
+	SSL_CTX_free(SSL_CTX_new(TLS_server_method()));
+}
+
+SSL_CTX *tls_server(const char *cert, const char *key, struct err *e)
 {
 	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
 
@@ -42,7 +81,7 @@ SSL_CTX *tls_server(const char *root, struct err *e)
 		err_set(e, ERR_SYSTEM, "TLS cannot be set up");
 		return NULL;
 	}
-	if (load(ctx, root, e) < 0) {
+	if (load(ctx, cert, key, e) < 0) {
 		SSL_CTX_free(ctx);
 		return NULL;
 	}

@@ -7,7 +7,10 @@
 
 #include "err.h"
 
-/* root is put before the paths of key and certificate. NULL on failure. */
-SSL_CTX *tls_server(const char *root, struct err *e);
+/* Certificate (with its chain) and key are PEM. NULL if they cannot be used. */
+SSL_CTX *tls_server(const char *cert, const char *key, struct err *e);
+
+/* Has OpenSSL read and open all that it will ever want, while files can be opened. */
+void tls_prepare(void);
 
 #endif

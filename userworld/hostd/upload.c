@@ -16,7 +16,6 @@
 #include "cleanup.h"
 #include "log.h"
 #include "reply.h"
-#include "worker.h"
 
 struct upload {
 	char id[33];
@@ -25,6 +24,8 @@ struct upload {
 	struct bufferevent *pipe; /* to the worker; NULL when all was sent or it ended */
 	struct call *piece;	  /* waits until the worker has taken its bytes */
 	struct event *idle;
+	struct call *first; /* waits until there is a worker */
+	struct front *f;
 	bool running;	/* the worker is at work */
 	json_t *result; /* of the worker, or NULL and */
 	struct err error;
@@ -76,17 +77,20 @@ static void answer_result(struct upload *u)
 	drop(u);
 }
 
-static void after_install(void *context, json_t *result, const struct err *e)
+static void after_install(void *context, const struct outcome *o)
 {
 	struct upload *u = context;
+	struct call *first = u->first;
 
+	u->first = NULL;
 	u->running = false;
-	u->result = json_incref(result);
-	if (e)
-		u->error = *e;
+	u->result = json_incref(o->result);
+	if (o->e)
+		u->error = *o->e;
 	close_pipe(u);
-	log_info("upload %s: %s", u->id, e ? e->text : "installed");
-	if (u != current)
+	if (first)
+		call_fail(first, o->status, &u->error); /* there is no worker */
+	if (u != current || first)
 		drop(u);
 	else
 		answer_result(u); /* without a waiting piece the next request gets it */
@@ -99,7 +103,7 @@ static void on_idle(evutil_socket_t fd, short what, void *arg)
 	(void)fd, (void)what;
 	if (u->piece || u->offset == u->size)
 		return;
-	log_warnx("upload %s: nothing came for %d s; given up", u->id, UPLOAD_IDLE);
+	log_warnx("upload: nothing came for %d s; given up", UPLOAD_IDLE);
 	drop(u);
 }
 
@@ -136,48 +140,39 @@ static void on_broken(struct bufferevent *pipe, short what, void *arg)
 	close_pipe(arg);
 }
 
-static int start_worker(struct upload *u, struct hostd *h, int in, struct err *e)
+static void answer_first(struct upload *u)
 {
-	json_t *params = json_pack("{s:i}", "fd", in);
-	int rc;
+	json_t *body = json_pack("{s:s, s:i, s:I, s:I}", "id", u->id, "offset", 0, "size", u->size,
+				 "piece_max", (json_int_t)BODY_MAX);
+	struct call *c = u->first;
 
-	(void)h;
-	rc = worker_start(core_call, "software.bundle.install_stream", params, in, after_install, u,
-			  e);
-	json_decref(params);
-	u->running = rc == 0;
-	return rc;
+	u->first = NULL;
+	await_piece(u);
+	call_answer(c, 201, body);
+	json_decref(body);
 }
 
-static int open_pipe(struct upload *u, struct hostd *h, struct err *e)
+/* The worker reads from there. */
+static void on_open(void *context, int fd)
 {
-	_cleanup_close_ int in = -1;
-	_cleanup_close_ int out = -1;
-	int ends[2];
+	struct upload *u = context;
 
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return err_sys(e, errno, "pipe");
-	in = ends[0];
-	out = ends[1];
-	if (start_worker(u, h, in, e) < 0)
-		return -1;
-	fcntl(out, F_SETFL, O_NONBLOCK);
-	u->pipe = bufferevent_socket_new(h->base, out, BEV_OPT_CLOSE_ON_FREE);
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	u->pipe = bufferevent_socket_new(u->f->base, fd, BEV_OPT_CLOSE_ON_FREE);
 	if (!u->pipe)
-		return err_set(e, ERR_NO_SPACE, "out of memory");
-	steal_fd(&out);
+		log_fatalx("out of memory"); /* we are started again */
 	bufferevent_setcb(u->pipe, NULL, on_drained, on_broken, u);
 	bufferevent_enable(u->pipe, EV_WRITE);
-	return 0;
+	answer_first(u);
 }
 
-static struct upload *new_upload(struct hostd *h, json_int_t size, struct err *e)
+static struct upload *new_upload(struct front *f, json_int_t size, struct err *e)
 {
 	struct upload *u = calloc(1, sizeof(*u));
 	unsigned char id[16];
 
 	if (!u || RAND_bytes(id, sizeof(id)) != 1 ||
-	    !(u->idle = event_new(h->base, -1, 0, on_idle, u))) {
+	    !(u->idle = event_new(f->base, -1, 0, on_idle, u))) {
 		free(u);
 		err_set(e, ERR_NO_SPACE, "out of memory");
 		return NULL;
@@ -185,10 +180,7 @@ static struct upload *new_upload(struct hostd *h, json_int_t size, struct err *e
 	for (size_t i = 0; i < sizeof(id); i++)
 		snprintf(u->id + 2 * i, 3, "%02x", id[i]);
 	u->size = size;
-	if (open_pipe(u, h, e) < 0) {
-		drop(u);
-		return NULL;
-	}
+	u->f = f;
 	return u;
 }
 
@@ -208,25 +200,24 @@ static int read_size(struct call *c, json_int_t *size, struct err *e)
 
 static void begin(struct call *c)
 {
+	struct asker to = { .open = on_open, .end = after_install };
 	struct err e = ERR_INIT;
 	json_int_t size = 0;
-	json_t *body;
 
 	if (current && !current->running)
 		drop(current); /* it failed early, and its client never asked for the result */
 	if (current)
 		err_set(&e, ERR_CONFLICT, "another upload is going on");
-	if (current || read_size(c, &size, &e) < 0 || !(current = new_upload(c->h, size, &e))) {
+	if (current || read_size(c, &size, &e) < 0 || !(current = new_upload(c->f, size, &e))) {
 		call_fail(c, 0, &e);
 		return;
 	}
-	log_info("user %s: upload %s of %" JSON_INTEGER_FORMAT " bytes", c->auth.user, current->id,
-		 size);
-	await_piece(current);
-	body = json_pack("{s:s, s:i, s:I, s:I}", "id", current->id, "offset", 0, "size", size,
-			 "piece_max", (json_int_t)BODY_MAX);
-	call_answer(c, 201, body);
-	json_decref(body);
+	to.context = current;
+	current->first = c;
+	current->running = true;
+	c->ask.type = ASK_UPLOAD;
+	c->ask.size = size;
+	c->f->ask(c->f->executor, &c->ask, &to);
 }
 
 static int check_piece(const struct upload *u, struct evhttp_request *request, struct err *e)
@@ -285,7 +276,7 @@ static void cancel(struct call *c)
 		call_fail(c, 0, &e);
 		return;
 	}
-	log_info("user %s: upload %s cancelled", c->auth.user, current->id);
+	log_info("user %s: upload cancelled", c->user);
 	drop(current);
 	call_answer(c, 204, json_null());
 }
@@ -295,7 +286,6 @@ static void route(struct call *c)
 	const char *id = c->path + strlen(UPLOAD_PATH);
 	struct err e = ERR_INIT;
 
-	call_actor(c);
 	id += *id == '/';
 	if (!*id && !strcmp(c->method, "POST")) {
 		begin(c);

@@ -15,11 +15,14 @@
 #include "cleanup.h"
 #include "file.h"
 #include "log.h"
+#include "userworld/core/core.h"
 
 #define ANSWER_MAX (8u << 20) /* bytes of a result */
 
 struct worker {
 	struct bufferevent *pipe;
+	pid_t pid;
+	worker_progress *progress; /* or NULL */
 	worker_done *done;
 	void *context;
 };
@@ -27,6 +30,14 @@ struct worker {
 static struct event_base *base;
 static void (*open_log)(const char *component);
 static int at_work;
+
+static int told_to; /* in a worker: where it says how far it is */
+
+/* A line before the result. What cannot be said is not worth an end. */
+static void say_progress(unsigned int percent)
+{
+	dprintf(told_to, "%u\n", percent);
+}
 
 /* The result travels as {"result": ...} or {"kind":, "num":, "text":}. */
 static json_t *pack_answer(int rc, json_t *result, const struct err *e)
@@ -80,6 +91,8 @@ run(worker_job *job, const char *op, json_t *params, int out, int keep)
 		_exit(1);
 	log_forget();
 	open_log("hostd");
+	told_to = out;
+	core_on_progress(say_progress);
 	rc = job(op, params, &result, &e);
 	answer = pack_answer(rc, result, &e);
 	text = answer ? json_dumps(answer, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
@@ -102,6 +115,22 @@ static void fail(struct worker *w, const char *text)
 	finish(w, NULL, &e);
 }
 
+/* Its end of the pipe is closed, so it is gone or about to be. */
+static void died(struct worker *w)
+{
+	struct err e = ERR_INIT;
+	int status;
+
+	if (waitpid(w->pid, &status, 0) != w->pid || !WIFSIGNALED(status) ||
+	    WTERMSIG(status) != SIGTERM) {
+		fail(w, "the worker process died; see vmkernel.log");
+		return;
+	}
+	err_set(&e, ERR_CONFLICT, "cancelled");
+	e.num = ECANCELED;
+	finish(w, NULL, &e);
+}
+
 static void take_answer(struct worker *w)
 {
 	struct evbuffer *input = bufferevent_get_input(w->pipe);
@@ -120,21 +149,35 @@ static void take_answer(struct worker *w)
 		e.num = (int)json_integer_value(json_object_get(answer, "num"));
 		finish(w, NULL, &e);
 	} else {
-		fail(w, "the worker process died; see vmkernel.log");
+		died(w);
 	}
 	json_decref(answer);
 }
 
+static void take_progress(struct worker *w, struct evbuffer *input)
+{
+	char *line;
+
+	while ((line = evbuffer_readln(input, NULL, EVBUFFER_EOL_LF))) {
+		if (w->progress)
+			w->progress(w->context, (unsigned int)strtoul(line, NULL, 10));
+		free(line);
+	}
+}
+
 static void on_read(struct bufferevent *pipe, void *arg)
 {
-	if (evbuffer_get_length(bufferevent_get_input(pipe)) > ANSWER_MAX)
+	struct evbuffer *input = bufferevent_get_input(pipe);
+
+	take_progress(arg, input);
+	if (evbuffer_get_length(input) > ANSWER_MAX)
 		fail(arg, "the result is too long");
 }
 
 static void on_end(struct bufferevent *pipe, short what, void *arg)
 {
-	(void)pipe;
 	(void)what;
+	take_progress(arg, bufferevent_get_input(pipe));
 	take_answer(arg);
 }
 
@@ -178,9 +221,10 @@ static struct worker *new_worker(int fd, worker_done *done, void *context)
 	return w;
 }
 
-int worker_start(worker_job *job, const char *op, json_t *params, int keep, worker_done *done,
-		 void *context, struct err *e)
+int worker_start_long(worker_job *job, const char *op, json_t *params, int keep,
+		      worker_progress *progress, worker_done *done, void *context, struct err *e)
 {
+	struct worker *w;
 	_cleanup_close_ int in = -1;
 	_cleanup_close_ int out = -1;
 	int ends[2];
@@ -198,13 +242,22 @@ int worker_start(worker_job *job, const char *op, json_t *params, int keep, work
 	if (pid < 0)
 		return err_sys(e, errno, "starting a worker process");
 	evutil_make_socket_nonblocking(in);
-	if (!new_worker(in, done, context)) {
+	w = new_worker(in, done, context);
+	if (!w) {
 		kill(pid, SIGKILL);
 		return err_set(e, ERR_NO_SPACE, "out of memory");
 	}
+	w->pid = pid;
+	w->progress = progress;
 	steal_fd(&in);
 	at_work++;
-	return 0;
+	return pid;
+}
+
+int worker_start(worker_job *job, const char *op, json_t *params, int keep, worker_done *done,
+		 void *context, struct err *e)
+{
+	return worker_start_long(job, op, params, keep, NULL, done, context, e) < 0 ? -1 : 0;
 }
 
 int worker_count(void)

@@ -23,6 +23,7 @@ static int max_severity = LOG_INFO;
 static int facility = LOG_DAEMON;
 static unsigned int patience = LOG_PATIENCE_DEFAULT;
 static unsigned int lost;
+static void (*taker)(int severity, const char *text);
 
 /*
  * The socket stays unconnected: a logger that was restarted has bound a new
@@ -57,6 +58,11 @@ void log_open_stderr(const char *name)
 {
 	snprintf(component, sizeof(component), "%s", name);
 	to_stderr = true;
+}
+
+void log_to(void (*take)(int severity, const char *text))
+{
+	taker = take;
 }
 
 void log_patience(unsigned int milliseconds)
@@ -115,6 +121,10 @@ static void say_what_was_lost(void)
 
 static void emit(int priority, const char *text)
 {
+	if (taker) {
+		taker(LOG_PRI(priority), text);
+		return;
+	}
 	if (!to_stderr && sock >= 0) {
 		if (lost)
 			say_what_was_lost();

@@ -40,6 +40,12 @@ void log_forget(void);
 /* As log_open(), but messages go to stderr only: for programs a person runs. */
 void log_open_stderr(const char *component);
 
+/*
+ * Messages go to a function instead, which must not log: for a process that has no way to the
+ * logger. What it is given is flat: one line, without control characters.
+ */
+void log_to(void (*take)(int severity, const char *text));
+
 /* How long one message may wait, in milliseconds; 0 never waits. */
 void log_patience(unsigned int milliseconds);
 

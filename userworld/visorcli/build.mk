@@ -5,7 +5,7 @@ libraries += cli
 cli-src := $(addprefix userworld/visorcli/, cli.c client.c cmd_access.c cmd_account.c cmd_boot.c cmd_certificate.c cmd_event.c cmd_firewall.c \
 	cmd_hardware.c cmd_hostname.c cmd_log.c cmd_maintenance.c cmd_network.c cmd_network_diag.c cmd_network_ip.c cmd_ntp.c cmd_panic.c cmd_process.c \
 	cmd_profile.c cmd_provenance.c cmd_sched.c cmd_service.c cmd_setting.c \
-	cmd_shutdown.c cmd_software.c cmd_sources.c cmd_state.c cmd_support.c cmd_syslog.c cmd_trust.c cmd_version.c cmd_visorfs.c commands.c complete.c complete_value.c completion.c exchange.c format.c \
+	cmd_shutdown.c cmd_software.c cmd_sources.c cmd_state.c cmd_support.c cmd_syslog.c cmd_task.c cmd_trust.c cmd_version.c cmd_visorfs.c commands.c complete.c complete_value.c completion.c exchange.c format.c \
 	format_table.c format_value.c format_xml.c help.c http.c option_help.c options.c path.c remote.c secret.c)
 
 programs += visorcli

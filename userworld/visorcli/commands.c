@@ -12,7 +12,7 @@ static const struct cli_command *const groups[] = {
 	sched_commands,	     sources_commands,	   profile_commands,	 provenance_commands,
 	boot_commands,	     maintenance_commands, support_commands,	 panic_commands,
 	ntp_commands,	     access_commands,	   certificate_commands, network_diag_commands,
-	network_ip_commands, firewall_commands,
+	network_ip_commands, firewall_commands,	   task_commands,
 };
 
 static const struct {
@@ -98,6 +98,7 @@ static const struct {
 	{ "system syslog config", "Settings of all logs" },
 	{ "system syslog config logger", "Settings of one log" },
 	{ "system syslog remote", "Hosts the log is sent to" },
+	{ "system task", "What hostd does that takes long" },
 	{ "system version", "What runs here" },
 	{ "system visorfs", "The file system in memory" },
 	{ "system visorfs ramdisk", "Subtrees with a cap" },

@@ -32,6 +32,7 @@ extern const struct cli_command state_commands[];
 extern const struct cli_command sched_commands[];
 extern const struct cli_command support_commands[];
 extern const struct cli_command syslog_commands[];
+extern const struct cli_command task_commands[];
 extern const struct cli_command trust_commands[];
 extern const struct cli_command version_commands[];
 extern const struct cli_command visorfs_commands[];

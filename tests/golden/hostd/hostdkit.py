@@ -99,9 +99,18 @@ class Hostd:
         return self.ask(method, path, body, connection=UnixConnection(self.root / "run/hostd.sock"))
 
     def rss(self):
-        """Resident memory in KiB."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
-        return int(re.search(r"VmRSS:\s+(\d+)", status).group(1))
+        """Memory of its own in KiB, of both processes."""
+        kids = subprocess.run(["pgrep", "-P", str(self.process.pid)], stdout=subprocess.PIPE, text=True, check=False)
+        return sum(map(anonymous, [self.process.pid, *kids.stdout.split()]))
+
+
+def anonymous(pid):
+    """KiB of a process that are not of files; 0 if it has just ended."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    except FileNotFoundError:
+        return 0
+    return int((re.search(r"RssAnon:\s+(\d+)", status) or [0, 0])[1])
 
 
 def basic(password, user="root"):

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "logfile.h"
 #include "userworld/core/internal.h"
 #include "userworld/core/utf8.h"
 
@@ -17,7 +18,7 @@
 #define TAIL_MAX (256u << 10) /* bytes read from the end, whatever the number of lines */
 
 /* "vmkernel" stands for vmkernel.log; names have no '/', so nothing outside is read. */
-static int open_log(const char *name, struct err *e)
+int logfile_open(const char *name, struct err *e)
 {
 	size_t len = strlen(name);
 	bool bare = len < 4 || strcmp(name + len - 4, ".log") != 0;
@@ -77,7 +78,7 @@ static char *last_lines(char *text, size_t len, json_int_t count)
 static int tail(const char *name, json_int_t count, json_t **result, struct err *e)
 {
 	_cleanup_free_ char *text = NULL;
-	_cleanup_close_ int fd = open_log(name, e);
+	_cleanup_close_ int fd = logfile_open(name, e);
 	json_t *lines;
 	size_t len;
 
@@ -96,13 +97,21 @@ static int tail(const char *name, json_int_t count, json_t **result, struct err 
 	return core_give(result, json_pack("{s:o}", "lines", lines), e);
 }
 
+/* It is the administrators'; operators may read all others. */
+bool logfile_is_audit(const char *name, struct err *e)
+{
+	if (strncmp(name, AUDIT_LOG, strlen(AUDIT_LOG)) != 0)
+		return false;
+	err_set(e, ERR_DENIED, "%s: 'system audit list' shows it", name);
+	return true;
+}
+
 static int log_tail(json_t *params, json_t **result, struct err *e)
 {
 	const char *name = core_string(params, "name");
 
-	/* It is the administrators'; operators may read all others. */
-	if (!strncmp(name, AUDIT_LOG, strlen(AUDIT_LOG)))
-		return err_set(e, ERR_DENIED, "%s: 'system audit list' shows it", name);
+	if (logfile_is_audit(name, e))
+		return -1;
 	return tail(name, core_integer(params, "lines", LINES_DEFAULT), result, e);
 }
 

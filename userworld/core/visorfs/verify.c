@@ -87,7 +87,7 @@ const struct core_op core_verify_ops[] = {
 		.method = "POST",
 		.path = "/system/verify/run",
 		.privilege = CORE_OPERATE,
-		.flags = CORE_SLOW | CORE_QUIET,
+		.flags = CORE_SLOW | CORE_TASK | CORE_CANCEL | CORE_QUIET,
 		.run = verify_run,
 		.help = "Checks the invariants of the file system now",
 	},

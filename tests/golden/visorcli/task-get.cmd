@@ -1,0 +1,1 @@
+visorcli system task get -i 0011223344556677
