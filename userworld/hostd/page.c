@@ -27,6 +27,7 @@
 	F(form, "js", SCRIPT)     \
 	F(format, "js", SCRIPT)   \
 	F(hardware, "js", SCRIPT) \
+	F(history, "js", SCRIPT)  \
 	F(live, "js", SCRIPT)     \
 	F(logs, "js", SCRIPT)     \
 	F(memory, "js", SCRIPT)   \
@@ -35,12 +36,15 @@
 	F(page, "js", SCRIPT)     \
 	F(pools, "js", SCRIPT)    \
 	F(power, "js", SCRIPT)    \
+	F(profile, "js", SCRIPT)  \
 	F(samples, "js", SCRIPT)  \
 	F(services, "js", SCRIPT) \
 	F(session, "js", SCRIPT)  \
 	F(settings, "js", SCRIPT) \
+	F(storage, "js", SCRIPT)  \
 	F(support, "js", SCRIPT)  \
 	F(table, "js", SCRIPT)    \
+	F(tasks, "js", SCRIPT)    \
 	F(upload, "js", SCRIPT)   \
 	F(users, "js", SCRIPT)    \
 	F(views, "js", SCRIPT)

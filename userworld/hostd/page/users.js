@@ -2,8 +2,9 @@
 // Who may log in.
 
 import * as api from './api.js';
-import { act, complain } from './dialog.js';
-import { el, field, note, section, setText } from './dom.js';
+import { act, complain, confirm } from './dialog.js';
+import { el, field, note, section, select, setText } from './dom.js';
+import { Table } from './table.js';
 import { who } from './session.js';
 
 // A password that is not sent twice the same is nobody's.
@@ -27,15 +28,68 @@ export function passwordForm(user, done) {
   } }, name, field('New password', first, 'At least 8 characters'), field('The same again', second), submit);
 }
 
+const ROLES = [['admin', 'administrator'], ['operator', 'operator'], ['read-only', 'may look only'], ['none', 'cannot log in']];
+
+const again = () => dispatchEvent(new Event('refresh'));
+
+function role(account) {
+  if (account.user === 'root') return 'administrator';
+  return select(ROLES, account.role, { 'aria-label': `Role of ${account.user}`, onchange: async (event) => {
+    const word = event.target.value, path = `/permissions/${api.name(account.user)}`;
+    const done = await act(event.target, () => (word === 'none' ? api.remove(path) : api.put(path, { role: word })),
+      `User ${account.user} has another role`);
+    if (!done) event.target.value = account.role;
+  } });
+}
+
+async function drop(account, target) {
+  if (!await confirm(`Remove user ${account.user}?`, el('p', {}, 'Sessions, tokens and certificates of the user end.'), 'Remove', true)) return;
+  await act(target, () => api.remove(`/accounts/${api.name(account.user)}`), `User ${account.user} is removed`);
+  again();
+}
+
+async function change(account, target) {
+  const password = el('input', { type: 'password', required: true, minlength: 8, autocomplete: 'new-password' });
+  if (!await confirm(`Password of ${account.user}`, field('New password', password), 'Set password')) return;
+  await act(target, () => api.put(`/accounts/${api.name(account.user)}/password`, { password: password.value }),
+    `The password of ${account.user} is another one. The user's sessions end.`);
+}
+
+function addForm() {
+  const user = el('input', { required: true, maxlength: 32, autocomplete: 'off', autocapitalize: 'none', spellcheck: 'false' });
+  const description = el('input', { autocomplete: 'off' });
+  const password = el('input', { type: 'password', required: true, minlength: 8, autocomplete: 'new-password' });
+  const which = select(ROLES.slice(0, 3), 'read-only');
+  const submit = el('button', { type: 'submit', class: 'main' }, 'Add');
+  return el('form', { class: 'row', onsubmit: async (event) => {
+    event.preventDefault();
+    if (await act(submit, async () => {
+      await api.post('/accounts', { user: user.value, password: password.value, ...(description.value ? { description: description.value } : {}) });
+      await api.put(`/permissions/${api.name(user.value)}`, { role: which.value });
+    }, `User ${user.value} can log in`)) user.value = password.value = description.value = '';
+    again();
+  } }, field('User', user), field('Description', description), field('Password', password), field('Role', which), submit);
+}
+
 export default function users() {
   const status = el('p', {});
+  const table = new Table('Users', [
+    { title: 'User', value: (a) => a.user },
+    { title: 'Description', value: (a) => a.description, wrap: true },
+    { title: 'Role', value: role },
+    { actions: (a) => (a.user === 'root' ? [] : [['Password …', change, { 'aria-label': `Password of ${a.user}` }],
+      ['Remove …', drop, { 'aria-label': `Remove ${a.user}` }]]) },
+  ], (a) => a.user);
+  const known = api.can('GET', '/accounts');
   return {
     every: 30000,
-    node: el('div', {}, section('Password', status, note('A new password ends all sessions, this one as well.'), passwordForm(who))),
+    node: el('div', {}, known ? section('Users', table.node) : null, known ? section('Add a user', addForm()) : null,
+      section('Your password', status, note('A new password ends all sessions, this one as well.'), passwordForm(who))),
     async refresh() {
       const { is_set: set } = await api.get(`/accounts/${api.name(who())}/password`);
       setText(status, set ? `User ${who()} has a password.`
         : `User ${who()} has no password: from the network nobody can log in, except in development images.`);
+      if (known) table.show(await api.get('/accounts'));
     },
   };
 }

@@ -13,16 +13,20 @@ const all = [
   ]],
   ['Watch', [
     ['events', 'Events and alarms', '/system/events'],
+    ['tasks', 'Tasks', '/system/tasks'],
     ['logs', 'Logs', '/system/logs/{name}'],
     ['support', 'Support', '/system/support'],
   ]],
   ['Change', [
     ['bundles', 'Bundles', '/bundles'],
+    ['profile', 'Profile and depots', '/profile'],
+    ['storage', 'Boot medium', '/system/boot'],
     ['network', 'Network', '/network/ipv4'],
     ['users', 'Users', '/accounts/{user}/password'],
     ['settings', 'Settings', '/system/settings'],
+    ['history', 'State', '/system/state/status'],
   ]],
 ];
 
-// [[group, [[name, title]]]] of this host; such that the page has no file of yet are not there either.
+// [[group, [[name, title]]]] of this host.
 export const views = () => all.map(([group, list]) => [group, list.filter(([, , path]) => can('GET', path))]);
