@@ -42,7 +42,7 @@ def test_login_is_refused_with_a_reason(page):
 def test_every_area_on_a_desk_and_a_phone_light_and_dark(page):
     """Each has a heading and no complaint, is not wider than the screen, can be read, and all in it has a name."""
     areas = page.areas()
-    assert len(areas) >= 12, areas
+    assert len(areas) >= 15, areas
     for name, title in areas:
         page.area(name, title)
         page.idle()
@@ -145,6 +145,45 @@ def test_the_name_of_the_host(page, vm):
         page.click("main button", "Save")
         page.wait("#host", name)
         assert vm.check("hostname").strip() == name
+
+
+def test_an_address_is_tried_and_kept(page, vm):
+    """DHCP again: the host stays where it is, and what was begun as a trial is confirmed."""
+    page.area("network", "Network")
+    page.click("button[aria-label='IPv4 of vmk0']")
+    page.click("dialog button", "Try")
+    page.wait("dialog h1", "Does it work?")
+    page.click("dialog button", "Keep it")
+    page.wait(".toast", "The address stays")
+    assert json.loads(vm.check("visorcli --formatter=json system state get"))["trial"] == 0
+
+
+def test_a_user_comes_and_goes(page, vm):
+    def users():
+        rows = json.loads(vm.check("localcli --formatter=json system account list"))
+        return {row["user"]: row["role"] for row in rows}
+
+    page.area("users", "Users")
+    page.idle()
+    fields = [e for e in page.all("main section:nth-of-type(2) input") if e.is_displayed()]
+    for element, text in zip(fields, ("page-user", "of a test", "Correct-Horse-7-battery")):
+        element.send_keys(text)
+    page.click("main section:nth-of-type(2) button", "Add")
+    page.wait("main tr", "page-user")
+    assert users()["page-user"] == "read-only"
+    page.click("button[aria-label='Remove page-user']")
+    page.click("dialog button", "Remove")
+    page.wait_gone("main tr", "page-user")
+    assert "page-user" not in users()
+
+
+def test_state_beside_what_was_shipped(page):
+    page.area("history", "State")
+    page.wait("main tr", "/etc/")
+    page.click("main tr button", "Beside shipped")
+    page.wait("dialog h1", "/etc/")
+    page.click("dialog button", "Close")
+    page.wait_gone("dialog h1")
 
 
 def test_the_log_is_filtered_and_goes_on(page, vm):
