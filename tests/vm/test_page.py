@@ -177,13 +177,17 @@ def test_a_user_comes_and_goes(page, vm):
     assert "page-user" not in users()
 
 
-def test_state_beside_what_was_shipped(page):
-    page.area("history", "State")
-    page.wait("main tr", "/etc/")
-    page.click("main tr button", "Beside shipped")
-    page.wait("dialog h1", "/etc/")
-    page.click("dialog button", "Close")
-    page.wait_gone("dialog h1")
+def test_state_beside_what_was_shipped(page, vm):
+    vm.check("cp -p /etc/hosts /tmp/hosts && echo 192.0.2.9 page-host >> /etc/hosts")
+    try:
+        page.area("history", "State")
+        page.click("button[aria-label='/etc/hosts beside the shipped one']")
+        page.wait("dialog h1", "/etc/hosts")
+        assert "+192.0.2.9 page-host" in [line.text.strip() for line in page.all("dialog .plus")]
+        page.click("dialog button", "Close")
+        page.wait_gone("dialog h1")
+    finally:
+        vm.check("cat /tmp/hosts > /etc/hosts; rm /tmp/hosts")
 
 
 def test_the_log_is_filtered_and_goes_on(page, vm):
