@@ -125,7 +125,7 @@ class Browser:
         wait_until(done)
 
     def fill(self, selector, text):
-        element = self.wait(selector)
+        element = self.wait(f"{selector}:enabled")
         element.clear()
         element.send_keys(text)
         return element

@@ -12,6 +12,8 @@ export class Form {
     this.done = done;
     this.changed = false;
     this.values = {};
+    // What is typed before the host has answered would be lost.
+    for (const input of Object.values(fields)) input.disabled = true;
     this.submit = el('button', { type: 'submit', class: 'main', disabled: true }, title);
     this.reset = button('Reset', () => this.undo(), { hidden: true });
     this.node = el('form', { class: 'row', onsubmit: (event) => this.send(event), oninput: () => this.touch(),
@@ -35,6 +37,7 @@ export class Form {
 
   show(values) {
     this.values = values;
+    for (const input of Object.values(this.fields)) input.disabled = false;
     if (!this.changed) this.undo();
     else this.touch();
   }
