@@ -41,21 +41,32 @@ def ask(machine, programs, commands):
             for key, text in zip(keys, answers, strict=True)}
 
 
+def difference(command, by_hostd, own):
+    """What differs between two answers, or None."""
+    if by_hostd[0] != own[0]:
+        return command, by_hostd, own
+    if by_hostd[0]:
+        same = by_hostd[1].replace("visorcli", "") == own[1].replace("localcli", "")
+    elif command in OWN:
+        first, second = json.loads(own[1]), json.loads(by_hostd[1])
+        same = not first or not second or first[0].keys() == second[0].keys()
+    else:
+        same = steady(json.loads(own[1])) == steady(json.loads(by_hostd[1]))
+    return None if same else (command, by_hostd, own)
+
+
 def test_every_read_command_says_the_same_without_hostd(vm):
     commands = read_commands()
     assert len(commands) > 40
-    programs = ("visorcli", "localcli")
-    answers = ask(vm, programs, commands)
-    for command in commands:
-        (status, by_hostd), (own_status, own) = (answers[program, command] for program in programs)
-        assert status == own_status, (command, by_hostd, own)
-        if status:
-            assert by_hostd.replace("visorcli", "") == own.replace("localcli", ""), command
-        elif command in OWN:
-            first, second = json.loads(own), json.loads(by_hostd)
-            assert not first or not second or first[0].keys() == second[0].keys(), command
-        else:
-            assert steady(json.loads(own)) == steady(json.loads(by_hostd)), command
+    # Between two looks an address can have become one that is preferred: what differs is asked again.
+    for _ in range(5):
+        answers = ask(vm, ("visorcli", "localcli"), commands)
+        differ = [difference(command, answers["visorcli", command], answers["localcli", command]) for command in commands]
+        differ = [one for one in differ if one]
+        commands = [one[0] for one in differ]
+        if not commands:
+            break
+    assert not differ
 
 
 def test_hostd_is_dead(start):
