@@ -97,7 +97,8 @@ enum core_role {
  * the result says how it went. Over HTTP hostd does so, and the answer is what was written.
  */
 #define CORE_STREAM 0x4
-#define CORE_TASK 0x8	 /* of those that are slow: hostd keeps a record of it (core/system/task.h) */
+#define CORE_TASK 0x8 /* of those that are slow: hostd keeps a record of it (core/system/task.h) \
+		       */
 #define CORE_CANCEL 0x10 /* may be ended by SIGTERM at any time; nothing is left half done */
 
 struct core_op {
