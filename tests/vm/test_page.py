@@ -166,15 +166,15 @@ def test_a_user_comes_and_goes(page, vm):
     page.area("users", "Users")
     page.idle()
     fields = [e for e in page.all("main section:nth-of-type(2) input") if e.is_displayed()]
-    for element, text in zip(fields, ("page-user", "of a test", "Correct-Horse-7-battery")):
+    for element, text in zip(fields, ("clerk", "of a test", "Correct-Horse-7-battery")):
         element.send_keys(text)
     page.click("main section:nth-of-type(2) button", "Add")
-    page.wait("main tr", "page-user")
-    assert users()["page-user"] == "read-only"
-    page.click("button[aria-label='Remove page-user']")
+    page.wait("main tr", "clerk")
+    assert users()["clerk"] == "read-only"
+    page.click("button[aria-label='Remove clerk']")
     page.click("dialog button", "Remove")
-    page.wait_gone("main tr", "page-user")
-    assert "page-user" not in users()
+    page.wait_gone("main tr", "clerk")
+    assert "clerk" not in users()
 
 
 def test_state_beside_what_was_shipped(page, vm):
