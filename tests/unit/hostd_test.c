@@ -10,6 +10,8 @@
 #include "userworld/hostd/route.h"
 #include "userworld/hostd/session.h"
 
+#define IDLE 900
+
 /* A token that differs from others in its number. */
 static const char *token(int n)
 {
@@ -21,17 +23,22 @@ static const char *token(int n)
 
 static void sessions_live(void **state)
 {
-	static struct sessions all;
+	static struct sessions all = { .idle = IDLE };
 
 	(void)state;
-	session_add(&all, token(1), "root", 1000);
-	assert_string_equal(session_find(&all, token(1), 1000 + SESSION_IDLE), "root");
+	session_add(&all, token(1), "root", "m", 1000);
+	assert_string_equal(session_find(&all, token(1), 1000 + IDLE), "root");
 	/* Each use counts anew. */
-	assert_string_equal(session_find(&all, token(1), 1000 + 2 * SESSION_IDLE), "root");
-	assert_null(session_find(&all, token(1), 1001 + 3 * SESSION_IDLE));
+	assert_string_equal(session_find(&all, token(1), 1000 + 2 * IDLE), "root");
+	assert_null(session_find(&all, token(1), 1001 + 3 * IDLE));
 	assert_null(session_find(&all, token(1), 1000));
 	assert_null(session_find(&all, "", 1000));
 	assert_null(session_find(&all, token(2), 1000));
+	/* Without a limit only the end of its life ends it. */
+	all.idle = 0;
+	session_add(&all, token(1), "root", "m", 0);
+	assert_non_null(session_find(&all, token(1), SESSION_LIFE));
+	assert_null(session_find(&all, token(1), SESSION_LIFE + 1));
 }
 
 static void sessions_end(void **state)
@@ -39,13 +46,13 @@ static void sessions_end(void **state)
 	static struct sessions all;
 
 	(void)state;
-	session_add(&all, token(1), "root", 0);
-	session_add(&all, token(2), "other", 0);
+	session_add(&all, token(1), "root", "m", 0);
+	session_add(&all, token(2), "other", "m", 0);
 	session_end(&all, token(1));
 	assert_null(session_find(&all, token(1), 1));
 	assert_string_equal(session_find(&all, token(2), 1), "other");
 	/* Busy sessions end as well, in the end. */
-	for (int64_t now = 1; now <= SESSION_LIFE; now += SESSION_IDLE)
+	for (int64_t now = 1; now <= SESSION_LIFE; now += IDLE)
 		assert_non_null(session_find(&all, token(2), now));
 	assert_null(session_find(&all, token(2), SESSION_LIFE + 1));
 }
@@ -56,25 +63,36 @@ static void sessions_make_room(void **state)
 
 	(void)state;
 	for (int i = 0; i < SESSION_MAX; i++)
-		session_add(&all, token(i), "root", i);
+		session_add(&all, token(i), "root", "m", i);
 	session_find(&all, token(0), SESSION_MAX);
-	session_add(&all, token(1000), "root", SESSION_MAX);
+	session_add(&all, token(1000), "root", "m", SESSION_MAX);
 	assert_non_null(session_find(&all, token(0), SESSION_MAX));
 	assert_null(session_find(&all, token(1), SESSION_MAX));
 	assert_non_null(session_find(&all, token(1000), SESSION_MAX));
 }
 
-static void sessions_after_password_change(void **state)
+static int marks_by_now(const char *user, char mark[static SESSION_MARK + 1])
+{
+	strcpy(mark, !strcmp(user, "anna") ? "new" : "m");
+	return strcmp(user, "gone") ? 0 : -1;
+}
+
+/* Only those end whose password or role has changed, or who are no users any more. */
+static void sessions_after_a_change(void **state)
 {
 	static struct sessions all;
 
 	(void)state;
-	session_stamp(&all, 5);
-	session_add(&all, token(1), "root", 0);
-	session_stamp(&all, 5);
+	session_stamp(&all, 5, marks_by_now);
+	session_add(&all, token(1), "root", "m", 0);
+	session_add(&all, token(2), "anna", "m", 0);
+	session_add(&all, token(3), "gone", "m", 0);
+	session_stamp(&all, 5, marks_by_now);
+	assert_non_null(session_find(&all, token(2), 0));
+	session_stamp(&all, 6, marks_by_now);
 	assert_non_null(session_find(&all, token(1), 0));
-	session_stamp(&all, 6);
-	assert_null(session_find(&all, token(1), 0));
+	assert_null(session_find(&all, token(2), 0));
+	assert_null(session_find(&all, token(3), 0));
 }
 
 static const char *found(const char *method, const char *path)
@@ -233,7 +251,7 @@ int main(void)
 		cmocka_unit_test(sessions_live),
 		cmocka_unit_test(sessions_end),
 		cmocka_unit_test(sessions_make_room),
-		cmocka_unit_test(sessions_after_password_change),
+		cmocka_unit_test(sessions_after_a_change),
 		cmocka_unit_test(routes),
 		cmocka_unit_test(parameters),
 		cmocka_unit_test(problems),

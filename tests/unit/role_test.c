@@ -77,6 +77,9 @@ static void privileges(void **state)
 	op.privilege = CORE_CHANGE;
 	assert_false(core_allowed(&op, CORE_OPERATOR));
 	assert_true(core_allowed(&op, CORE_ADMIN));
+	op.method = "GET";
+	assert_false(core_changes(&op));
+	op.method = NULL;
 	op.flags = CORE_QUIET;
 	assert_false(core_changes(&op));
 	op.privilege = CORE_LOCAL;

@@ -97,8 +97,9 @@ enum core_role {
  * the result says how it went. Over HTTP hostd does so, and the answer is what was written.
  */
 #define CORE_STREAM 0x4
-#define CORE_TASK 0x8 /* of those that are slow: hostd keeps a record of it (core/system/task.h) \
-		       */
+#define CORE_TASK                                                                      \
+	0x8 /* of those that are slow: hostd keeps a record of it (core/system/task.h) \
+	     */
 #define CORE_CANCEL 0x10 /* may be ended by SIGTERM at any time; nothing is left half done */
 
 struct core_op {
@@ -157,6 +158,9 @@ void core_set_caller(const char *who, enum core_role role, const char *address);
  * all calls that follow, also in processes forked then. NULL: nobody wants to know.
  */
 void core_on_progress(void (*fn)(unsigned int percent));
+
+/* A call that did not come about, as its caller may not make it: one for the audit log. */
+void core_audit_refused(const struct core_op *op, json_t *params, const struct err *why);
 
 /* Checks params (an object or NULL) against op->params without running it. */
 int core_check(const struct core_op *op, json_t *params, struct err *e);

@@ -12,6 +12,8 @@
 
 #include "log.h"
 #include "root.h"
+#include "userworld/core/account/accounts.h"
+#include "userworld/core/account/identity.h"
 
 static int64_t now(void)
 {
@@ -27,14 +29,30 @@ static void hex(const unsigned char *bytes, char out[static SESSION_TOKEN + 1])
 		snprintf(out + 2 * i, 3, "%02x", bytes[i]);
 }
 
-void auth_refresh(struct executor *x)
+static int64_t changed(const char *file)
 {
 	char path[ROOT_PATH_MAX];
 	struct stat st;
 
-	if (stat(root_path(path, "/etc/shadow"), &st) == 0)
-		session_stamp(&x->sessions,
-			      st.st_ctim.tv_sec * INT64_C(1000000000) + st.st_ctim.tv_nsec);
+	if (stat(root_path(path, file), &st) < 0)
+		return 0;
+	return st.st_ctim.tv_sec * INT64_C(1000000000) + st.st_ctim.tv_nsec;
+}
+
+static int mark_of(const char *user, char mark[static SESSION_MARK + 1])
+{
+	_Static_assert(SESSION_MARK == IDENTITY_MARK, "a mark is a mark");
+	return account_mark(user, mark, NULL);
+}
+
+void auth_refresh(struct executor *x)
+{
+	struct access rules;
+
+	access_read(&rules, NULL);
+	x->sessions.idle = rules.session_idle;
+	/* Two times of two files: that their sum stays the same while they change is no worry. */
+	session_stamp(&x->sessions, changed("/etc/shadow") + changed(ACCOUNTS_FILE), mark_of);
 }
 
 /* Nobody can find the password from this token without the key, which no one is told. */
@@ -58,10 +76,47 @@ static bool find_session(struct executor *x, const char *token, struct auth *a)
 	if (!user)
 		return false;
 	snprintf(a->user, sizeof(a->user), "%s", user);
+	a->role = account_role(a->user);
 	return true;
 }
 
-enum auth_result auth_find(struct executor *x, const struct ask *ask, struct auth *a)
+/* A token of a session, or one that a program was given (core/account/token.h). */
+static enum auth_result by_token(struct executor *x, const char *token, struct auth *a,
+				 struct err *e)
+{
+	struct identity id;
+
+	if (strlen(token) == SESSION_TOKEN && find_session(x, token, a)) {
+		strcpy(a->token, token);
+		return AUTH_OK;
+	}
+	if (strlen(token) == SESSION_TOKEN || account_by_token(token, &id, e) < 0)
+		return AUTH_NONE;
+	snprintf(a->user, sizeof(a->user), "%s", id.user);
+	a->role = id.role;
+	return AUTH_OK;
+}
+
+/* Lockdown mode ends what was begun before it. */
+static enum auth_result may_enter(enum auth_result found, struct auth *a, struct err *e)
+{
+	struct identity id = { .role = a->role };
+
+	if (found != AUTH_OK)
+		return found;
+	snprintf(id.user, sizeof(id.user), "%s", a->user);
+	return account_may_enter(&id, "network", e) < 0 ? AUTH_NONE : AUTH_OK;
+}
+
+void auth_verified(struct auth *a, const json_t *result)
+{
+	const char *role = json_string_value(json_object_get(result, "role"));
+
+	/* A development image lets root in without a look at anything. */
+	a->role = role ? role_of(role) : account_role(a->user);
+}
+
+enum auth_result auth_find(struct executor *x, const struct ask *ask, struct auth *a, struct err *e)
 {
 	const struct proof *p = &ask->proof;
 	char token[SESSION_TOKEN + 1];
@@ -71,18 +126,16 @@ enum auth_result auth_find(struct executor *x, const struct ask *ask, struct aut
 	if (ask->local) {
 		strcpy(a->user, "root");
 		a->local = true;
+		a->role = CORE_ADMIN;
 		return AUTH_OK;
 	}
 	switch (p->kind) {
 	case PROOF_TOKEN:
-		if (strlen(p->secret) != SESSION_TOKEN || !find_session(x, p->secret, a))
-			return AUTH_NONE;
-		strcpy(a->token, p->secret);
-		return AUTH_OK;
+		return may_enter(by_token(x, p->secret, a, e), a, e);
 	case PROOF_PASSWORD:
 		snprintf(a->user, sizeof(a->user), "%s", p->user);
 		password_token(x, p, token);
-		return find_session(x, token, a) ? AUTH_OK : AUTH_VERIFY;
+		return find_session(x, token, a) ? may_enter(AUTH_OK, a, e) : AUTH_VERIFY;
 	default:
 		return AUTH_NONE;
 	}
@@ -134,6 +187,15 @@ int auth_login_job(const char *op, json_t *params, json_t **result, struct err *
 	return core_call("account.verify", params, result, e);
 }
 
+static void remember(struct executor *x, const char *token, const char *user)
+{
+	char mark[SESSION_MARK + 1];
+
+	/* Whoever is removed at this moment gets no session. */
+	if (mark_of(user, mark) == 0)
+		session_add(&x->sessions, token, user, mark, now());
+}
+
 void auth_open(struct executor *x, const char *user, char out[static SESSION_TOKEN + 1])
 {
 	unsigned char bytes[SESSION_TOKEN / 2];
@@ -141,7 +203,7 @@ void auth_open(struct executor *x, const char *user, char out[static SESSION_TOK
 	if (RAND_bytes(bytes, sizeof(bytes)) != 1)
 		log_fatalx("no random numbers");
 	hex(bytes, out);
-	session_add(&x->sessions, out, user, now());
+	remember(x, out, user);
 }
 
 void auth_remember(struct executor *x, const struct proof *p)
@@ -149,5 +211,5 @@ void auth_remember(struct executor *x, const struct proof *p)
 	char token[SESSION_TOKEN + 1];
 
 	password_token(x, p, token);
-	session_add(&x->sessions, token, p->user, now());
+	remember(x, token, p->user);
 }

@@ -15,10 +15,15 @@ struct auth {
 	char user[SESSION_USER + 1];
 	char token[SESSION_TOKEN + 1]; /* of a session, or "" */
 	bool local;		       /* root on this host, over the local socket */
+	enum core_role role;
 };
 
-/* Does not block. */
-enum auth_result auth_find(struct executor *x, const struct ask *ask, struct auth *a);
+/* Does not block. AUTH_NONE says why in e: ERR_AUTH, or ERR_DENIED in lockdown mode. */
+enum auth_result auth_find(struct executor *x, const struct ask *ask, struct auth *a,
+			   struct err *e);
+
+/* What auth_login_job() has found out about the user. */
+void auth_verified(struct auth *a, const json_t *result);
 
 /* 1 or 0, -1 if it cannot be found out. Quick. */
 int auth_password_is_set(const char *user, struct err *e);
@@ -34,9 +39,9 @@ int auth_login_job(const char *op, json_t *params, json_t **result, struct err *
 json_t *auth_login_params(const struct executor *x, const struct proof *p, struct err *e);
 
 /*
- * Ends all sessions if a password was changed since the last call, by whatever
- * means. Call it before a password is checked: should it change meanwhile, the
- * session opened with the old one ends at the next call.
+ * Ends sessions of users whose password or role was changed since the last call, by whatever
+ * means, and takes how long sessions live from access.conf(5). Call it before a password is
+ * checked: should it change meanwhile, the session opened with the old one ends at the next call.
  */
 void auth_refresh(struct executor *x);
 

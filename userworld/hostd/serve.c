@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "log.h"
+#include "userworld/core/account/role.h"
 #include "worker.h"
 
 static void end(struct serving *s)
@@ -37,7 +38,21 @@ void serve_actor(const struct serving *s)
 	char who[128];
 
 	snprintf(who, sizeof(who), "%s (%s)", s->auth.user, s->auth.local ? "local" : "network");
-	core_set_actor(who);
+	core_set_caller(who, s->auth.role, s->auth.local ? NULL : s->ask.from);
+}
+
+bool serve_may(struct serving *s, const char *op)
+{
+	const struct core_op *wanted = core_find(op);
+	struct err e = ERR_INIT;
+
+	if (wanted && core_allowed(wanted, s->auth.role))
+		return true;
+	err_set(&e, ERR_DENIED, "%s may not do that: the role is %s, see docs/access.md",
+		s->auth.user, role_name(s->auth.role));
+	core_audit_refused(wanted, s->ask.params, &e);
+	serve_fail(s, 0, &e);
+	return false;
 }
 
 static void after_verify(void *context, json_t *result, const struct err *e)
@@ -50,6 +65,7 @@ static void after_verify(void *context, json_t *result, const struct err *e)
 		serve_fail(s, 0, e);
 		return;
 	}
+	auth_verified(&s->auth, result);
 	if (s->ask.type != ASK_LOGIN)
 		auth_remember(s->x, &s->ask.proof);
 	ask_wipe(&s->ask);
@@ -61,6 +77,8 @@ static void verify(struct serving *s)
 	struct err e = ERR_INIT;
 	json_t *params = auth_login_params(s->x, &s->ask.proof, &e);
 
+	/* Who it is has yet to be shown; the audit log has the name among the parameters. */
+	core_set_caller("? (network)", CORE_NOBODY, s->ask.from);
 	if (!params || worker_start(auth_login_job, NULL, params, -1, after_verify, s, &e) < 0)
 		serve_fail(s, 0, &e);
 	json_decref(params);
@@ -70,7 +88,7 @@ static void authenticate(struct serving *s)
 {
 	struct err e = ERR_INIT;
 
-	switch (auth_find(s->x, &s->ask, &s->auth)) {
+	switch (auth_find(s->x, &s->ask, &s->auth, &e)) {
 	case AUTH_OK:
 		s->next(s);
 		return;
@@ -78,7 +96,8 @@ static void authenticate(struct serving *s)
 		verify(s);
 		return;
 	case AUTH_NONE:
-		err_set(&e, ERR_AUTH, "log in first");
+		if (e.kind == ERR_NONE)
+			err_set(&e, ERR_AUTH, "log in first");
 		serve_fail(s, 0, &e);
 	}
 }
@@ -90,8 +109,9 @@ static void opened(struct serving *s)
 
 	log_info("user %s logged in from %s", s->auth.user, s->ask.from);
 	auth_open(s->x, s->auth.user, token);
-	answer = json_pack("{s:s, s:s, s:i}", "token", token, "user", s->auth.user, "idle_seconds",
-			   SESSION_IDLE);
+	answer =
+		json_pack("{s:s, s:s, s:s, s:I}", "token", token, "user", s->auth.user, "role",
+			  role_name(s->auth.role), "idle_seconds", (json_int_t)s->x->sessions.idle);
 	serve_give(s, answer);
 	json_decref(answer);
 }
@@ -131,7 +151,8 @@ static bool is_open(const struct executor *x)
 static void tell_who(struct serving *s)
 {
 	const char *user = *s->auth.user ? s->auth.user : NULL;
-	json_t *answer = json_pack("{s:s?, s:b, s:b}", "user", user, "development",
+	json_t *answer = json_pack("{s:s?, s:s?, s:b, s:b}", "user", user, "role",
+				   user ? role_name(s->auth.role) : NULL, "development",
 				   s->x->development, "open", is_open(s->x));
 
 	serve_give(s, answer);
@@ -141,7 +162,7 @@ static void tell_who(struct serving *s)
 /* Nobody is an answer; a wrong password is none. */
 static void who(struct serving *s)
 {
-	enum auth_result found = auth_find(s->x, &s->ask, &s->auth);
+	enum auth_result found = auth_find(s->x, &s->ask, &s->auth, NULL);
 
 	s->next = tell_who;
 	if (found == AUTH_VERIFY) {

@@ -26,6 +26,9 @@ void serve_fail(struct serving *s, int status, const struct err *e);
 /* What is changed from now on, and in workers started now, is this user's doing. */
 void serve_actor(const struct serving *s);
 
+/* May the user call that operation? If not, the serving has ended. */
+bool serve_may(struct serving *s, const char *op);
+
 /* Runs the operation or takes the upload: serve_call.c, serve_upload.c. */
 void serve_call(struct serving *s);
 void serve_upload(struct serving *s);

@@ -182,6 +182,9 @@ void serve_call(struct serving *s)
 {
 	struct err e = ERR_INIT;
 
+	serve_actor(s);
+	if (!serve_may(s, s->ask.op->name))
+		return;
 	if (core_check(s->ask.op, s->ask.params, &e) < 0)
 		serve_fail(s, 0, &e);
 	else if (s->ask.match[0])

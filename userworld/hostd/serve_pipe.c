@@ -45,6 +45,10 @@ void serve_upload(struct serving *s)
 	struct err e = ERR_INIT;
 
 	serve_actor(s);
+	if (!serve_may(s, "software.bundle.install")) {
+		json_decref(params);
+		return;
+	}
 	log_info("user %s: upload of %" JSON_INTEGER_FORMAT " bytes", s->auth.user, s->ask.size);
 	if (serve_pipe(s, "software.bundle.install_stream", params, false, after_install, &e) < 0)
 		serve_fail(s, 0, &e);

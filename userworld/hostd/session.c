@@ -19,9 +19,9 @@ static bool same_token(const char *a, const char *b)
 	return different == 0;
 }
 
-static bool is_over(const struct session *s, int64_t now)
+static bool is_over(const struct sessions *all, const struct session *s, int64_t now)
 {
-	return now - s->used > SESSION_IDLE || now - s->created > SESSION_LIFE;
+	return (all->idle && now - s->used > all->idle) || now - s->created > SESSION_LIFE;
 }
 
 static struct session *find(struct sessions *all, const char *token)
@@ -45,7 +45,8 @@ static struct session *room(struct sessions *all)
 	return oldest;
 }
 
-void session_add(struct sessions *all, const char *token, const char *user, int64_t now)
+void session_add(struct sessions *all, const char *token, const char *user, const char *mark,
+		 int64_t now)
 {
 	struct session *s = find(all, token);
 
@@ -53,6 +54,7 @@ void session_add(struct sessions *all, const char *token, const char *user, int6
 		s = room(all);
 	snprintf(s->token, sizeof(s->token), "%s", token);
 	snprintf(s->user, sizeof(s->user), "%s", user);
+	snprintf(s->mark, sizeof(s->mark), "%s", mark);
 	s->created = s->used = now;
 }
 
@@ -62,7 +64,7 @@ const char *session_find(struct sessions *all, const char *token, int64_t now)
 
 	if (!s)
 		return NULL;
-	if (is_over(s, now)) {
+	if (is_over(all, s, now)) {
 		memset(s, 0, sizeof(*s));
 		return NULL;
 	}
@@ -78,10 +80,18 @@ void session_end(struct sessions *all, const char *token)
 		memset(s, 0, sizeof(*s));
 }
 
-void session_stamp(struct sessions *all, int64_t stamp)
+void session_stamp(struct sessions *all, int64_t stamp,
+		   int (*mark_of)(const char *user, char mark[static SESSION_MARK + 1]))
 {
+	char mark[SESSION_MARK + 1];
+
 	if (all->stamp == stamp)
 		return;
-	memset(all->items, 0, sizeof(all->items));
+	for (size_t i = 0; i < SESSION_MAX; i++) {
+		struct session *s = &all->items[i];
+
+		if (s->token[0] && (mark_of(s->user, mark) < 0 || strcmp(mark, s->mark) != 0))
+			memset(s, 0, sizeof(*s));
+	}
 	all->stamp = stamp;
 }

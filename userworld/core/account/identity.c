@@ -217,6 +217,20 @@ int account_may_enter(const struct identity *id, const char *origin, struct err 
 	return access_may_enter(&a, id->user, origin, e);
 }
 
+enum core_role account_role(const char *user)
+{
+	enum core_role role = CORE_NOBODY;
+	json_t *all;
+
+	if (!strcmp(user, "root"))
+		return CORE_ADMIN;
+	if (accounts_read(&all, NULL) == 0) {
+		role = accounts_role(all, user);
+		json_decref(all);
+	}
+	return role;
+}
+
 int account_mark(const char *user, char mark[static IDENTITY_MARK + 1], struct err *e)
 {
 	unsigned char digest[EVP_MAX_MD_SIZE];

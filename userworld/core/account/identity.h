@@ -30,6 +30,9 @@ int account_by_token(const char *token, struct identity *id, struct err *e);
 /* Lockdown mode (access.h), and who may use the console. ERR_DENIED. Quick. */
 int account_may_enter(const struct identity *id, const char *origin, struct err *e);
 
+/* What a user is by now; CORE_NOBODY if there is no such user. Quick. */
+enum core_role account_role(const char *user);
+
 /*
  * What changes when the user's password or role does, and does not tell what they are: sessions
  * that were opened with another mark end. Quick. ERR_NOT_FOUND if there is no such user.

@@ -80,6 +80,12 @@ void audit_line(char line[static AUDIT_LINE_MAX], const struct core_op *op, cons
 		 why ? " error=" : "", why ? why : "", text ? text : "?");
 }
 
+void core_audit_refused(const struct core_op *op, json_t *params, const struct err *why)
+{
+	if (op)
+		audit_note(op, params, why);
+}
+
 void audit_note(const struct core_op *op, const json_t *params, const struct err *fault)
 {
 	struct audit_caller caller = { core_actor(), role, address };
