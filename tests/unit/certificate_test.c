@@ -141,6 +141,9 @@ static void certificate_of_a_host(void **state)
 	assert_int_equal(stat(tree_path(HOST_KEY), &st), 0);
 	assert_int_equal(st.st_mode & 07777, 01600);
 	json_decref(row);
+	assert_int_equal(call("system.certificate.reset", NULL, NULL), ERR_NONE);
+	assert_int_equal(call("system.certificate.get", NULL, NULL), ERR_NOT_FOUND);
+	assert_int_equal(stat(tree_path(HOST_KEY), &st), -1);
 	free(good), free(bad);
 	pki_free(&first), pki_free(&second);
 }

@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "cert.h"
 #include "collect.h"
 #include "conf.h"
 #include "conn.h"
@@ -235,6 +237,43 @@ static void watch_changes(struct executor *x)
 	event_add(event_new(x->base, -1, EV_PERSIST, on_change, x), &every);
 }
 
+/* Of the certificate that is in use; 0: none is there. */
+static int64_t certificate_time(void)
+{
+	char path[ROOT_PATH_MAX];
+	struct stat st;
+
+	if (stat(root_path(path, CERT_FILE), &st) < 0)
+		return 0;
+	return st.st_ctim.tv_sec * INT64_C(1000000000) + st.st_ctim.tv_nsec;
+}
+
+/* Whoever has changed it: the network process gets the new one, or keeps the old one. */
+static void on_certificate(evutil_socket_t fd, short what, void *arg)
+{
+	static int64_t used;
+	struct err e = ERR_INIT;
+
+	(void)fd, (void)what, (void)arg;
+	if (!used)
+		used = certificate_time();
+	if (certificate_time() == used)
+		return;
+	if (gate_certificate(&e) < 0)
+		log_err(&e);
+	else
+		log_info("another certificate is in use");
+	used = certificate_time();
+}
+
+static void watch_certificate(struct executor *x)
+{
+	struct timeval every = { .tv_sec = CHANGE_SECONDS };
+
+	event_add(event_new(x->base, -1, EV_PERSIST, on_certificate, NULL), &every);
+	on_certificate(-1, 0, NULL);
+}
+
 static void watch_signals(struct executor *x)
 {
 	signal(SIGPIPE, SIG_IGN);
@@ -274,7 +313,10 @@ static int start(struct executor *x, const struct options *o, struct err *e)
 	if (!*o->root)
 		fallback_tell();
 	watch_changes(x);
-	return start_network(x, o, e);
+	if (start_network(x, o, e) < 0)
+		return -1;
+	watch_certificate(x);
+	return 0;
 }
 
 int main(int argc, char **argv)

@@ -56,5 +56,10 @@ const struct cli_command certificate_commands[] = {
 		.columns = columns,
 		.help = "Give the host another certificate and key",
 	},
+	{
+		.words = "system security certificate reset",
+		.op = "system.certificate.reset",
+		.help = "Have the host make a key and certificate of its own again",
+	},
 	{ 0 },
 };

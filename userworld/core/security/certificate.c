@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* system.certificate.*: the host's own certificate, by which clients know it. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -13,6 +14,8 @@
 #include "userworld/core/fetch/thumbprint.h"
 #include "userworld/core/internal.h"
 #include "userworld/core/lock.h"
+
+#define LOCK "/run/visoros/certificate.lock"
 
 static int read_host(struct pem *p, struct err *e)
 {
@@ -55,7 +58,7 @@ static int write_file(const char *file, char *text, struct err *e)
 
 static int keep(const struct pem *p, struct err *e)
 {
-	_cleanup_close_ int lock = core_lock("/run/visoros/certificate.lock", e);
+	_cleanup_close_ int lock = core_lock(LOCK, e);
 	char path[CORE_PATH_MAX];
 
 	if (lock < 0 || core_path(path, e, CORE_ROOT, HOST_CERTIFICATE_DIR) < 0 ||
@@ -96,6 +99,30 @@ static int certificate_set(json_t *params, json_t **result, struct err *e)
 	return rc;
 }
 
+static int forget(const char *file, struct err *e)
+{
+	char path[CORE_PATH_MAX];
+
+	if (core_path(path, e, CORE_ROOT, "%s", file) < 0)
+		return -1;
+	if (unlink(path) < 0 && errno != ENOENT)
+		return err_sys(e, errno, "%s", path);
+	return 0;
+}
+
+/* hostd makes others when it finds none. */
+static int certificate_reset(json_t *params, json_t **result, struct err *e)
+{
+	_cleanup_close_ int lock = core_lock(LOCK, e);
+
+	(void)params, (void)result;
+	if (lock < 0 || forget(HOST_KEY, e) < 0 || forget(HOST_CERTIFICATE, e) < 0)
+		return -1;
+	core_event(EVENT_SECURITY_CERTIFICATE, EVENT_WITH(EVENT_STR("thumbprint", "")),
+		   "The host makes a certificate of its own again");
+	return 0;
+}
+
 static const struct core_param set_params[] = {
 	{ "pem", CORE_TEXT, .required = true, .secret = true, .min = 1, .max = PEM_TEXT_MAX,
 	  .help = "Certificate, those that issued it, and its key without passphrase, as PEM" },
@@ -119,6 +146,14 @@ const struct core_op core_certificate_ops[] = {
 		.params = set_params,
 		.run = certificate_set,
 		.help = "Gives the host another certificate and key",
+	},
+	{
+		.name = "system.certificate.reset",
+		.method = "DELETE",
+		.path = "/system/certificate",
+		.privilege = CORE_CHANGE,
+		.run = certificate_reset,
+		.help = "Has the host make a key and a self-signed certificate of its own again",
 	},
 	{ 0 },
 };
