@@ -86,7 +86,7 @@ static void no_way_around(void **state)
 
 static void sizes(void **state)
 {
-	struct ask ask = { .type = ASK_UPLOAD, .size = 1 }, got;
+	struct ask ask = { .type = ASK_UPLOAD, .size = 1, .params = json_object() }, got;
 	json_t *message = ask_pack(&ask);
 
 	(void)state;
@@ -96,6 +96,10 @@ static void sizes(void **state)
 	assert_int_equal(ask_parse(ASK_UPLOAD, message, &got, NULL), -1);
 	json_object_set_new(message, "size", json_integer(INT64_MAX));
 	assert_int_equal(ask_parse(ASK_UPLOAD, message, &got, NULL), -1);
+	json_object_set_new(message, "size", json_integer(1));
+	json_object_set_new(message, "params", json_null());
+	assert_int_equal(ask_parse(ASK_UPLOAD, message, &got, NULL), -1);
+	json_decref(ask.params);
 	json_decref(message);
 }
 

@@ -100,7 +100,7 @@ static void begin(struct driver *d, bool lasts, const char *fails)
 	driver_key(d, (struct key){ KEY_F2, 0 });
 	keys(d, "\n");
 	assert_int_equal(ui_top(&d->m), SCREEN_MENU);
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 20 && !shows(d, "Writes the image that this host runs"); i++)
 		driver_key(d, (struct key){ KEY_DOWN, 0 });
 	keys(d, "\n\nsda\n");
 	if (lasts)

@@ -41,11 +41,16 @@ static int parse_proof(const char *kind, const char *user, const char *secret, s
 	return err_set(e, ERR_INVALID, "message: no such proof");
 }
 
-static int parse_op(const char *name, json_t *params, struct ask *ask, struct err *e)
+static int parse_op(const char *name, struct ask *ask, struct err *e)
 {
 	ask->op = core_find(name);
 	if (!ask->op || ask->op->privilege == CORE_LOCAL || !ask->op->method)
 		return err_set(e, ERR_INVALID, "message: no such operation");
+	return 0;
+}
+
+static int parse_params(json_t *params, struct ask *ask, struct err *e)
+{
 	if (!json_is_object(params))
 		return err_set(e, ERR_INVALID, "message: parameters are no object");
 	ask->params = params;
@@ -75,7 +80,9 @@ int ask_parse(unsigned int type, json_t *message, struct ask *ask, struct err *e
 		return -1;
 	if (ask->size < 0 || ask->size > SIZE_MAX_ASKED)
 		return err_set(e, ERR_INVALID, "message: size out of range");
-	return type == ASK_CALL ? parse_op(op, params, ask, e) : 0;
+	if (type == ASK_CALL && parse_op(op, ask, e) < 0)
+		return -1;
+	return type == ASK_CALL || type == ASK_UPLOAD ? parse_params(params, ask, e) : 0;
 }
 
 void ask_wipe(struct ask *ask)

@@ -49,7 +49,7 @@ struct ask {
 	bool local;		     /* root on the local socket: never from a message */
 	char from[ASK_FROM_MAX + 1]; /* address of the client, for the log */
 	const struct core_op *op;    /* ASK_CALL */
-	json_t *params;		     /* ASK_CALL: an object that is the asker's */
+	json_t *params;		     /* ASK_CALL, ASK_UPLOAD: an object that is the asker's */
 	bool async;		     /* ASK_CALL: answer with the task at once */
 	char key[ASK_KEY_MAX + 1];   /* ASK_CALL: of an idempotent repetition, or "" */
 	char match[ASK_TAG_MAX +

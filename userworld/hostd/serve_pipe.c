@@ -32,7 +32,7 @@ static void after_install(void *context, json_t *result, const struct err *e)
 {
 	struct serving *s = context;
 
-	log_info("user %s: upload: %s", s->auth.user, e ? e->text : "installed");
+	log_info("user %s: upload: %s", s->auth.user, e ? e->text : "done");
 	if (result)
 		serve_give(s, result);
 	else
@@ -41,7 +41,7 @@ static void after_install(void *context, json_t *result, const struct err *e)
 
 void serve_upload(struct serving *s)
 {
-	json_t *params = json_object();
+	json_t *params = json_copy(s->ask.params);
 	struct err e = ERR_INIT;
 
 	serve_actor(s);

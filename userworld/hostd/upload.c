@@ -184,6 +184,7 @@ static struct upload *new_upload(struct front *f, json_int_t size, struct err *e
 	return u;
 }
 
+/* What the body says besides goes to the install as it is, and is checked there. */
 static int read_size(struct call *c, json_int_t *size, struct err *e)
 {
 	json_t *body = NULL;
@@ -191,7 +192,10 @@ static int read_size(struct call *c, json_int_t *size, struct err *e)
 	if (call_body(c, &body, e) < 0)
 		return -1;
 	*size = json_integer_value(json_object_get(body, "size"));
-	json_decref(body);
+	json_object_del(body, "size");
+	c->params = json_is_object(body) ? body : NULL;
+	if (!c->params)
+		json_decref(body);
 	if (*size < 1 || *size > UPLOAD_MAX)
 		return err_set(e, ERR_INVALID,
 			       "the body must have size, 1 to %" JSON_INTEGER_FORMAT, UPLOAD_MAX);
@@ -217,6 +221,7 @@ static void begin(struct call *c)
 	current->running = true;
 	c->ask.type = ASK_UPLOAD;
 	c->ask.size = size;
+	c->ask.params = c->params;
 	c->f->ask(c->f->executor, &c->ask, &to);
 }
 
