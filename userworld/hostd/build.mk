@@ -30,6 +30,11 @@ wire_test-src += userworld/hostd/wire.c
 pages_test-src += $(addprefix userworld/hostd/, ask.c pages.c tag.c condition.c call.c proof.c problem.c reply.c conn.c)
 sandbox_test-src += userworld/hostd/sandbox.c
 sandbox_test-ldlibs += -lseccomp
+fuzzers += wire_fuzz
+wire_fuzz-src := tests/fuzz/wire_fuzz.c userworld/hostd/ask.c userworld/hostd/wire.c
+wire_fuzz-lib := visor
+wire_fuzz-ldlibs := -levent -ljansson
+wire_fuzz-options := -max_len=2048
 rest_doc_test-src := tests/unit/rest_doc_test.c
 rest_doc_test-lib := $(core-lib)
 rest_doc_test-ldlibs := $(core-test-ldlibs)

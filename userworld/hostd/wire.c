@@ -92,7 +92,7 @@ static int take_one(struct wire *w)
 	message = json_loadb((const char *)evbuffer_pullup(w->in, head.length), head.length,
 			     JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, NULL);
 	evbuffer_drain(w->in, head.length);
-	if (head.fds && (fd = next_fd(w)) < 0)
+	if (message && head.fds && (fd = next_fd(w)) < 0)
 		message = (json_decref(message), NULL);
 	if (!message) {
 		lose(w, "a message that is not JSON");
