@@ -65,6 +65,7 @@ define ramdisks
 # Ramdisks made at boot: NAME PATH MAX MIN INODES, sizes with k, m or g. The one of
 # the root file system is made before this file can be read.
 etc /etc $(CONFIG_RAMDISK_ETC_MB)m 1m 4096
+run /run $(CONFIG_RAMDISK_RUN_MB)m 512k 4096
 tmp /tmp $(CONFIG_RAMDISK_TMP_MB)m 0 16384
 var /var $(CONFIG_RAMDISK_VAR_MB)m 1m 16384
 log /var/log $(CONFIG_RAMDISK_LOG_MB)m 2m 1024
@@ -82,7 +83,7 @@ define stage0-conf
 DEVELOPMENT=$(or $(CONFIG_IMAGE_DEVELOPMENT),n)
 ROOT_MAX=$(CONFIG_RAMDISK_ROOT_MB)m
 ROOT_INODES=$(CONFIG_RAMDISK_ROOT_INODES)
-ROOT_MIN=4m
+ROOT_MIN=3584k
 STATE_DIRS=$(patsubst "%",%,$(CONFIG_IMAGE_STATE_DIRS))
 DEFAULT_RESIDENCY=$(patsubst "%",%,$(CONFIG_IMAGE_RESIDENCY))
 EXEC_INSTALLED_ONLY=$(or $(CONFIG_IMAGE_EXEC_INSTALLED_ONLY),n)

@@ -151,6 +151,20 @@ def test_address_is_kept(host, console):
     console.press(ENTER, "Adapter eth0")
 
 
+def test_address_while_the_root_ramdisk_is_full(host, console):
+    host.run("dd if=/dev/zero of=/filler bs=64k", timeout=300)
+    before = address(host)
+    open_network(console)
+    console.press(b"i", "IPv4 Configuration", "dhcp")
+    console.press(b"\x15192.0.2.12/24\r", "Gateway")
+    console.press(ENTER, "comes back", "<Enter> Keep")
+    wait_until(lambda: address(host) == "192.0.2.12/24")
+    console.press(b"\x1b\x1b", "Adapter eth0")
+    host.check("localcli network restore")
+    wait_until(lambda: address(host) == before, timeout=600)
+    host.check("rm /filler")
+
+
 @pytest.mark.slow
 def test_root_ramdisk_full_of_files(host, console):
     host.check("mkdir -p /many")

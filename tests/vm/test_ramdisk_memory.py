@@ -36,7 +36,7 @@ def available(machine):
 def test_reservations_on_128_mb(small):
     # What it uses is little, but as much as there is left to be reserved.
     small.check("visorcli system service stop --name dcui-serial")
-    reserved = {name: number(small, name, "min_bytes") for name in ("root", "etc", "var", "log")}
+    reserved = {name: number(small, name, "min_bytes") for name in ("root", "etc", "run", "var", "log")}
     assert all(reserved.values()), "admitted at boot"
     small.check("mkdir /tmp/more")
     add = "visorcli system visorfs ramdisk add --name more --target /tmp/more --max-size 100"

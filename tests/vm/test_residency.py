@@ -83,6 +83,13 @@ def test_drivers_stay_compressed_on_a_small_host(start):
     assert rows["base.v00"]["residency"] == "resident" and rows["drivers.v00"]["residency"] == "compressed"
 
 
+def test_a_tiny_host_keeps_everything_compressed(start):
+    machine = start(memory=128)
+    assert {row["residency"] for row in tardisks(machine, "localcli").values()} == {"compressed"}
+    assert machine.check("cat /run/visoros/residency").strip() == "compressed"
+    assert available(machine) > 14 << 20
+
+
 def test_unknown_word_is_said_and_the_default_taken(start, config):
     machine = start(append="visoros.residency=packed")
     machine.wait_console("visoros.residency=packed is neither resident nor compressed")
