@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Requests to operations: find the route, check, ask the executor, answer. */
+#include <event2/http.h>
+#include <event2/http_struct.h>
 #include <event2/keyvalq_struct.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -198,6 +200,15 @@ static bool is_below(const char *path, const char *prefix)
 	return !strncmp(path, prefix, len) && (!path[len] || path[len] == '/');
 }
 
+/* libevent answers in the version of the request, whatever it is: HTTP/1.14 is none. */
+static void answer_as_http_1(struct evhttp_request *request)
+{
+	if (request->major != 1 || request->minor != 0) {
+		request->major = 1;
+		request->minor = 1;
+	}
+}
+
 void front_request(struct evhttp_request *request, void *arg)
 {
 	const char *path = evhttp_uri_get_path(evhttp_request_get_evhttp_uri(request));
@@ -205,6 +216,7 @@ void front_request(struct evhttp_request *request, void *arg)
 	struct err e = ERR_INIT;
 	struct call *c;
 
+	answer_as_http_1(request);
 	conn_served(request);
 	/* Where Prometheus looks if it is not told otherwise. */
 	if (path && !strcmp(path, "/metrics"))

@@ -14,7 +14,7 @@ hostd-to := /usr/sbin/hostd
 # page.c takes these in with .incbin, which the compiler's dependencies do not see.
 $(O)/obj/userworld/hostd/page.o: $(wildcard userworld/hostd/page/*)
 
-golden-tests += $(addprefix tests/golden/hostd/,run access follow remote tasks)
+golden-tests += $(addprefix tests/golden/hostd/,run access follow hostile remote tasks)
 unit-tests += hostd_test rest_doc_test
 hostd_test-src := tests/unit/hostd_test.c $(addprefix userworld/hostd/, problem.c \
 	redirect_answer.c route.c session.c)
