@@ -147,22 +147,24 @@ $(O)/images/visoros.json: $(O)/bin/bundle $(vmkernel-stamp) $(O)/images/epoch VE
 	$(Q)$(O)/bin/bundle build -o $@.vib $@.in && $(O)/bin/bundle inspect -j $@.vib > $@.tmp
 	$(Q)rm $@.vib $@.in && mv $@.tmp $@
 
-$(O)/rootfs/base: $(O)/images/visoros.json $(O)/images/policy.conf $(trust-roots) images/assemble images/base.plan images/state.list $(O)/images/programs.plan \
+$(O)/rootfs/base: $(O)/images/visoros.json $(O)/images/policy.conf $(trust-roots) images/assemble images/seldom images/seldom.list images/base.plan images/state.list $(O)/images/programs.plan \
 		$(O)/images/ramdisks $(O)/images/visoros-release $(image-programs) $(image-sources) \
 		$(userworld-confs) $(shell find images/rootfs -type f)
 	$(call say,TREE,$@)
 	$(Q)cat images/base.plan $(O)/images/programs.plan images/state.list <(printf '%s\n' \
 		'busybox usr/bin/busybox /usr/bin/busybox' libraries) | images/assemble $@
+	$(Q)images/seldom images/seldom.list $@ $(O)/rootfs/seldom
 	@touch $@
 
-# drivers.v00: kernel modules.
+# drivers.v00: kernel modules, and what is read seldom.
 driver-lists := images/drivers/virtual.list \
 	$(if $(CONFIG_IMAGE_DRIVERS_HARDWARE),images/drivers/hardware.list)
 
-$(O)/rootfs/drivers: images/drivers/collect $(driver-lists) $(vmkernel-stamp) $(O)/config/auto.conf $(uki-keys)
+$(O)/rootfs/drivers: images/drivers/collect $(O)/rootfs/base $(driver-lists) $(vmkernel-stamp) $(O)/config/auto.conf $(uki-keys)
 	$(call say,TREE,$@)
 	$(Q)images/drivers/collect $(vmkernel) $@ $(driver-lists)
 	$(Q)$(call sign-modules,$$(find $@ -name '*.ko'))
+	$(Q)cp -a $(O)/rootfs/seldom/. $@
 	@touch $@
 
 $(O)/images/epoch: FORCE

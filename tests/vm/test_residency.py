@@ -81,13 +81,8 @@ def test_drivers_stay_compressed_on_a_small_host(start):
     machine = start(memory=128, append="visoros.residency=resident")
     rows = tardisks(machine, "localcli")
     assert rows["base.v00"]["residency"] == "resident" and rows["drivers.v00"]["residency"] == "compressed"
-
-
-def test_a_tiny_host_keeps_everything_compressed(start):
-    machine = start(memory=128)
-    assert {row["residency"] for row in tardisks(machine, "localcli").values()} == {"compressed"}
-    assert machine.check("cat /run/visoros/residency").strip() == "compressed"
-    assert available(machine) > 14 << 20
+    # What is read seldom is there, too.
+    assert "drivers.v00" in machine.check("localcli software provenance get --path /usr/sbin/dropbear")
 
 
 def test_unknown_word_is_said_and_the_default_taken(start, config):
