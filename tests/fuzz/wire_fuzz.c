@@ -61,10 +61,10 @@ static void pack_again(const struct ask *ask, json_t *message)
 	json_t *again = ask_pack(ask);
 
 	check(again);
-	if (ask->type != ASK_CALL) {
+	if (ask->type != ASK_CALL)
 		json_object_set(again, "op", json_object_get(message, "op"));
+	if (!ask->params)
 		json_object_set(again, "params", json_object_get(message, "params"));
-	}
 	check(json_equal(again, message));
 	json_decref(again);
 }
@@ -87,7 +87,7 @@ static void check_ask(unsigned int type, json_t *message)
 		check(ask.op->method && ask.op->privilege != CORE_LOCAL &&
 		      json_is_object(ask.params));
 	else
-		check(!ask.op && !ask.params);
+		check(!ask.op && (type == ASK_UPLOAD ? json_is_object(ask.params) : !ask.params));
 	pack_again(&ask, message);
 	ask_wipe(&ask);
 	check(ask.proof.secret[0] == '\0');
