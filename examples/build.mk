@@ -21,8 +21,8 @@ $(Q)find $(1) -exec touch -h -d "@$$SOURCE_DATE_EPOCH" {} +
 endef
 
 $(O)/bundles/debug.vib: examples/debug/descriptor.json examples/debug/packages $(O)/bin/bundle \
-		tardisk/deb2dir scripts/deb-bundle $(O)/rootfs/base
-	$(Q)scripts/deb-bundle $(O)/rootfs/base $(O)/bin $@ -d $< $$(<examples/debug/packages)
+		tardisk/deb2dir scripts/deb-bundle $(O)/rootfs/base $(O)/rootfs/drivers
+	$(Q)scripts/deb-bundle $(O)/rootfs $(O)/bin $@ -d $< $$(<examples/debug/packages)
 	$(sign-example)
 
 $(O)/bundles/heartbeat.vib: $(shell find examples/service -type f) $(O)/bin/bundle

@@ -231,7 +231,7 @@ exec: export VISOROS_GUEST_COMMAND := $(value CMD)
 exec:
 	@scripts/exec --link $(O)/run/guest $(addprefix --put ,$(PUT)) $(if $(TIMEOUT),--timeout $(TIMEOUT))
 bundle: image $(O)/bin/bundle
-	@scripts/deb-bundle $(O)/rootfs/base $(O)/bin $(O)/bundles/$(PACKAGE).vib \
+	@scripts/deb-bundle $(O)/rootfs $(O)/bin $(O)/bundles/$(PACKAGE).vib \
 		-f $(CONFIG_TARDISK_FRAME) $(PACKAGE)
 guest: export VISOROS_GUEST_COMMAND := $(value CMD)
 guest:

@@ -24,8 +24,8 @@ def state(machine):
     """What an install could change."""
     return machine.check("visorcli system visorfs tardisk list; ls /sys/fs/visorfs/0/ramdisks"
                          " | sed 's/  *[0-9].*//'; visorcli software bundle list;"
-                         " find / -xdev -not -path '/var/log*' -not -path '/tmp*'"
-                         " -not -path '/var/db/*' | sort | md5sum", timeout=120)
+                         " find / -xdev -not -path '/var/log*' -not -path '/tmp*' -not -path '/run/*'"
+                         " -not -path '/var/lib/*' -not -path '/var/db/*' | sort | md5sum", timeout=120)
 
 
 def refused(machine, data, status, why):
