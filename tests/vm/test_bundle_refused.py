@@ -182,7 +182,7 @@ def test_certificates(host, good, tmp_path):
         host.check("visorcli software bundle install --bundle /tmp/good.vib;"
                    "visorcli software bundle remove --name bad")
     finally:
-        host.check("rm -rf /etc/visoros")
+        host.check("rm /etc/visoros/community.pem")
 
 
 def test_damage(host, good):

@@ -16,7 +16,8 @@ def host_fixture(vm):
     yield vm
     for name in NAMES:
         vm.run(f"visorcli software bundle remove --name {name} --force")
-    vm.run("rm -rf /etc/visoros /tmp/*.vib; rmmod nbd")
+    vm.run("find /etc/visoros -mindepth 1 -maxdepth 1 ! -name ssl -exec rm -rf {} +; "
+           "rm -f /tmp/*.vib; rmmod nbd")
 
 
 def install(machine, out, name):

@@ -56,7 +56,8 @@ def host_fixture(vm):
     wait_hostd(vm)
     yield vm
     vm.run("visorcli software bundle remove --name trusted --force")
-    vm.run(f"rm -rf /etc/visoros/* /tmp/*.vib /tmp/*.p7m; date -s @{time.time():.0f}")
+    vm.run(f"find /etc/visoros -mindepth 1 -maxdepth 1 ! -name ssl -exec rm -rf {{}} +; "
+           f"rm -f /tmp/*.vib /tmp/*.p7m; date -s @{time.time():.0f}")
 
 
 def install(machine, bundle):
