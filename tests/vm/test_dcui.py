@@ -3,36 +3,11 @@
 
 from collections import Counter
 
-import pyte
 import pytest
+from consolekit import Serial
 from hosts import vga_text, wait_hostd, wait_until
 
-F2, F12, ESCAPE, REPAINT = b"\x1bOQ", b"\x1b[24~", b"\x1b", b"\x0c"
-
-
-class Serial:
-    """The serial screen, painted anew."""
-
-    def __init__(self, machine):
-        self.machine = machine
-        self.begin = machine.console_log.stat().st_size
-        machine.type_console(REPAINT)
-
-    def screen(self):
-        """What a terminal of 80 by 24 shows after all that the console has said since."""
-        screen = pyte.Screen(80, 24)
-        pyte.ByteStream(screen).feed(self.machine.console_log.read_bytes()[self.begin:])
-        return "\n".join(screen.display)
-
-    def wait(self, *texts):
-        """Waits until all texts stand on it, and returns it."""
-
-        def shown():
-            screen = self.screen()
-            return screen if all(text in screen for text in texts) else None
-
-        shown.__doc__ = f"the serial screen shows {texts}"
-        return wait_until(shown, timeout=120)
+F2, F12, ESCAPE = b"\x1bOQ", b"\x1b[24~", b"\x1b"
 
 
 def pixels(machine, path):
