@@ -55,24 +55,11 @@ static void expect_file(const struct state_snapshot *s, const char *path, mode_t
 		fail_msg("%s: %s", path, f->data);
 }
 
-/* What stated will find there. */
 static void expect_state(void)
 {
-	struct blkio *io = install_host_open("/dev/vdb");
 	struct state_snapshot s = { 0 };
-	struct state_store store = { 0 };
-	enum state_store_kind kind;
-	struct state_header h;
-	struct blkio_part part;
-	uint8_t *payload;
 
-	blkio_part(&part, io, "state", STATE_AT, STATE_SIZE);
-	assert_int_equal(state_store_open(&store, &part.io, NULL, &kind, NULL, NULL, NULL), 0);
-	assert_int_equal(kind, STATE_STORE_READY);
-	assert_int_equal(state_store_newest(&store, &h, &payload, NULL, NULL, NULL), 1);
-	assert_int_equal(h.number, 1);
-	assert_int_equal(h.format, STATE_FORMAT);
-	assert_int_equal(state_snapshot_unpack(&s, "state", payload, h.size, NULL), 0);
+	install_host_state(&s);
 	assert_int_equal(s.count, 4);
 	expect_file(&s, "/etc/hostname", 01644, "box\n");
 	expect_file(&s, "/etc/shadow", 01600, "root:" HASH ":");
@@ -81,9 +68,6 @@ static void expect_state(void)
 	expect_file(&s, "/etc/network.conf", 01644,
 		    "address = 192.0.2.10/24\ngateway = 192.0.2.1\ndns = 192.0.2.53\n");
 	state_snapshot_free(&s);
-	state_store_close(&store);
-	free(payload);
-	blkio_close(io);
 }
 
 static const char all_answers[] = "disk = serial:VB-1\nhostname = box\nroot-password = " HASH "\n"

@@ -156,25 +156,11 @@ static void expect_bank(void)
 /* The first generation has the state of the host. */
 static void expect_state(void)
 {
-	struct blkio *vdb = install_host_open("/dev/vdb");
 	struct state_snapshot s = { 0 };
-	struct state_store store = { 0 };
-	enum state_store_kind kind;
-	struct state_header h;
-	struct blkio_part part;
-	uint8_t *payload;
 
-	blkio_part(&part, vdb, "state", STATE_AT, STATE_SIZE);
-	assert_int_equal(state_store_open(&store, &part.io, NULL, &kind, NULL, NULL, NULL), 0);
-	assert_int_equal(kind, STATE_STORE_READY);
-	assert_int_equal(state_store_newest(&store, &h, &payload, NULL, NULL, NULL), 1);
-	assert_int_equal(h.number, 1);
-	assert_int_equal(state_snapshot_unpack(&s, "state", payload, h.size, NULL), 0);
+	install_host_state(&s);
 	assert_string_equal(state_snapshot_find(&s, "/etc/hostname")->data, "rebuilt\n");
 	state_snapshot_free(&s);
-	state_store_close(&store);
-	blkio_close(vdb);
-	free(payload);
 }
 
 /* The host goes on with the bank of the new disk, which has a GUID of its own. */

@@ -9,6 +9,8 @@
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
 #include "userworld/core/bundle/image.h"
+#include "userworld/medium/blkio_part.h"
+#include "userworld/state/store.h"
 
 #define GUID "11111111-2222-4333-8444-55555555"
 
@@ -62,6 +64,27 @@ struct blkio *install_host_open(const char *path)
 
 	assert_non_null(io);
 	return io;
+}
+
+void install_host_state(struct state_snapshot *s)
+{
+	struct blkio *io = install_host_open("/dev/vdb");
+	struct state_store store = { 0 };
+	enum state_store_kind kind;
+	struct state_header h;
+	struct blkio_part part;
+	uint8_t *payload;
+
+	blkio_part(&part, io, "state", STATE_AT, STATE_SIZE);
+	assert_int_equal(state_store_open(&store, &part.io, NULL, &kind, NULL, NULL, NULL), 0);
+	assert_int_equal(kind, STATE_STORE_READY);
+	assert_int_equal(state_store_newest(&store, &h, &payload, NULL, NULL, NULL), 1);
+	assert_int_equal(h.number, 1);
+	assert_int_equal(h.format, STATE_FORMAT);
+	assert_int_equal(state_snapshot_unpack(s, "state", payload, h.size, NULL), 0);
+	state_store_close(&store);
+	blkio_close(io);
+	free(payload);
 }
 
 void install_host_running(int bank_state)

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "userworld/medium/blkio.h"
+#include "userworld/state/snapshot.h"
 
 #define STATE_AT (3ull << 20) /* of a disk that was installed to, behind 2 partitions of 1 MiB */
 #define STATE_SIZE (2ull << 20)
@@ -32,6 +33,9 @@ void install_host_empty(void);
 
 /* Has the disk nothing but zeros? */
 bool install_host_untouched(const char *path);
+
+/* The state that stated will find on vdb: its first and only generation. The caller frees it. */
+void install_host_state(struct state_snapshot *s);
 
 /* Is the word in the bundles' file of a bank? */
 bool install_host_has(struct blkio *io, const char *word);

@@ -13,7 +13,7 @@ core-src += $(addprefix userworld/core/audit/, \
 core-src += $(addprefix userworld/core/boot/, \
 	answers.c answers_state.c bank.c bank_keep.c boot.c content.c disks.c first_state.c grow.c image_plan.c \
 	image_write.c install.c install_job.c kernel_part.c kexec.c kexec_call.c known.c last_words.c pace.c progress.c rebuild.c \
-	scrub.c scrub_bank.c scrub_disk.c source.c source_dir.c source_url.c spare.c target.c update.c)
+	scrub.c scrub_bank.c scrub_disk.c source.c source_cfg.c source_dir.c source_url.c spare.c target.c update.c)
 core-src += $(addprefix userworld/core/bundle/, \
 	admit.c admit_files.c apply.c back.c bank.c bundle.c change.c download.c effect.c finish.c flip.c \
 	hook.c image.c image_more.c image_stream.c install.c keep.c local.c local_plan.c local_rule.c manifest.c \

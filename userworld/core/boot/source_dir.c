@@ -11,6 +11,7 @@
 
 #include "cleanup.h"
 #include "file.h"
+#include "source_cfg.h"
 #include "userworld/core/internal.h"
 
 static int open_file(const struct boot_source *s, const char *name, struct err *e)
@@ -32,16 +33,7 @@ static int read_cfg(struct boot_source *s, struct err *e)
 
 	if (fd < 0 || file_read_fd(fd, BOOTCFG_FILE, BOOTCFG_MAX, &text, &len, e) < 0)
 		return -1;
-	if (bootcfg_parse(text, len, &s->cfg, e) < 0)
-		return err_wrap(e, "%s", s->folder);
-	if (!s->cfg.has_digests || !*s->cfg.build || !*s->cfg.kernel)
-		return err_set(e, ERR_INVALID,
-			       "%s" BOOTCFG_FILE ": names no kernel, no build or no digests",
-			       s->folder);
-	if (s->cfg.self_bad)
-		return err_set(e, ERR_INVALID, "%s" BOOTCFG_FILE ": is not what its digest says",
-			       s->folder);
-	return 0;
+	return boot_source_cfg(s, text, len, e);
 }
 
 static int measure(struct boot_source *s, size_t i, struct err *e)
@@ -66,13 +58,7 @@ int boot_source_dir(struct boot_source *s, const char *dir, const char *name, st
 	if (snprintf(s->dir, sizeof(s->dir), "%s", dir) >= (int)sizeof(s->dir) ||
 	    snprintf(s->folder, sizeof(s->folder), "%s/", name) >= (int)sizeof(s->folder))
 		return err_set(e, ERR_INVALID, "%.64s...: is too long", name);
-	if (read_cfg(s, e) < 0)
-		return -1;
-	s->n_image = 1 + s->cfg.n_modules;
-	for (size_t i = 0; i < s->n_image; i++)
-		if (measure(s, i, e) < 0)
-			return -1;
-	return 0;
+	return read_cfg(s, e) < 0 ? -1 : boot_source_measure(s, measure, e);
 }
 
 /* What takes the bytes of a file, piece by piece. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "source_cfg.h"
 #include "userworld/core/fetch/fetch.h"
 #include "userworld/core/internal.h"
 
@@ -40,16 +41,7 @@ static int read_cfg(struct boot_source *s, struct err *e)
 		return broken(url, e);
 	if (len > BOOTCFG_MAX)
 		return err_set(e, ERR_INVALID, "%s: is larger than %d bytes", url, BOOTCFG_MAX);
-	if (bootcfg_parse(text, (size_t)len, &s->cfg, e) < 0)
-		return err_wrap(e, "%s", url);
-	if (s->cfg.self_bad)
-		return err_set(e, ERR_INVALID, "%s: is not what its digest says", url);
-	if (!s->cfg.has_digests || !*s->cfg.build || !*s->cfg.kernel)
-		return err_set(e, ERR_INVALID,
-			       "%s: names no kernel, no build or no digests: it cannot be "
-			       "installed",
-			       url);
-	return 0;
+	return boot_source_cfg(s, text, (size_t)len, e);
 }
 
 /* The server says how large a file is: whether it fits is known before anything is written. */
@@ -83,13 +75,7 @@ int boot_source_url(struct boot_source *s, const char *url, struct err *e)
 	if (len + 2 > sizeof(s->folder))
 		return err_set(e, ERR_INVALID, "%.64s...: is too long", url);
 	snprintf(s->folder, sizeof(s->folder), "%.*s%s", (int)len, url, end ? "" : "/");
-	if (read_cfg(s, e) < 0)
-		return -1;
-	s->n_image = 1 + s->cfg.n_modules;
-	for (size_t i = 0; i < s->n_image; i++)
-		if (measure(s, i, e) < 0)
-			return -1;
-	return 0;
+	return read_cfg(s, e) < 0 ? -1 : boot_source_measure(s, measure, e);
 }
 
 int boot_source_fetch(struct boot_source *s, size_t i, struct bank_write *w, struct err *e)
