@@ -91,6 +91,7 @@ media-deps := $(O)/deps/media-$(deps-sum)
 check-deps := $(O)/deps/check-$(deps-sum) $(O)/deps/lint-$(deps-sum) $(media-deps)
 browser-deps := $(O)/deps/browser-$(deps-sum)
 ansible-deps := $(O)/deps/ansible-$(deps-sum)
+snmp-deps := $(O)/deps/snmp-$(deps-sum)
 kernel-deps := $(O)/deps/kernel-$(deps-sum)
 
 $(O)/deps/%-$(deps-sum):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The example bundles, for the image that was built: make bundles
 
-example-bundles := $(patsubst %,$(O)/bundles/%.vib,debug heartbeat driver-nbd)
+example-bundles := $(patsubst %,$(O)/bundles/%.vib,debug snmpd heartbeat driver-nbd)
 development-keys := images/trust/development/private
 
 ##@ Build
@@ -23,6 +23,14 @@ endef
 $(O)/bundles/debug.vib: examples/debug/descriptor.json examples/debug/packages $(O)/bin/bundle \
 		tardisk/deb2dir scripts/deb-bundle $(O)/rootfs/base $(O)/rootfs/drivers
 	$(Q)scripts/deb-bundle $(O)/rootfs $(O)/bin $@ -d $< $$(<examples/debug/packages)
+	$(sign-example)
+
+$(O)/bundles/snmpd.vib: $(shell find examples/snmpd -type f) $(O)/bin/bundle tardisk/deb2dir $(O)/rootfs/base
+	$(call say,BUNDLE,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)examples/snmpd/collect $(O)/rootfs/base tardisk/deb2dir $(O)/bundles/snmpd $(O)/bundles/snmpd.json
+	$(call settle-example,$(O)/bundles/snmpd)
+	$(Q)$(O)/bin/bundle build -o $@ --state examples/snmpd/state.list $(O)/bundles/snmpd.json $(O)/bundles/snmpd
 	$(sign-example)
 
 $(O)/bundles/heartbeat.vib: $(shell find examples/service -type f) $(O)/bin/bundle

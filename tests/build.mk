@@ -80,7 +80,7 @@ check-vm: $(vm-wants) | $(check-deps) $(browser-deps)
 		echo "== vm, once more, alone"; $(pytest) --junitxml=$(vm-result)-alone.xml "$${failed[@]}" || true; fi
 	@tests/tally vm $(check-results) --junit $(vm-result).xml $(vm-result)-alone.xml
 
-check-long: $(vm-wants) qcow2 ova $(all-fuzzers) | $(check-deps) $(browser-deps) $(ansible-deps)
+check-long: $(vm-wants) qcow2 ova $(all-fuzzers) | $(check-deps) $(browser-deps) $(ansible-deps) $(snmp-deps)
 	@rm -rf $(check-results)-long
 	@rm -f $(vm-result)*
 	@$(pytest) --junitxml=$(vm-result).xml -m slow $(if $(TEST),-k '$(TEST)') || true
