@@ -25,10 +25,11 @@ $(O)/bundles/debug.vib: examples/debug/descriptor.json examples/debug/packages $
 	$(Q)scripts/deb-bundle $(O)/rootfs $(O)/bin $@ -d $< $$(<examples/debug/packages)
 	$(sign-example)
 
-$(O)/bundles/snmpd.vib: $(shell find examples/snmpd -type f) $(O)/bin/bundle tardisk/deb2dir $(O)/rootfs/base
+$(O)/bundles/snmpd.vib: $(shell find examples/snmpd -type f) $(O)/bin/bundle tardisk/deb2dir \
+		$(O)/rootfs/base $(O)/rootfs/drivers
 	$(call say,BUNDLE,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)examples/snmpd/collect $(O)/rootfs/base tardisk/deb2dir $(O)/bundles/snmpd $(O)/bundles/snmpd.json
+	$(Q)examples/snmpd/collect $(O)/rootfs tardisk/deb2dir $(O)/bundles/snmpd $(O)/bundles/snmpd.json
 	$(call settle-example,$(O)/bundles/snmpd)
 	$(Q)$(O)/bin/bundle build -o $@ --state examples/snmpd/state.list $(O)/bundles/snmpd.json $(O)/bundles/snmpd
 	$(sign-example)
