@@ -65,6 +65,8 @@ def test_snmp(start, out, tmp_path):
     host.check("visorcli software acceptance set --level=partner")
     host.qmp.command("human-monitor-command", **{"command-line": f"hostfwd_add net0 udp:127.0.0.1:{host.port}-:161"})
     manager = Manager(host, tmp_path)
+    # hostd answers when there is an address; what else the lease has comes a moment later.
+    wait_until(lambda: "nameserver" in host.check("cat /etc/resolv.conf"))
     before = namespace(host)
     host.put(out / "bundles/snmpd.vib", "/tmp/snmpd.vib")
     host.check("visorcli software bundle install --bundle /tmp/snmpd.vib; rm /tmp/snmpd.vib")
