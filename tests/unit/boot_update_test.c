@@ -118,6 +118,29 @@ static bool is_true(const json_t *r, const char *key)
 	return json_is_true(json_object_get(r, key));
 }
 
+static unsigned int calls, last;
+
+static void tell(unsigned int percent)
+{
+	assert_true(percent >= last && percent <= 100);
+	calls += percent > last;
+	last = percent;
+}
+
+/* Half is not told before half was done: all of it is read, written and read back. */
+static void test_progress(void **state)
+{
+	(void)state;
+	update_host_start(BANK_VALID, BANK_VALID);
+	core_on_progress(tell);
+	json_decref(expect("d"));
+	assert_int_equal(calls, 0);
+	json_decref(expect(""));
+	core_on_progress(NULL);
+	assert_in_range(last, 95, 100);
+	assert_in_range(calls, 3, 100);
+}
+
 static void test_update(void **state)
 {
 	json_t *r;
@@ -365,11 +388,17 @@ static void test_killed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_update),	       cmocka_unit_test(test_trust),
-		cmocka_unit_test(test_host_not_ready), cmocka_unit_test(test_older),
-		cmocka_unit_test(test_failed_before),  cmocka_unit_test(test_no_room),
-		cmocka_unit_test(test_no_image),       cmocka_unit_test(test_damaged),
-		cmocka_unit_test(test_too_long),       cmocka_unit_test(test_killed_over_newer),
+		cmocka_unit_test(test_update),
+		cmocka_unit_test(test_trust),
+		cmocka_unit_test(test_progress),
+		cmocka_unit_test(test_host_not_ready),
+		cmocka_unit_test(test_older),
+		cmocka_unit_test(test_failed_before),
+		cmocka_unit_test(test_no_room),
+		cmocka_unit_test(test_no_image),
+		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_too_long),
+		cmocka_unit_test(test_killed_over_newer),
 		cmocka_unit_test(test_killed),
 	};
 

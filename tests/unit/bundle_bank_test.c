@@ -12,6 +12,7 @@
 #include "tests/unit/unit.h"
 #include "userworld/core/bundle/bank.h"
 #include "userworld/core/bundle/image.h"
+#include "userworld/core/internal.h"
 #include "userworld/lib/cleanup.h"
 
 /* The file with bundles in a bank; returns its length. */
@@ -74,6 +75,32 @@ static void test_written(void **state)
 	assert_string_equal(list, "bundles bundles/order bundles/early.json bundles/late.json "
 				  "tardisks/early.v00 tardisks/late.v00 ");
 	assert_string_equal(order, "early.v00\nlate.v00\n");
+}
+
+static unsigned int calls, last;
+
+static void tell(unsigned int percent)
+{
+	assert_true(percent >= last && percent <= 100);
+	calls += percent > last;
+	last = percent;
+}
+
+/* As the last part of an install, of which the first has come to 40 of its 50 percents. */
+static void test_progress(void **state)
+{
+	(void)state;
+	keeping_start(BANK_VALID);
+	keeping_install("tool", 5, "tool");
+	core_on_progress(tell);
+	core_progress_part(0, 50);
+	core_progress_expect(10);
+	core_progress_bytes(8);
+	assert_int_equal(last, 40);
+	keeping_write();
+	core_on_progress(NULL);
+	assert_in_range(last, 98, 100);
+	assert_in_range(calls, 5, 61);
 }
 
 /* The set of before, the same set, and the set that the host was started with. */
@@ -231,6 +258,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_written),
+		cmocka_unit_test(test_progress),
 		cmocka_unit_test(test_written_only_if_other),
 		cmocka_unit_test(test_from_a_bank_with_bundles),
 		cmocka_unit_test(test_not_now),

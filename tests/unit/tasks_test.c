@@ -4,8 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "tests/unit/unit.h"
+#include "userworld/core/system/task.h"
 #include "userworld/hostd/tasks.h"
 
 static json_t *add(struct tasks *t, const char *id, const char *key)
@@ -173,12 +176,27 @@ static void long_result(void **state)
 	free(much);
 }
 
+/* A process is known again by when it was started, however large it has become. */
+static void test_worker_is_known(void **state)
+{
+	json_int_t started = task_pid_started(getpid());
+	void *more = mmap(NULL, 64 << 20, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	(void)state;
+	assert_true(started > 0);
+	assert_ptr_not_equal(more, MAP_FAILED);
+	assert_int_equal(task_pid_started(getpid()), started);
+	munmap(more, 64 << 20);
+	assert_int_equal(task_pid_started(0), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lives),	 cmocka_unit_test(ends_badly),
-		cmocka_unit_test(after_a_death), cmocka_unit_test(damaged_file),
-		cmocka_unit_test(has_room),	 cmocka_unit_test(long_result),
+		cmocka_unit_test(test_worker_is_known), cmocka_unit_test(lives),
+		cmocka_unit_test(ends_badly),		cmocka_unit_test(after_a_death),
+		cmocka_unit_test(damaged_file),		cmocka_unit_test(has_room),
+		cmocka_unit_test(long_result),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

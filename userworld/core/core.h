@@ -74,7 +74,10 @@ struct core_param {
 	const char *help;
 };
 
-/* Who may call it. Changes are those of CORE_OPERATE and CORE_CHANGE without CORE_QUIET. */
+/*
+ * Who may call it. Changes are those of CORE_OPERATE and CORE_CHANGE without CORE_QUIET, and those
+ * with CORE_OWN.
+ */
 enum core_privilege {
 	CORE_READ,    /* whoever is logged in; shows no secrets, no logs, nobody else's doings */
 	CORE_OPERATE, /* keeps the host running, and finds out what is wrong with it: operators */
@@ -101,6 +104,7 @@ enum core_role {
 	0x8 /* of those that are slow: hostd keeps a record of it (core/system/task.h) \
 	     */
 #define CORE_CANCEL 0x10 /* may be ended by SIGTERM at any time; nothing is left half done */
+#define CORE_OWN 0x20	 /* a change that everybody may make, of what is the caller's own */
 
 struct core_op {
 	const char *name;   /* "system.ramdisk.add" */
@@ -147,10 +151,10 @@ void core_set_actor(const char *who);
 const char *core_actor(void);
 
 /*
- * The same with what the audit log says besides: the role, and the address that the request came
- * from; NULL: none. Not called: an administrator of this host.
+ * The same by the name of a user, with what the audit log says besides: the role, and the address
+ * that the request came from; NULL: the user is on this host. Not called: root of this host.
  */
-void core_set_caller(const char *who, enum core_role role, const char *address);
+void core_set_caller(const char *user, enum core_role role, const char *address);
 
 /*
  * Has an operation that takes long and changes what cannot be changed back say how far it is: fn
@@ -158,6 +162,10 @@ void core_set_caller(const char *who, enum core_role role, const char *address);
  * all calls that follow, also in processes forked then. NULL: nobody wants to know.
  */
 void core_on_progress(void (*fn)(unsigned int percent));
+
+/* A copy of params without secrets, which are "***", and without what the operation does not know.
+ */
+json_t *core_shown(const struct core_op *op, const json_t *params);
 
 /* A call that did not come about, as its caller may not make it: one for the audit log. */
 void core_audit_refused(const struct core_op *op, json_t *params, const struct err *why);

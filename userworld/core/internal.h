@@ -4,6 +4,7 @@
 #define VISOR_CORE_INTERNAL_H
 
 #include <limits.h>
+#include <stdint.h>
 
 #include "core.h"
 
@@ -113,14 +114,28 @@ int core_reload_worlds(struct err *e);
 /* Has it restart a userworld, whose settings have changed; with the same exception. */
 int core_restart_world(const char *name, struct err *e);
 
-/* Tells who called core_on_progress(), if anybody did. */
+/*
+ * Tells who called core_on_progress(), if anybody did. Of an operation with several parts, percent
+ * is that of the part: core_progress_part(0, 50) and then core_progress(50) is a quarter of all.
+ * core_progress_rest() begins a last part where the one before it has come to.
+ */
 void core_progress(unsigned int percent);
+void core_progress_part(unsigned int first, unsigned int last);
+void core_progress_rest(void);
+
+/* Percents by bytes: how many are expected in this part, and some that are done, by any thread. */
+void core_progress_expect(uint64_t bytes);
+void core_progress_bytes(uint64_t n);
 
 /*
  * For an operation that goes on after it has changed state files: tells stated at once who it is,
  * instead of at its end.
  */
 void core_note(void);
+
+/* The user who asks, as core_set_caller() has it, and whether from the network. */
+const char *core_user(void);
+bool core_user_is_remote(void);
 
 /* Allocation failed: sets e and returns -1. */
 int core_nomem(struct err *e);

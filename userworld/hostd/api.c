@@ -63,17 +63,6 @@ static void answer_read(struct call *c, json_t *result)
 	json_decref(part);
 }
 
-static void answer_task(struct call *c, json_t *task)
-{
-	char place[128];
-
-	snprintf(place, sizeof(place), ROUTE_PREFIX "/system/tasks/%s",
-		 json_string_value(json_object_get(task, "id")) ?: "");
-	if (c->request)
-		reply_header(c->request, "Location", place);
-	call_answer(c, 202, task);
-}
-
 static void after_call(void *context, const struct outcome *o)
 {
 	struct call *c = context;
@@ -81,7 +70,7 @@ static void after_call(void *context, const struct outcome *o)
 	if (o->e)
 		call_fail(c, o->status, o->e);
 	else if (o->task)
-		answer_task(c, o->result);
+		call_task(c, o->result);
 	else if (!strcmp(c->method, "GET"))
 		answer_read(c, o->result);
 	else

@@ -65,8 +65,8 @@ struct outcome {
 };
 
 struct asker {
-	/* May be NULL if no descriptor can come. fd is the callee's. */
-	void (*open)(void *context, int fd);
+	/* May be NULL if no descriptor can come. fd is the callee's; task: its id, "" for none. */
+	void (*open)(void *context, int fd, const char *task);
 	void (*end)(void *context, const struct outcome *outcome);
 	void *context;
 };

@@ -206,6 +206,12 @@ void auth_open(struct executor *x, const char *user, char out[static SESSION_TOK
 	remember(x, out, user);
 }
 
+void auth_keep(struct executor *x, const struct auth *a)
+{
+	if (a->token[0])
+		remember(x, a->token, a->user);
+}
+
 void auth_remember(struct executor *x, const struct proof *p)
 {
 	char token[SESSION_TOKEN + 1];

@@ -48,6 +48,9 @@ void auth_refresh(struct executor *x);
 /* Opens a session and puts its token into out. */
 void auth_open(struct executor *x, const char *user, char out[static SESSION_TOKEN + 1]);
 
+/* After a user has changed the own password: the session of that request goes on, no other one. */
+void auth_keep(struct executor *x, const struct auth *a);
+
 /* Remembers a password that was good, so that it need not be checked each time. */
 void auth_remember(struct executor *x, const struct proof *p);
 

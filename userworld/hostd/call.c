@@ -10,6 +10,7 @@
 
 #include "proof.h"
 #include "reply.h"
+#include "route.h"
 
 static const char *method_name(struct evhttp_request *request)
 {
@@ -93,6 +94,17 @@ void call_answer(struct call *c, int status, json_t *body)
 
 	if (request)
 		reply_json(request, status, body);
+}
+
+void call_task(struct call *c, json_t *task)
+{
+	char place[128];
+
+	snprintf(place, sizeof(place), ROUTE_PREFIX "/system/tasks/%s",
+		 json_string_value(json_object_get(task, "id")) ?: "");
+	if (c->request)
+		reply_header(c->request, "Location", place);
+	call_answer(c, 202, task);
 }
 
 void call_fail(struct call *c, int status, const struct err *e)

@@ -45,6 +45,7 @@ struct evhttp_request *call_detach(struct call *c);
 
 /* These end the call. */
 void call_answer(struct call *c, int status, json_t *body);
+void call_task(struct call *c, json_t *task); /* 202: it goes on */
 void call_fail(struct call *c, int status, const struct err *e);
 
 #endif

@@ -21,6 +21,7 @@ struct executor {
 	bool development;      /* login without a password while none is set */
 	bool ending;	       /* no new requests */
 	bool settling;	       /* a worker looks after a change of bundles */
+	bool cancelled;	       /* a task was, and may have left something to be cleared away */
 };
 
 #endif

@@ -80,14 +80,14 @@ static void end(void *context, const struct outcome *o)
 	put(r);
 }
 
-static void opened(void *context, int fd)
+static void opened(void *context, int fd, const char *task)
 {
 	struct asked *a = context;
-	json_t *nothing = json_object();
+	json_t *message = json_string(task);
 
 	if (a->run->wire)
-		wire_send(a->run->wire, a->id, WIRE_OPEN, nothing, fd);
-	json_decref(nothing);
+		wire_send(a->run->wire, a->id, WIRE_OPEN, message, fd);
+	json_decref(message);
 	close(fd);
 }
 

@@ -222,9 +222,10 @@ static void on_change(evutil_socket_t fd, short what, void *arg)
 	struct err e = ERR_INIT;
 
 	(void)fd, (void)what;
-	if (x->ending || x->settling || !core_unsettled())
+	if (x->ending || x->settling || (!x->cancelled && !core_unsettled()))
 		return;
 	x->settling = true;
+	x->cancelled = false;
 	core_set_actor("hostd");
 	if (worker_start(core_call, "software.bundle.settle", NULL, -1, after_settle, x, &e) < 0)
 		after_settle(x, NULL, &e);

@@ -97,12 +97,12 @@ static void take_end(uint32_t id, json_t *message)
 	free(p);
 }
 
-static void take_open(uint32_t id, int fd)
+static void take_open(uint32_t id, int fd, const json_t *task)
 {
 	struct pending *p = find(id);
 
 	if (p && p->to.open)
-		p->to.open(p->to.context, fd);
+		p->to.open(p->to.context, fd, json_string_value(task) ?: "");
 	else
 		close(fd);
 }
@@ -149,7 +149,7 @@ static void take(void *context, const struct wire_head *head, json_t *message, i
 		take_hello(message);
 		break;
 	case WIRE_OPEN:
-		take_open(head->id, fd);
+		take_open(head->id, fd, message);
 		return;
 	case WIRE_END:
 		take_end(head->id, message);

@@ -35,10 +35,7 @@ void serve_fail(struct serving *s, int status, const struct err *e)
 
 void serve_actor(const struct serving *s)
 {
-	char who[128];
-
-	snprintf(who, sizeof(who), "%s (%s)", s->auth.user, s->auth.local ? "local" : "network");
-	core_set_caller(who, s->auth.role, s->auth.local ? NULL : s->ask.from);
+	core_set_caller(s->auth.user, s->auth.role, s->auth.local ? NULL : s->ask.from);
 }
 
 bool serve_may(struct serving *s, const char *op)
@@ -78,7 +75,7 @@ static void verify(struct serving *s)
 	json_t *params = auth_login_params(s->x, &s->ask.proof, &e);
 
 	/* Who it is has yet to be shown; the audit log has the name among the parameters. */
-	core_set_caller("? (network)", CORE_NOBODY, s->ask.from);
+	core_set_caller("?", CORE_NOBODY, s->ask.from);
 	if (!params || worker_start(auth_login_job, NULL, params, -1, after_verify, s, &e) < 0)
 		serve_fail(s, 0, &e);
 	json_decref(params);

@@ -29,9 +29,14 @@ void serve_actor(const struct serving *s);
 /* May the user call that operation? If not, the serving has ended. */
 bool serve_may(struct serving *s, const char *op);
 
-/* Runs the operation or takes the upload: serve_call.c, serve_upload.c. */
+/* Runs the operation or takes the upload. */
 void serve_call(struct serving *s);
 void serve_upload(struct serving *s);
+
+/* Of a worker: how far it is, and its end, which ends the task, if there is one, and the serving.
+ */
+void serve_progress(void *serving, unsigned int percent);
+void serve_done(void *serving, json_t *result, const struct err *e);
 
 /*
  * A worker for an operation whose bytes go through a pipe, and whose parameter "fd" is set here;

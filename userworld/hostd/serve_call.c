@@ -10,36 +10,21 @@
 #include "tag.h"
 #include "worker.h"
 
-/* Every change is logged with who asked for it, whether it worked or not. */
-static void audit(const struct serving *s, const struct err *e)
-{
-	const char *where = s->auth.local ? "local" : "network";
-	char text[512];
-
-	if (!core_changes(s->ask.op))
-		return;
-	serve_describe(s->ask.op, s->ask.params, text, sizeof(text));
-	if (e)
-		log_warnx("user %s (%s): %s%s: %s", s->auth.user, where, s->ask.op->name, text,
-			  e->text);
-	else
-		log_info("user %s (%s): %s%s", s->auth.user, where, s->ask.op->name, text);
-}
-
-static void after_run(void *context, json_t *result, const struct err *e)
+void serve_done(void *context, json_t *result, const struct err *e)
 {
 	struct serving *s = context;
 
-	audit(s, result ? NULL : e);
 	if (s->task)
 		serve_task_ended(s, result, e);
+	if (result && s->ask.op->flags & CORE_OWN)
+		auth_keep(s->x, &s->auth);
 	if (result)
 		serve_give(s, result);
 	else
 		serve_fail(s, 0, e);
 }
 
-static void on_progress(void *context, unsigned int percent)
+void serve_progress(void *context, unsigned int percent)
 {
 	struct serving *s = context;
 
@@ -50,11 +35,11 @@ static void on_progress(void *context, unsigned int percent)
 static void run_in_worker(struct serving *s)
 {
 	struct err e = ERR_INIT;
-	int pid = worker_start_long(core_call, s->ask.op->name, s->ask.params, -1, on_progress,
-				    after_run, s, &e);
+	int pid = worker_start_long(core_call, s->ask.op->name, s->ask.params, -1, serve_progress,
+				    serve_done, s, &e);
 
 	if (pid < 0)
-		after_run(s, NULL, &e);
+		serve_done(s, NULL, &e);
 	else if (s->task)
 		serve_task_worker(s, pid);
 }
@@ -65,9 +50,9 @@ static void run_here(struct serving *s)
 	json_t *result = NULL;
 
 	if (core_call(s->ask.op->name, s->ask.params, &result, &e) < 0)
-		after_run(s, NULL, &e);
+		serve_done(s, NULL, &e);
 	else
-		after_run(s, result, NULL);
+		serve_done(s, result, NULL);
 	json_decref(result);
 }
 
@@ -75,7 +60,7 @@ static void after_stream(void *context, json_t *result, const struct err *e)
 {
 	if (e)
 		log_err(e);
-	after_run(context, result, e);
+	serve_done(context, result, e);
 }
 
 static void stream(struct serving *s)

@@ -7,13 +7,14 @@
 #include "cleanup.h"
 #include "log.h"
 #include "serve.h"
+#include "serve_task.h"
 
 int serve_pipe(struct serving *s, const char *op, json_t *params, bool reads, worker_done *done,
 	       struct err *e)
 {
 	_cleanup_close_ int ours = -1;
 	_cleanup_close_ int theirs = -1;
-	int ends[2];
+	int ends[2], pid;
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return err_sys(e, errno, "pipe");
@@ -21,36 +22,30 @@ int serve_pipe(struct serving *s, const char *op, json_t *params, bool reads, wo
 	theirs = ends[reads ? 0 : 1];
 	if (json_object_set_new(params, "fd", json_integer(ours)) < 0)
 		return err_set(e, ERR_NO_SPACE, "out of memory");
-	if (worker_start(core_call, op, params, ours, done, s, e) < 0)
+	pid = worker_start_long(core_call, op, params, ours, serve_progress, done, s, e);
+	if (pid < 0)
 		return -1;
+	if (s->task)
+		serve_task_worker(s, pid);
 	if (s->to.open)
-		s->to.open(s->to.context, steal_fd(&theirs));
+		s->to.open(s->to.context, steal_fd(&theirs), serve_task_id(s));
 	return 0;
 }
 
-static void after_install(void *context, json_t *result, const struct err *e)
-{
-	struct serving *s = context;
-
-	log_info("user %s: upload: %s", s->auth.user, e ? e->text : "done");
-	if (result)
-		serve_give(s, result);
-	else
-		serve_fail(s, 0, e);
-}
-
+/* A task like any install; that its asker does not wait is a matter of the last piece. */
 void serve_upload(struct serving *s)
 {
-	json_t *params = json_copy(s->ask.params);
 	struct err e = ERR_INIT;
+	json_t *params;
 
+	s->ask.op = core_find("software.bundle.install");
+	s->ask.async = false;
+	s->ask.key[0] = '\0';
 	serve_actor(s);
-	if (!serve_may(s, "software.bundle.install")) {
-		json_decref(params);
+	if (!serve_may(s, s->ask.op->name) || !serve_task_begin(s))
 		return;
-	}
-	log_info("user %s: upload of %" JSON_INTEGER_FORMAT " bytes", s->auth.user, s->ask.size);
-	if (serve_pipe(s, "software.bundle.install_stream", params, false, after_install, &e) < 0)
-		serve_fail(s, 0, &e);
+	params = json_copy(s->ask.params);
+	if (serve_pipe(s, "software.bundle.install_stream", params, false, serve_done, &e) < 0)
+		serve_done(s, NULL, &e);
 	json_decref(params);
 }

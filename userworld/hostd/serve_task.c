@@ -2,6 +2,7 @@
 /* Tasks of the executor. */
 #include "serve_task.h"
 
+#include <errno.h>
 #include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,24 +58,6 @@ void serve_task_init(struct executor *x, void (*news)(struct executor *x))
 	if (file_make_dirs(path, &e) < 0)
 		log_err(&e);
 	save(x);
-}
-
-void serve_describe(const struct core_op *op, json_t *params, char *buf, size_t size)
-{
-	size_t len = 0;
-
-	buf[0] = '\0';
-	for (const struct core_param *p = op->params; p && p->name && len < size; p++) {
-		json_t *value = json_object_get(params, p->name);
-		char *text;
-
-		if (!value)
-			continue;
-		text = p->secret ? NULL : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-		len += (size_t)snprintf(buf + len, size - len, " %s=%s", p->name,
-					text ? text : "***");
-		free(text);
-	}
 }
 
 bool serve_task_wanted(const struct serving *s)
@@ -149,6 +132,27 @@ static void new_id(char id[static TASK_ID + 1])
 		snprintf(id + 2 * i, 3, "%02x", bytes[i]);
 }
 
+/* name="x" path="/y", without secrets. */
+static void describe(const struct serving *s, char *what, size_t size)
+{
+	json_t *params = core_shown(s->ask.op, s->ask.params), *value;
+	const char *name;
+	size_t len = 0;
+
+	what[0] = '\0';
+	if (s->ask.type == ASK_UPLOAD)
+		len = (size_t)snprintf(what, size, "upload of %" JSON_INTEGER_FORMAT " bytes",
+				       s->ask.size);
+	json_object_foreach (params, name, value) {
+		_cleanup_free_ char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+
+		if (len < size)
+			len += (size_t)snprintf(what + len, size - len, "%s%s=%s", len ? " " : "",
+						name, text ? text : "?");
+	}
+	json_decref(params);
+}
+
 static json_t *add_row(struct serving *s, const char *digest)
 {
 	char id[TASK_ID + 1], what[512];
@@ -164,8 +168,8 @@ static json_t *add_row(struct serving *s, const char *digest)
 	};
 
 	new_id(id);
-	serve_describe(s->ask.op, s->ask.params, what, sizeof(what));
-	start.what = what + strspn(what, " ");
+	describe(s, what, sizeof(what));
+	start.what = what;
 	return tasks_add(&s->x->tasks, &start);
 }
 
@@ -195,6 +199,11 @@ bool serve_task_begin(struct serving *s)
 	return true;
 }
 
+const char *serve_task_id(const struct serving *s)
+{
+	return json_string_value(json_object_get(s->task, "id")) ?: "";
+}
+
 void serve_task_worker(struct serving *s, int pid)
 {
 	tasks_worker(s->task, pid, task_pid_started(pid));
@@ -212,6 +221,8 @@ void serve_task_ended(struct serving *s, json_t *result, const struct err *e)
 	struct waiter *w, *next;
 
 	tasks_end(&s->x->tasks, s->task, result, e, time(NULL));
+	if (e && e->num == ECANCELED)
+		s->x->cancelled = true;
 	save(s->x);
 	for (w = LIST_FIRST(&waiters); w; w = next) {
 		next = LIST_NEXT(w, link);

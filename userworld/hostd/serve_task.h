@@ -8,9 +8,6 @@
 /* At start: what an earlier hostd has left. news is told of each change. */
 void serve_task_init(struct executor *x, void (*news)(struct executor *x));
 
-/* " name=x path=/y", without secrets. */
-void serve_describe(const struct core_op *op, json_t *params, char *buf, size_t size);
-
 /* An operation that takes long, an asker that does not wait, or a key that may come again. */
 bool serve_task_wanted(const struct serving *s);
 
@@ -19,6 +16,9 @@ bool serve_task_wanted(const struct serving *s);
  * now or when it is there), or there is no room; s is ended then or later.
  */
 bool serve_task_begin(struct serving *s);
+
+/* "" if it is none. */
+const char *serve_task_id(const struct serving *s);
 
 void serve_task_worker(struct serving *s, int pid);
 void serve_task_progress(struct serving *s, unsigned int percent);

@@ -169,10 +169,11 @@ static void after_write(void *context, const struct outcome *o)
 	finish(s);
 }
 
-static void on_open(void *context, int fd)
+static void on_open(void *context, int fd, const char *task)
 {
 	struct stream *s = context;
 
+	(void)task;
 	fcntl(fd, F_SETFL, O_NONBLOCK);
 	s->pipe = fd;
 	s->ready = event_new(s->base, fd, EV_READ, on_ready, s);

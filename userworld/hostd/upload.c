@@ -14,11 +14,14 @@
 #include <unistd.h>
 
 #include "cleanup.h"
+#include "condition.h"
 #include "log.h"
 #include "reply.h"
+#include "tasks.h"
 
 struct upload {
 	char id[33];
+	char task[TASK_ID + 1];
 	json_int_t size;	  /* bytes to come in all */
 	json_int_t offset;	  /* bytes that have come */
 	struct bufferevent *pipe; /* to the worker; NULL when all was sent or it ended */
@@ -114,6 +117,41 @@ static void await_piece(struct upload *u)
 	event_add(u->idle, &limit);
 }
 
+static void after_task(void *context, const struct outcome *o)
+{
+	struct call *c = context;
+
+	if (o->e)
+		call_fail(c, o->status, o->e);
+	else
+		call_task(c, o->result);
+}
+
+/* Who does not wait gets the task as it is now; the upload is over, and the install goes on. */
+static void answer_task(struct upload *u)
+{
+	const struct asker to = { .end = after_task, .context = u->piece };
+	struct call *c = u->piece;
+
+	u->piece = NULL;
+	c->params = json_pack("{s:s}", "id", u->task);
+	drop(u);
+	c->ask.type = ASK_CALL;
+	c->ask.op = core_find("system.task.get");
+	c->ask.params = c->params;
+	c->f->ask(c->f->executor, &c->ask, &to);
+}
+
+/* All that there is was sent: now the result decides, for those who wait for it. */
+static void sent(struct upload *u)
+{
+	const char *prefer = u->piece ? call_header(u->piece, "Prefer") : NULL;
+
+	close_pipe(u);
+	if (prefer && condition_is_async(prefer))
+		answer_task(u);
+}
+
 /* The worker has taken a whole piece. */
 static void on_drained(struct bufferevent *pipe, void *arg)
 {
@@ -121,11 +159,12 @@ static void on_drained(struct bufferevent *pipe, void *arg)
 	json_t *body;
 
 	(void)pipe;
-	if (!u->piece || u->offset == u->size) {
-		if (u->offset == u->size)
-			close_pipe(u); /* now the result decides */
+	if (u->offset == u->size) {
+		sent(u);
 		return;
 	}
+	if (!u->piece)
+		return;
 	body = json_pack("{s:s, s:I, s:I}", "id", u->id, "offset", u->offset, "size", u->size);
 	await_piece(u);
 	answer_piece(u, HTTP_OK, body);
@@ -142,8 +181,8 @@ static void on_broken(struct bufferevent *pipe, short what, void *arg)
 
 static void answer_first(struct upload *u)
 {
-	json_t *body = json_pack("{s:s, s:i, s:I, s:I}", "id", u->id, "offset", 0, "size", u->size,
-				 "piece_max", (json_int_t)BODY_MAX);
+	json_t *body = json_pack("{s:s, s:i, s:I, s:I, s:s}", "id", u->id, "offset", 0, "size",
+				 u->size, "piece_max", (json_int_t)BODY_MAX, "task", u->task);
 	struct call *c = u->first;
 
 	u->first = NULL;
@@ -153,10 +192,11 @@ static void answer_first(struct upload *u)
 }
 
 /* The worker reads from there. */
-static void on_open(void *context, int fd)
+static void on_open(void *context, int fd, const char *task)
 {
 	struct upload *u = context;
 
+	snprintf(u->task, sizeof(u->task), "%s", task);
 	fcntl(fd, F_SETFL, O_NONBLOCK);
 	u->pipe = bufferevent_socket_new(u->f->base, fd, BEV_OPT_CLOSE_ON_FREE);
 	if (!u->pipe)

@@ -23,7 +23,7 @@
 enum wire_type {
 	WIRE_LOG = 64, /* to the executor: {severity, text} */
 	WIRE_HELLO,    /* from it: {cert, key, port}: also again, with a new certificate */
-	WIRE_OPEN,     /* from it: a descriptor for an ask */
+	WIRE_OPEN,     /* from it: a descriptor for an ask; id of its task */
 	WIRE_END,      /* from it: the outcome of an ask */
 	WIRE_NEWS,     /* from it: {topic}: there is something new to read */
 	WIRE_ENDING,   /* from it: no new requests */

@@ -19,6 +19,18 @@ static int ask_password(json_t *params, struct err *e)
 	return rc;
 }
 
+/* From a pipe both are lines: the old one, and the new one. */
+static int ask_both(json_t *params, struct err *e)
+{
+	char current[SECRET_MAX];
+	int rc = secret_old("Password until now: ", current, e);
+
+	if (rc == 0 && json_object_set_new(params, "current", json_string(current)) < 0)
+		rc = err_set(e, ERR_INVALID, "the password is not UTF-8");
+	explicit_bzero(current, sizeof(current));
+	return rc < 0 ? -1 : ask_password(params, e);
+}
+
 static int take_given(json_t *params, struct err *e)
 {
 	const char *given = json_string_value(json_object_get(params, "password"));
@@ -202,6 +214,12 @@ const struct cli_command account_commands[] = {
 		.options = options,
 		.prepare = ask_password,
 		.help = "Change a password; it is read from the terminal or from stdin",
+	},
+	{
+		.words = "system account password change",
+		.op = "account.password.change",
+		.prepare = ask_both,
+		.help = "Change your own password; the old one is asked for, too",
 	},
 	{
 		.words = "system account password get",

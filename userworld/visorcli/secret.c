@@ -52,6 +52,11 @@ int secret_read(const char *prompt, const char *again, char out[static SECRET_MA
 	return same ? 0 : err_set(e, ERR_INVALID, "the passwords differ");
 }
 
+int secret_old(const char *prompt, char out[static SECRET_MAX], struct err *e)
+{
+	return isatty(STDIN_FILENO) ? prompt_line(prompt, out, e) : read_line(out, e);
+}
+
 int secret_ask(const char *prompt, char out[static SECRET_MAX], struct err *e)
 {
 	if (!isatty(STDIN_FILENO))

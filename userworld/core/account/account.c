@@ -119,6 +119,24 @@ static int password_set(json_t *params, json_t **result, struct err *e)
 			      e);
 }
 
+/*
+ * Whoever sits before a page that somebody left open does not know the password. A wrong one counts
+ * as at the login; it is no reason to ask who is there, so it is not ERR_AUTH.
+ */
+static int password_change(json_t *params, json_t **result, struct err *e)
+{
+	const char *origin = core_user_is_remote() ? "network" : "console";
+	struct err fault = ERR_INIT;
+	struct identity id;
+
+	(void)result;
+	if (account_by_password(core_user(), core_string(params, "current"), origin, &id, &fault) ==
+	    0)
+		return account_change(core_user(), NULL, core_string(params, "password"), e);
+	return err_set(e, fault.kind == ERR_AUTH ? ERR_DENIED : fault.kind,
+		       "the password is not changed: %s", fault.text);
+}
+
 static int password_is_set(json_t *params, json_t **result, struct err *e)
 {
 	const char *user = core_string(params, "user");
@@ -154,6 +172,12 @@ static const struct core_param verify_params[] = {
 static const struct core_param set_params[] = { ACCOUNT_USER_PARAM,
 						ACCOUNT_PASSWORD_PARAM(true),
 						{ 0 } };
+static const struct core_param change_params[] = {
+	{ "current", CORE_STRING, .required = true, .secret = true, .max = PASSWORD_MAX,
+	  .help = "Password until now" },
+	ACCOUNT_PASSWORD_PARAM(true),
+	{ 0 },
+};
 static const struct core_param user_params[] = { ACCOUNT_USER_PARAM, { 0 } };
 
 const struct core_op core_account_ops[] = {
@@ -174,6 +198,16 @@ const struct core_op core_account_ops[] = {
 		.params = set_params,
 		.run = password_set,
 		.help = "Changes a password",
+	},
+	{
+		.name = "account.password.change",
+		.method = "PUT",
+		.path = "/account/password",
+		.privilege = CORE_READ,
+		.flags = CORE_SLOW | CORE_OWN,
+		.params = change_params,
+		.run = password_change,
+		.help = "Changes the caller's own password",
 	},
 	{
 		.name = "account.password.is_set",

@@ -55,6 +55,8 @@ bool core_changes(const struct core_op *op)
 	/* Whatever it takes to see something: to look is no change. */
 	if (op->method && !strcmp(op->method, "GET"))
 		return false;
+	if (op->flags & CORE_OWN)
+		return true;
 	return (op->privilege == CORE_OPERATE || op->privilege == CORE_CHANGE) &&
 	       !(op->flags & CORE_QUIET);
 }

@@ -15,12 +15,29 @@ static const char *const own_doing[] = { "software.bundle.settle", NULL };
 
 static enum core_role role = CORE_ADMIN;
 static char address[64];
+static char user[64] = "root";
+static bool remote;
 
-void core_set_caller(const char *who, enum core_role as, const char *from)
+void core_set_caller(const char *name, enum core_role as, const char *from)
 {
+	char who[128];
+
+	snprintf(who, sizeof(who), "%s (%s)", name, from ? "network" : "local");
 	core_set_actor(who);
 	role = as;
+	remote = from != NULL;
+	snprintf(user, sizeof(user), "%s", name);
 	snprintf(address, sizeof(address), "%s", from ? from : "");
+}
+
+const char *core_user(void)
+{
+	return user;
+}
+
+bool core_user_is_remote(void)
+{
+	return remote;
 }
 
 bool audit_wanted(const struct core_op *op)
@@ -39,8 +56,7 @@ static const struct core_param *param_of(const struct core_op *op, const char *n
 	return NULL;
 }
 
-/* A copy without secrets, and without what no operation knows. */
-static json_t *shown(const struct core_op *op, const json_t *params)
+json_t *core_shown(const struct core_op *op, const json_t *params)
 {
 	json_t *out = json_object(), *value;
 	const char *name;
@@ -70,7 +86,7 @@ void audit_line(char line[static AUDIT_LINE_MAX], const struct core_op *op, cons
 	_cleanup_free_ char *who = quoted(caller->who), *from = quoted(caller->address);
 	_cleanup_free_ char *why = fault ? quoted(fault->text) : NULL;
 	_cleanup_free_ char *text = NULL;
-	json_t *copy = shown(op, params);
+	json_t *copy = core_shown(op, params);
 
 	text = json_dumps(copy, JSON_COMPACT);
 	json_decref(copy);

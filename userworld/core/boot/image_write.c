@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "image_write.h"
 
+#include "progress.h"
 #include "userworld/bank/write.h"
 
 static int add(void *context, const void *data, size_t len, struct err *e)
@@ -23,6 +24,7 @@ static int copy(struct bundle *b, struct bank_write *w, const struct bundle_imag
 int image_write(struct bundle *b, struct blkio *io, const struct image_plan *p,
 		const struct bundle_image *bundles, bool *touched, struct err *e)
 {
+	struct progress progress;
 	struct bank_write *w;
 	int rc;
 
@@ -30,6 +32,7 @@ int image_write(struct bundle *b, struct blkio *io, const struct image_plan *p,
 	if (bank_write_fits(io->size, io->sector, &p->cfg, p->sizes, e) < 0)
 		return -1;
 	*touched = true;
+	io = progress_files(&progress, io, p->sizes, 1 + p->cfg.n_modules, 3);
 	if (bank_write_start(&w, io, &p->cfg, p->sizes, e) < 0)
 		return -1;
 	rc = copy(b, w, bundles, e);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "progress.h"
 
-#include "human.h"
 #include "userworld/core/internal.h"
 
 static struct progress *of(struct blkio *io)
@@ -9,23 +8,11 @@ static struct progress *of(struct blkio *io)
 	return (struct progress *)io;
 }
 
-static void count(struct progress *p, size_t len)
-{
-	unsigned int percent;
-
-	p->done += len;
-	percent = human_percent(p->done, p->total);
-	if (percent == p->told)
-		return;
-	p->told = percent;
-	core_progress(percent);
-}
-
 static int progress_read(struct blkio *io, void *buf, size_t len, uint64_t at, struct err *e)
 {
 	if (blkio_read(of(io)->disk, buf, len, at, e) < 0)
 		return -1;
-	count(of(io), len);
+	core_progress_bytes(len);
 	return 0;
 }
 
@@ -33,7 +20,7 @@ static int progress_write(struct blkio *io, const void *buf, size_t len, uint64_
 {
 	if (blkio_write(of(io)->disk, buf, len, at, e) < 0)
 		return -1;
-	count(of(io), len);
+	core_progress_bytes(len);
 	return 0;
 }
 
@@ -56,8 +43,19 @@ static const struct blkio_ops progress_ops = {
 
 struct blkio *progress_start(struct progress *p, struct blkio *disk, uint64_t total)
 {
-	*p = (struct progress){ .io = *disk, .disk = disk, .total = total };
+	*p = (struct progress){ .io = *disk, .disk = disk };
 	p->io.ops = &progress_ops;
-	core_progress(0);
+	core_progress_expect(total);
 	return &p->io;
+}
+
+struct blkio *progress_files(struct progress *p, struct blkio *disk, const uint32_t *sizes,
+			     size_t n, unsigned int passes)
+{
+	uint64_t total = 0;
+
+	for (size_t i = 0; i < n; i++)
+		total += (uint64_t)passes * sizes[i];
+	core_progress_rest();
+	return progress_start(p, disk, total);
 }

@@ -9,8 +9,6 @@
 struct progress {
 	struct blkio io;
 	struct blkio *disk;
-	uint64_t done, total; /* bytes read and written */
-	unsigned int told;    /* percent */
 };
 
 /*
@@ -18,5 +16,12 @@ struct progress {
  * bytes; what goes beyond counts as 100 %.
  */
 struct blkio *progress_start(struct progress *p, struct blkio *disk, uint64_t total);
+
+/*
+ * The same of n files, the last part of an operation. passes: how often each byte is counted, which
+ * is written, read back, and counted before if it comes from a source of bundles.
+ */
+struct blkio *progress_files(struct progress *p, struct blkio *disk, const uint32_t *sizes,
+			     size_t n, unsigned int passes);
 
 #endif

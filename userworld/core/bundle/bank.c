@@ -8,6 +8,7 @@
 #include "userworld/core/boot/bank_keep.h"
 #include "userworld/core/boot/boot.h"
 #include "userworld/core/boot/known.h"
+#include "userworld/core/boot/progress.h"
 #include "image.h"
 #include "cleanup.h"
 #include "userworld/core/event.h"
@@ -100,12 +101,14 @@ static int write_to(struct copy *c, const struct bundle_image *m, const struct b
 		    struct blkio *to, struct err *e)
 {
 	unsigned int target = 1 - b->medium.bank;
+	struct progress progress;
 	struct bank_write *w;
 	int rc;
 
 	if (b->bank[target].there)
 		boot_note(b, target, TRIAL_GIVEN_UP, "bundles were being written to it");
 	boot_known_forget(b->medium.part[MEDIUM_BANK0 + target].guid);
+	to = progress_files(&progress, to, c->sizes, 1 + c->cfg.n_modules, 2);
 	if (bank_write_start(&w, to, &c->cfg, c->sizes, e) < 0)
 		return -1;
 	rc = write_files(c, m, w, e);

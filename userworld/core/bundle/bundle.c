@@ -153,7 +153,7 @@ static int settle(json_t *params, json_t **result, struct err *e)
 	_cleanup_close_ int lock = core_trylock(BUNDLE_LOCK, NULL);
 
 	(void)params, (void)result;
-	if (lock < 0 || !core_unsettled())
+	if (lock < 0)
 		return 0;
 	return bundle_reconcile(e) < 0 ? -1 : bundle_settle(e);
 }

@@ -22,8 +22,10 @@ static int check_content(const struct incoming *item, struct err *e)
 
 	if (bundle_content_start(&c, item->d->name, item->d, e) < 0)
 		return -1;
-	for (size_t i = 0; i < item->d->n_payloads && rc == 0; i++)
+	for (size_t i = 0; i < item->d->n_payloads && rc == 0; i++) {
 		rc = bundle_content_add(c, i, item->files[i], false, e);
+		core_progress_bytes(item->d->payloads[i].size);
+	}
 	if (rc == 0)
 		rc = bundle_content_end(c, e);
 	bundle_content_free(c);
@@ -128,6 +130,21 @@ static int make_files(struct incoming *item, struct err *e)
 	return 0;
 }
 
+/*
+ * Each payload is fetched, and then what it holds is looked at. That is half of all if the boot
+ * medium is written, too; without one there is no more but the switch and the trial.
+ */
+static void expect(const struct install *in)
+{
+	uint64_t bytes = 0;
+
+	for (size_t k = 0; k < in->n; k++)
+		for (size_t i = 0; i < in->items[k].d->n_payloads; i++)
+			bytes += 2 * in->items[k].d->payloads[i].size;
+	core_progress_part(0, in->kept.room ? 50 : 90);
+	core_progress_expect(bytes);
+}
+
 int install_stage(struct install *in, struct err *e)
 {
 	_cleanup_free_ const struct bundle_descriptor **list = install_descriptors(in);
@@ -139,6 +156,7 @@ int install_stage(struct install *in, struct err *e)
 			return -1;
 	if (in->n && bundle_stage_make(list, in->n, e) < 0)
 		return -1;
+	expect(in);
 	if (run_all(in, e) < 0)
 		return -1;
 	bundle_step(BUNDLE_STEP_STAGED);

@@ -87,6 +87,8 @@ ssize_t bundle_source_bytes(void *context, void *buf, size_t size)
 			       : read(s->fd, buf, size);
 
 	s->fault = n < 0 ? errno : s->fault;
+	if (n > 0)
+		core_progress_bytes((uint64_t)n);
 	return n;
 }
 

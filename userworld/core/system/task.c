@@ -13,7 +13,7 @@
 #include "file.h"
 #include "userworld/core/internal.h"
 
-#define STAT_STARTED 20 /* words of /proc/PID/stat between the state and when it was started */
+#define STAT_STARTED 20 /* the word of /proc/PID/stat that says it, counted behind the name */
 
 json_t *task_shown(json_t *row, bool whole)
 {
@@ -37,9 +37,8 @@ json_int_t task_pid_started(int pid)
 	    file_read_at(AT_FDCWD, path, text, sizeof(text), NULL) < 0)
 		return 0;
 	at = strrchr(text, ')'); /* the name before it may hold anything */
-	for (int i = 0; at && i <= STAT_STARTED; i++) {
+	for (int i = 0; at && i < STAT_STARTED; i++)
 		at = strchr(at + 1, ' ');
-	}
 	return at && sscanf(at, " %lld", &started) == 1 ? started : 0;
 }
 

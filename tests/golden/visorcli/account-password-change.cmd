@@ -1,0 +1,1 @@
+visorcli system account password change
