@@ -7,10 +7,10 @@ console-src := $(addprefix dcui/, actions.c answers.c call.c cell.c choices.c dr
 	field.c gather.c key.c keyseq.c lines.c look.c model.c pace.c page.c probe.c script.c table.c text.c ui.c \
 	warnings.c) \
 	$(addprefix dcui/steps/, agents.c common.c install.c log.c login.c password.c power.c table.c) \
-	$(addprefix dcui/screens/, address.c agents.c banks.c bundles.c changes.c confirm.c diff.c erase.c \
-	files.c frame.c help.c history.c home.c image.c \
+	$(addprefix dcui/screens/, adapters.c address.c addresses.c agents.c banks.c bundles.c changes.c confirm.c diff.c dns.c erase.c \
+	files.c form.c frame.c help.c history.c home.c image.c \
 	install.c lockdown.c login.c logs.c menu.c nettest.c network.c password.c pools.c power.c ramdisks.c reset.c result.c settings.c \
-	shortages.c support.c trial.c trouble.c value.c viewer.c)
+	shortages.c support.c trial.c trouble.c viewer.c)
 
 programs += dcui
 dcui-src := $(addprefix dcui/, host.c line.c loop.c main.c term.c)

@@ -31,6 +31,21 @@ static enum tristate take_tristate(const json_t *object, const char *key)
 	return json_is_boolean(v) ? (json_is_true(v) ? YES : NO) : UNKNOWN;
 }
 
+/* A list of strings, with blanks between them; what does not fit is left out. */
+static void take_words(char *dst, size_t size, const json_t *list)
+{
+	const json_t *item;
+	size_t i, len = 0;
+
+	dst[0] = '\0';
+	json_array_foreach (list, i, item) {
+		const char *s = json_string_value(item);
+
+		if (s && len + strlen(s) + 2 <= size)
+			len += (size_t)snprintf(dst + len, size - len, "%s%s", len ? " " : "", s);
+	}
+}
+
 /* The answer of an operation, or NULL if it failed. */
 static const json_t *answer(struct facts *f, const json_t *answers, const char *op)
 {
@@ -92,6 +107,56 @@ static void load_network(struct facts *f, const json_t *answers)
 		if (f->dns_count < FACTS_DNS && json_is_string(item))
 			snprintf(f->dns[f->dns_count++], sizeof(f->dns[0]), "%s",
 				 json_string_value(item));
+	take_words(f->search, sizeof(f->search), json_object_get(dns, "search"));
+	dns = answer(f, answers, "network.dns.settings.get");
+	take_words(f->given_servers, sizeof(f->given_servers), json_object_get(dns, "servers"));
+	take_words(f->given_search, sizeof(f->given_search), json_object_get(dns, "search"));
+	f->dhcp_dns = take_tristate(dns, "dhcp_dns");
+}
+
+static void load_interfaces(struct facts *f, const json_t *list, const json_t *settings6)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach (list, i, item) {
+		const json_t *set = json_array_get(settings6, i);
+		struct interface *n;
+
+		if (f->interface_count == FACTS_INTERFACES)
+			break;
+		n = &f->interfaces[f->interface_count++];
+		TAKE(n->name, item, "name");
+		TAKE(n->adapter, item, "adapter");
+		TAKE(n->device, item, "device");
+		TAKE(n->mac, item, "mac");
+		TAKE(n->link, item, "link");
+		n->vlan = (unsigned int)take_number(item, "vlan");
+		n->enabled = json_is_true(json_object_get(item, "enabled"));
+		/* Both lists are of the same file, in the same order. */
+		TAKE(n->type6, set, "type");
+		TAKE(n->address6, set, "address");
+		TAKE(n->gateway6, set, "gateway");
+	}
+}
+
+static void load_addresses6(struct facts *f, const json_t *list)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach (list, i, item) {
+		struct address6 *a;
+
+		if (f->address6_count == FACTS_ADDRESSES6)
+			break;
+		a = &f->addresses6[f->address6_count++];
+		TAKE(a->device, item, "name");
+		TAKE(a->address, item, "address");
+		TAKE(a->gateway, item, "gateway");
+		TAKE(a->type, item, "type");
+		a->prefix = (unsigned int)take_number(item, "prefix");
+	}
 }
 
 static void load_ramdisks(struct facts *f, const json_t *list)
@@ -161,6 +226,7 @@ static void load_state(struct facts *f, const json_t *state)
 	TAKE(f->state.why, state, "why");
 	f->state.on_purpose = json_is_true(json_object_get(state, "on_purpose"));
 	f->state.trial = take_number(state, "trial") != 0;
+	f->state.trial_seconds = (unsigned int)take_number(state, "trial_seconds");
 }
 
 static void load_boot(struct facts *f, const json_t *boot)
@@ -191,6 +257,9 @@ void facts_load(struct facts *f, const json_t *answers)
 	memset(f, 0, sizeof(*f));
 	load_system(f, answers);
 	load_network(f, answers);
+	load_interfaces(f, answer(f, answers, "network.interface.list"),
+			answer(f, answers, "network.ipv6.get"));
+	load_addresses6(f, answer(f, answers, "network.ipv6.list"));
 	load_ramdisks(f, answer(f, answers, "system.ramdisk.list"));
 	load_services(f, answer(f, answers, "system.service.list"));
 	load_alarms(f, answer(f, answers, "system.alarm.list"));

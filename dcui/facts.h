@@ -21,6 +21,8 @@
 /* Lists are cut at these lengths; what is shown says so. */
 #define FACTS_NICS 16
 #define FACTS_DNS 4
+#define FACTS_INTERFACES 8
+#define FACTS_ADDRESSES6 24
 #define FACTS_RAMDISKS 32
 #define FACTS_SERVICES 64
 #define FACTS_ALARMS 16
@@ -36,6 +38,22 @@ struct nic {
 	char netmask[48];
 	char gateway[48];
 	char type[16]; /* DHCP, STATIC ...; as core says it */
+};
+
+/* An interface of the management network, as it is set. */
+struct interface {
+	char name[16]; /* vmk0 */
+	char adapter[32], device[40], mac[24], link[16];
+	unsigned int vlan; /* 0: none */
+	bool enabled;
+	char type6[16]; /* auto, slaac, static, none */
+	char address6[64], gateway6[48];
+};
+
+struct address6 {
+	char device[40], address[48], gateway[48];
+	char type[16]; /* link-local, auto, dhcp, static */
+	unsigned int prefix;
 };
 
 struct ramdisk {
@@ -78,11 +96,19 @@ struct facts {
 		char why[320];
 		bool on_purpose; /* stateless, because it is said so on the command line */
 		bool trial;	 /* changes are taken back unless confirmed */
+		unsigned int trial_seconds; /* in so many; 0: not known, or none */
 	} state;
 	struct nic nics[FACTS_NICS];
 	size_t nic_count;
 	char dns[FACTS_DNS][48];
 	size_t dns_count;
+	char search[256]; /* domains in use, with blanks between them */
+	char given_servers[512], given_search[512];
+	enum tristate dhcp_dns; /* those that DHCP names are asked, too */
+	struct interface interfaces[FACTS_INTERFACES];
+	size_t interface_count;
+	struct address6 addresses6[FACTS_ADDRESSES6];
+	size_t address6_count;
 	struct ramdisk ramdisks[FACTS_RAMDISKS];
 	size_t ramdisk_count;
 	struct service services[FACTS_SERVICES];

@@ -39,9 +39,10 @@ enum screen_id {
 	SCREEN_HISTORY,
 	SCREEN_CHANGES,
 	SCREEN_DIFF,
-	SCREEN_VALUE,
+	SCREEN_FORM,
 	SCREEN_NETTEST,
-	SCREEN_ADDRESS,
+	SCREEN_ADAPTERS,
+	SCREEN_ADDRESSES,
 	SCREEN_TRIAL,
 	SCREEN_POWER,
 	SCREEN_CONFIRM,
@@ -69,6 +70,8 @@ enum action {
 	ACTION_REBOOT,
 	ACTION_COUNT,
 };
+
+struct model;
 
 #define UI_DEPTH 8	    /* screens open over one another */
 #define UI_IDLE_SECONDS 600 /* without a key, then the session ends */
@@ -166,21 +169,34 @@ struct change {
 	bool trial; /* it is taken back unless it is kept */
 };
 
-#define ADDRESS_FIELDS 2
 #define TRIAL_SECONDS 120
 #define MANAGEMENT "vmk0" /* interface that the host is managed by */
 
-struct address {
-	struct field field[ADDRESS_FIELDS]; /* address, gateway */
-	int focus;
+/* The management network: what can be done with it, and with which interface. */
+struct network {
+	struct list list;
+	size_t interface; /* in facts.interfaces */
+	int top;	  /* of the addresses in use */
 };
 
-/* One value that is typed before model.change is done. */
-struct value {
-	char title[48], text[UI_MESSAGE], label[24];
-	const char *key;   /* the parameter that it becomes */
+/* Changes that are taken back unless they are kept. */
+struct trial {
+	uint64_t until; /* of model.now */
+	char title[48], done[256];
+};
+
+#define FORM_FIELDS 3
+
+/* Values that are typed before model.change is done. */
+struct form {
+	char title[48], text[UI_MESSAGE];
+	int count, focus;
+	char label[FORM_FIELDS][24];
+	struct field field[FORM_FIELDS];
+	/* Puts them into model.change; false: message says why not. */
+	bool (*take)(struct model *m);
+	const char *key;   /* without it: the parameter that the only one becomes */
 	json_int_t factor; /* of the number that is typed; 0: it is text */
-	struct field field;
 	char message[UI_MESSAGE];
 };
 
@@ -231,13 +247,13 @@ struct model {
 	struct install install;
 	struct list trouble;
 	struct table ramdisks, files, pools, shortages, settings, bundles, banks, history, changes,
-		diff, nettest;
+		diff, adapters, nettest;
 	struct reading reading;
 	struct change change;
-	struct value value;
-	struct address address;
-	uint64_t trial_until; /* when model.change is taken back */
-	int network_top, support_top, help_top;
+	struct form form;
+	struct network network;
+	struct trial trial;
+	int support_top, help_top;
 	struct confirm confirm;
 	struct result result;
 };

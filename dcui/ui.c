@@ -25,10 +25,10 @@ static const struct screen *const screens[SCREEN_COUNT] = {
 	[SCREEN_SHORTAGES] = &screen_shortages, [SCREEN_SETTINGS] = &screen_settings,
 	[SCREEN_BUNDLES] = &screen_bundles,	[SCREEN_BANKS] = &screen_banks,
 	[SCREEN_HISTORY] = &screen_history,	[SCREEN_CHANGES] = &screen_changes,
-	[SCREEN_NETTEST] = &screen_nettest,	[SCREEN_ADDRESS] = &screen_address,
-	[SCREEN_TRIAL] = &screen_trial,		[SCREEN_VALUE] = &screen_value,
-	[SCREEN_DIFF] = &screen_diff,		[SCREEN_RESULT] = &screen_result,
-	[SCREEN_HELP] = &screen_help,
+	[SCREEN_NETTEST] = &screen_nettest,	[SCREEN_ADAPTERS] = &screen_adapters,
+	[SCREEN_ADDRESSES] = &screen_addresses, [SCREEN_TRIAL] = &screen_trial,
+	[SCREEN_FORM] = &screen_form,		[SCREEN_DIFF] = &screen_diff,
+	[SCREEN_RESULT] = &screen_result,	[SCREEN_HELP] = &screen_help,
 };
 
 /* What an action needs before it may be performed. */
@@ -143,12 +143,29 @@ static bool follows(const struct model *m)
 	return ui_top(m) == SCREEN_VIEWER && m->viewer.follow;
 }
 
+static bool is_open(const struct model *m, enum screen_id id)
+{
+	for (int i = 0; i < m->depth; i++)
+		if (m->stack[i] == id)
+			return true;
+	return false;
+}
+
+/* Whatever was open over it: a question about the trial has no answer any more. */
+static void lapse(struct model *m)
+{
+	while (is_open(m, SCREEN_TRIAL))
+		ui_pop(m);
+	ui_result(m, false, m->trial.title);
+	ui_result_line(m, true, "The time is up: what was before comes back.");
+}
+
 uint64_t ui_due(const struct model *m)
 {
 	uint64_t idle = m->depth > 1 ? m->last_key + UI_IDLE_SECONDS : UINT64_MAX;
 	uint64_t read = follows(m) ? m->viewer.read_at + FOLLOW_SECONDS : UINT64_MAX;
 
-	if (ui_top(m) == SCREEN_TRIAL)
+	if (is_open(m, SCREEN_TRIAL))
 		return m->now + 1; /* it counts down */
 	return read < idle ? read : idle;
 }
@@ -159,8 +176,8 @@ enum action ui_tick(struct model *m)
 		return ACTION_NONE;
 	if (m->depth > 1 && m->now - m->last_key >= UI_IDLE_SECONDS)
 		return go_home(m);
-	if (ui_top(m) == SCREEN_TRIAL && m->now >= m->trial_until)
-		ui_pop(m);
+	if (is_open(m, SCREEN_TRIAL) && m->now >= m->trial.until)
+		lapse(m);
 	if (follows(m) && m->now - m->viewer.read_at >= FOLLOW_SECONDS)
 		return ACTION_READ_LOG;
 	return ACTION_NONE;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Network: adapters, addresses, name servers. */
-#include "dcui/page.h"
+/* Management network: what can be done with an interface of it, and how it stands. */
+#include "dcui/choices.h"
 #include "dcui/screens/screens.h"
 
 #include "cleanup.h"
@@ -8,43 +8,33 @@
 #include <stdio.h>
 #include <string.h>
 
-static void build(const struct facts *f, struct page *p)
+const struct interface *network_interface_chosen(const struct model *m)
 {
-	char from[24];
+	size_t count = m->facts.interface_count;
 
-	page_value(p, "Host name", "%s", f->hostname);
-	for (size_t i = 0; i < f->dns_count; i++)
-		page_value(p, i ? "" : "DNS servers", "%s", f->dns[i]);
-	if (!f->dns_count)
-		page_value(p, "DNS servers", "none");
-	for (size_t i = 0; i < f->nic_count; i++) {
-		const struct nic *n = &f->nics[i];
-
-		page_add(p, STYLE_BODY, "%s", "");
-		page_add(p, STYLE_STRONG, "Adapter %s", n->name);
-		page_value(p, "Link", "%s", n->link);
-		page_value(p, "MAC address", "%s", n->mac);
-		facts_origin(n, from, sizeof(from));
-		page_value(p, "IPv4 address", "%s%s%s%s", n->address, from[0] ? " (" : "", from,
-			   from[0] ? ")" : "");
-		page_value(p, "Netmask", "%s", n->netmask);
-		page_value(p, "Gateway", "%s", n->gateway);
-	}
-	if (!f->nic_count) {
-		page_add(p, STYLE_BODY, "%s", "");
-		page_add(p, STYLE_BAD, "No network adapter was found.");
-	}
+	return count ? &m->facts.interfaces[m->network.interface % count] : NULL;
 }
 
-static void render(const struct model *m, struct grid *g)
+const char *network_interface_name(const struct model *m)
 {
-	struct rect r =
-		screen_frame(m, g, "Management Network",
-			     "<I> IPv4  <V> VLAN  <H> Name  <T> Test  <R> Restart  <B> Restore");
-	struct page p = { 0 };
+	const struct interface *i = network_interface_chosen(m);
 
-	build(&m->facts, &p);
-	page_draw(&p, g, r, m->network_top);
+	return i ? i->name : MANAGEMENT;
+}
+
+/* Of an interface without a device there is none; while nothing is known of interfaces, the first.
+ */
+const struct nic *network_nic(const struct model *m)
+{
+	const struct interface *i = network_interface_chosen(m);
+	const struct facts *f = &m->facts;
+
+	if (!i)
+		return f->nic_count ? &f->nics[0] : NULL;
+	for (size_t n = 0; n < f->nic_count; n++)
+		if (!strcmp(f->nics[n].name, i->device))
+			return &f->nics[n];
+	return NULL;
 }
 
 static void prepare(struct model *m, const char *op, json_t *params, const char *title)
@@ -55,35 +45,34 @@ static void prepare(struct model *m, const char *op, json_t *params, const char 
 	m->reading.into = NULL;
 }
 
-static enum action type(struct model *m, const char *key, json_int_t factor, const char *label,
-			const char *text)
-{
-	struct value *v = &m->value;
-
-	*v = (struct value){ .key = key, .factor = factor };
-	snprintf(v->title, sizeof(v->title), "%s", m->change.title);
-	snprintf(v->label, sizeof(v->label), "%s", label);
-	snprintf(v->text, sizeof(v->text), "%s", text);
-	ui_push(m, SCREEN_VALUE);
-	return ACTION_NONE;
-}
-
 static enum action type_vlan(struct model *m)
 {
+	const struct interface *i = network_interface_chosen(m);
+	char now[16] = "";
+
 	prepare(m, "network.interface.set",
-		json_pack("{s:s, s:i}", "name", MANAGEMENT, "confirm", TRIAL_SECONDS), "Set VLAN");
+		json_pack("{s:s, s:i}", "name", network_interface_name(m), "confirm",
+			  TRIAL_SECONDS),
+		"Set VLAN");
 	m->change.trial = true;
-	return type(m, "vlan", 1, "VLAN:",
-		    "VLAN of the management network, 1 to 4094; 0: none. Unless you keep it within "
-		    "two minutes, what was before comes back by itself.");
+	form_begin(m, "Set VLAN",
+		   "VLAN of the management network, 1 to 4094; 0: none. Unless you keep it within "
+		   "two minutes, what was before comes back by itself.");
+	if (i)
+		snprintf(now, sizeof(now), "%u", i->vlan);
+	form_field(m, "VLAN:", now);
+	m->form.key = "vlan";
+	m->form.factor = 1;
+	return form_open(m);
 }
 
 static enum action type_hostname(struct model *m)
 {
 	prepare(m, "system.hostname.set", json_object(), "Set Host Name");
-	type(m, "hostname", 0, "Host name:", "Name of this host, with its domain if it has one.");
-	field_set(&m->value.field, m->facts.hostname);
-	return ACTION_NONE;
+	form_begin(m, "Set Host Name", "Name of this host, with its domain if it has one.");
+	form_field(m, "Host name:", m->facts.hostname);
+	m->form.key = "hostname";
+	return form_open(m);
 }
 
 /* The agents that look after addresses, one after the other. */
@@ -117,12 +106,176 @@ static enum action ask_restore(struct model *m)
 	return ACTION_NONE;
 }
 
+static enum action next_interface(struct model *m)
+{
+	if (m->facts.interface_count)
+		m->network.interface = (m->network.interface + 1) % m->facts.interface_count;
+	return ACTION_NONE;
+}
+
+/* One that began elsewhere, or before this session, is decided here as well. */
+static enum action open_running_trial(struct model *m)
+{
+	if (!m->facts.state.trial_seconds)
+		return ACTION_NONE;
+	m->trial = (struct trial){ .until = m->now + m->facts.state.trial_seconds };
+	snprintf(m->trial.title, sizeof(m->trial.title), "Changes on Trial");
+	snprintf(m->trial.done, sizeof(m->trial.done), "Something was changed.");
+	ui_push(m, SCREEN_TRIAL);
+	return ACTION_NONE;
+}
+
+static void addresses_state(const struct model *m, struct page *p)
+{
+	addresses_page(&m->facts, p);
+}
+
+static void interface_state(const struct model *m, struct page *p)
+{
+	const struct facts *f = &m->facts;
+
+	page_value(p, "Chosen", "%s", network_interface_name(m));
+	for (size_t i = 0; i < f->interface_count; i++) {
+		const struct interface *n = &f->interfaces[i];
+
+		page_add(p, STYLE_BODY, "%s", "");
+		page_value(p, n->name, "%s%s", n->enabled ? n->adapter : "off",
+			   n->enabled && strcmp(n->link, "up") ? ", no link" : "");
+		page_value(p, "", "%s", n->mac);
+	}
+}
+
+static void adapter_state(const struct model *m, struct page *p)
+{
+	const struct interface *i = network_interface_chosen(m);
+
+	page_value(p, "Interface", "%s", network_interface_name(m));
+	page_value(p, "Adapter", "%s", i ? i->adapter : "");
+	page_value(p, "MAC address", "%s", i ? i->mac : "");
+	page_value(p, "Link", "%s", i ? i->link : "");
+}
+
+static void vlan_state(const struct model *m, struct page *p)
+{
+	const struct interface *i = network_interface_chosen(m);
+
+	page_value(p, "Interface", "%s", network_interface_name(m));
+	if (i && i->vlan)
+		page_value(p, "VLAN", "%u", i->vlan);
+	else
+		page_value(p, "VLAN", "%s", i ? "none" : "");
+}
+
+static void ipv4_state(const struct model *m, struct page *p)
+{
+	const struct nic *n = network_nic(m);
+	char from[24] = "";
+
+	if (n)
+		facts_origin(n, from, sizeof(from));
+	page_value(p, "Interface", "%s", network_interface_name(m));
+	page_value(p, "IPv4 address", "%s", n ? n->address : "");
+	page_value(p, "Netmask", "%s", n ? n->netmask : "");
+	page_value(p, "Gateway", "%s", n ? n->gateway : "");
+	page_value(p, "From", "%s", from);
+}
+
+static void ipv6_state(const struct model *m, struct page *p)
+{
+	const struct interface *i = network_interface_chosen(m);
+
+	page_value(p, "Interface", "%s", network_interface_name(m));
+	page_value(p, "Set", "%s", i ? i->type6 : "");
+	for (size_t n = 0; i && n < m->facts.address6_count; n++) {
+		const struct address6 *a = &m->facts.addresses6[n];
+
+		if (strcmp(a->device, i->device) != 0)
+			continue;
+		/* Too long to stand beside a label. */
+		page_add(p, STYLE_BODY, "%s/%u", a->address, a->prefix);
+		page_add(p, STYLE_DIM, "  %s%s%s", a->type, a->gateway[0] ? ", by " : "",
+			 a->gateway);
+	}
+}
+
+static void dns_state(const struct model *m, struct page *p)
+{
+	const struct facts *f = &m->facts;
+
+	page_value(p, "Given servers", "%s", f->given_servers);
+	page_value(p, "Given suffixes", "%s", f->given_search);
+	page_value(p, "From DHCP, too", "%s", f->dhcp_dns == NO ? "no" : "yes");
+	page_add(p, STYLE_BODY, "%s", "");
+	for (size_t i = 0; i < f->dns_count; i++)
+		page_value(p, i ? "" : "In use", "%s", f->dns[i]);
+	page_value(p, "", "%s", f->search);
+}
+
+static void name_state(const struct model *m, struct page *p)
+{
+	page_value(p, "Host name", "%s", m->facts.hostname);
+}
+
+static void trial_state(const struct model *m, struct page *p)
+{
+	page_value(p, "On trial", "%s", m->facts.state.trial ? "yes" : "no");
+}
+
+static const struct choice items[] = {
+	{ "Adapters and Addresses",
+	  "What is in use now; <Enter> shows all of it. Most lines have a key: <F1>.",
+	  open_addresses, addresses_state },
+	{ "Interface",
+	  "Which interface of the management network the next lines are for; <Enter> takes the "
+	  "next one.",
+	  next_interface, interface_state },
+	{ "Network Adapter", "The adapter that the interface uses. On trial until you keep it.",
+	  open_adapters, adapter_state },
+	{ "VLAN", "The VLAN that the interface is on. On trial until you keep it.", type_vlan,
+	  vlan_state },
+	{ "IPv4 Configuration",
+	  "Address by DHCP, a static one, or none. On trial until you keep it.", open_ipv4,
+	  ipv4_state },
+	{ "IPv6 Configuration",
+	  "Addresses as routers say, a static one, or none. On trial until you keep it.", open_ipv6,
+	  ipv6_state },
+	{ "DNS Configuration",
+	  "Name servers, and domains that names are looked for in. On trial until you keep it.",
+	  open_dns, dns_state },
+	{ "Host Name", "The name of this host.", type_hostname, name_state },
+	{ "Changes on Trial", "Keeps what is on trial, or takes it back now.", open_running_trial,
+	  trial_state },
+	{ "Test Management Network", "Asks gateways and name servers for an answer.", open_nettest,
+	  NULL },
+	{ "Restart Management Network", "Restarts the agents that look after addresses.",
+	  ask_restart, NULL },
+	{ "Restore Network", "Gives the management network what it was shipped with.", ask_restore,
+	  NULL },
+};
+
+static const struct choices choices = {
+	.title = "Management Network",
+	.footer = "<Up/Down> Select  <Enter> Open  <Esc> Back",
+	.choice = items,
+	.count = ARRAY_SIZE(items),
+};
+
+static void render(const struct model *m, struct grid *g)
+{
+	choices_render(&choices, &m->network.list, m, g);
+}
+
 static enum action act(struct key key, struct model *m)
 {
 	switch (key.code == KEY_CHAR ? key.ch | 0x20 : 0) {
 	case 'i':
-		ui_push(m, SCREEN_ADDRESS);
-		return ACTION_NONE;
+		return open_ipv4(m);
+	case '6' | 0x20:
+		return open_ipv6(m);
+	case 'd':
+		return open_dns(m);
+	case 'a':
+		return open_adapters(m);
 	case 'v':
 		return type_vlan(m);
 	case 'h':
@@ -140,27 +293,25 @@ static enum action act(struct key key, struct model *m)
 
 static enum action handle(struct key key, struct model *m)
 {
-	struct page p = { 0 };
+	enum action action = choices_handle(&choices, &m->network.list, key, m);
 
-	build(&m->facts, &p);
-	if (page_handle(&p, key, screen_area(m).rows, &m->network_top))
-		return ACTION_NONE;
-	return act(key, m);
+	return action == ACTION_IGNORED ? act(key, m) : action;
 }
 
 static void enter(struct model *m)
 {
-	m->network_top = 0;
+	m->network = (struct network){ 0 };
 }
 
 const struct screen screen_network = {
-	.help = "What the host uses now: each adapter with its link and addresses, and the name "
-		"servers. The origin of an address stands behind it in parentheses.\n\n"
-		"<I>  address and gateway: dhcp, static or none\n<V>  VLAN\n<H>  host name\n"
-		"<T>  test gateways, name servers and the host's name\n"
-		"<R>  restart the agents that look after addresses\n"
-		"<B>  back to what was shipped\n<Up> <Down>  scroll\n<Esc>  back\n\n"
-		"A new address or VLAN is taken back after two minutes unless you keep it.",
+	.help = "What can be changed in the management network; the right side shows how it "
+		"stands.\n\n<Up> <Down>  choose\n<Enter>      open\n"
+		"<I> <6>      IPv4, IPv6: address and gateway\n<D>          name servers\n"
+		"<A> <V>      adapter, VLAN\n<H>          host name\n"
+		"<T> <R> <B>  test, restart, restore\n<Esc>        back\n\n"
+		"What cuts off who manages the host is taken back after two minutes unless you "
+		"keep "
+		"it.",
 	.render = render,
 	.handle = handle,
 	.enter = enter,

@@ -52,24 +52,21 @@ static enum action grow(struct model *m, const json_t *row)
 {
 	const char *name = table_text(row, "name");
 	json_int_t max = table_number(row, "max"), inodes = table_number(row, "max_inodes");
-	struct value *v = &m->value;
 	char number[24], done[160];
 
 	ui_change(m, "system.ramdisk.resize",
 		  json_pack("{s:s, s:I}", "name", name, "inodes", 2 * inodes), "Grow Ramdisk");
 	snprintf(done, sizeof(done), "Ramdisk %.60s is larger now, until the host restarts.", name);
 	ui_change_words(m, "Resizing", done, "grow ramdisk %.60s", name);
-	*v = (struct value){ .key = "max", .factor = MIB };
-	snprintf(v->title, sizeof(v->title), "Grow Ramdisk");
-	snprintf(v->label, sizeof(v->label), "New MiB:");
-	snprintf(v->text, sizeof(v->text),
-		 "Ramdisk %.60s (%.60s) may hold %lld MiB. It takes memory only as it fills. It "
-		 "may also hold twice as many files, %lld. Both until the host restarts.",
-		 name, table_text(row, "path"), (long long)(max / MIB), (long long)(2 * inodes));
+	form_begin(m, "Grow Ramdisk",
+		   "Ramdisk %.60s (%.60s) may hold %lld MiB. It takes memory only as it fills. It "
+		   "may also hold twice as many files, %lld. Both until the host restarts.",
+		   name, table_text(row, "path"), (long long)(max / MIB), (long long)(2 * inodes));
 	snprintf(number, sizeof(number), "%lld", (long long)(max < MIB ? 1 : 2 * max / MIB));
-	field_set(&v->field, number);
-	ui_push(m, SCREEN_VALUE);
-	return ACTION_NONE;
+	form_field(m, "New MiB:", number);
+	m->form.key = "max";
+	m->form.factor = MIB;
+	return form_open(m);
 }
 
 static enum action ask_empty(struct model *m)

@@ -11,8 +11,8 @@ extern const struct screen screen_home, screen_login, screen_menu, screen_passwo
 	screen_viewer, screen_agents, screen_install, screen_image, screen_erase, screen_network,
 	screen_support, screen_power, screen_confirm, screen_result, screen_help, screen_trouble,
 	screen_ramdisks, screen_files, screen_pools, screen_shortages, screen_settings,
-	screen_bundles, screen_banks, screen_history, screen_changes, screen_diff, screen_value,
-	screen_nettest, screen_address, screen_trial;
+	screen_bundles, screen_banks, screen_history, screen_changes, screen_diff, screen_form,
+	screen_nettest, screen_adapters, screen_addresses, screen_trial;
 
 /* Open a screen whose list has to be read first. */
 enum action open_ramdisks(struct model *m);
@@ -27,6 +27,29 @@ enum action open_changes(struct model *m, json_int_t generation);
 
 enum action open_diff(struct model *m, json_int_t generation, const char *path);
 
+/*
+ * A form (form.c): begun with its title and text, given its fields, opened. What Enter does is
+ * model.change, as model.form.take or key puts the values into it.
+ */
+void form_begin(struct model *m, const char *title, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+void form_field(struct model *m, const char *label, const char *value);
+enum action form_open(struct model *m);
+
+/* The interface that the screens of the network are for, NULL if none is known; its name; its
+ * device as it is now, or NULL. */
+const struct interface *network_interface_chosen(const struct model *m);
+const char *network_interface_name(const struct model *m);
+const struct nic *network_nic(const struct model *m);
+
+/* What is in use: name servers, adapters, addresses. */
+void addresses_page(const struct facts *f, struct page *p);
+
+enum action open_adapters(struct model *m);
+enum action open_addresses(struct model *m);
+enum action open_dns(struct model *m);
+enum action open_ipv4(struct model *m);
+enum action open_ipv6(struct model *m);
 enum action open_nettest(struct model *m);
 enum action open_lockdown(struct model *m);
 

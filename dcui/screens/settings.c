@@ -23,19 +23,16 @@ static void details(const struct table *t, const json_t *row, struct page *p)
 static enum action edit(struct model *m, const json_t *row)
 {
 	const char *option = table_text(row, "option");
-	struct value *v = &m->value;
 	char number[24];
 
 	ui_change(m, "system.setting.set", json_pack("{s:s}", "option", option), "Settings");
 	ui_change_words(m, "Changing the setting", "The setting was changed.", "set %.80s", option);
-	*v = (struct value){ .key = "value", .factor = 1 };
-	snprintf(v->title, sizeof(v->title), "Change Setting");
-	snprintf(v->label, sizeof(v->label), "Value:");
-	snprintf(v->text, sizeof(v->text), "%s\n\n%.300s.", option, table_text(row, "description"));
+	form_begin(m, "Change Setting", "%s\n\n%.300s.", option, table_text(row, "description"));
 	snprintf(number, sizeof(number), "%lld", (long long)table_number(row, "value"));
-	field_set(&v->field, number);
-	ui_push(m, SCREEN_VALUE);
-	return ACTION_NONE;
+	form_field(m, "Value:", number);
+	m->form.key = "value";
+	m->form.factor = 1;
+	return form_open(m);
 }
 
 static enum action handle(struct key key, struct model *m, const json_t *row)

@@ -45,28 +45,49 @@ static void say_restarts(struct model *m, const json_t *result)
 				       json_string_value(name));
 }
 
-static enum step changed(struct model *m, const json_t *result, const struct err *e)
+static void begin_trial(struct model *m)
+{
+	m->trial.until = m->now + TRIAL_SECONDS;
+	snprintf(m->trial.title, sizeof(m->trial.title), "%s", m->change.title);
+	snprintf(m->trial.done, sizeof(m->trial.done), "%s", m->change.done);
+	if (ui_top(m) == SCREEN_FORM)
+		ui_replace(m, SCREEN_TRIAL);
+	else
+		ui_push(m, SCREEN_TRIAL);
+}
+
+/* In the form, which stays as it was typed, or in a dialog of its own. */
+static void say_failure(struct model *m, const struct err *e)
 {
 	char text[UI_MESSAGE];
 
+	ui_sentence(text, sizeof(text), e->text);
+	if (ui_top(m) == SCREEN_FORM) {
+		snprintf(m->form.message, sizeof(m->form.message), "%s", text);
+		return;
+	}
+	ui_result(m, false, m->change.title);
+	ui_result_line(m, false, "%s", text);
+}
+
+static enum step changed(struct model *m, const json_t *result, const struct err *e)
+{
 	step_note(m, e, "%s", m->change.what);
-	if (!e && m->change.trial) {
-		m->trial_until = m->now + TRIAL_SECONDS;
-		if (ui_top(m) == SCREEN_VALUE)
-			ui_replace(m, SCREEN_TRIAL);
-		else
-			ui_push(m, SCREEN_TRIAL);
+	/* Taken back, or over by itself: either way there is nothing left to decide. */
+	if (ui_top(m) == SCREEN_TRIAL && (!e || e->kind == ERR_CONFLICT))
+		ui_pop(m);
+	if (e) {
+		say_failure(m, e);
+		return m->reading.into && ui_top(m) != SCREEN_FORM ? STEP_READ : STEP_END;
+	}
+	if (m->change.trial) {
+		begin_trial(m);
 		return STEP_END;
 	}
-	ui_result(m, ui_top(m) == SCREEN_VALUE, m->change.title);
-	if (e) {
-		ui_sentence(text, sizeof(text), e->text);
-		ui_result_line(m, false, "%s", text);
-	} else {
-		ui_result_line(m, true, "%s", m->change.done);
-		say_restarts(m, result);
-		m->result.power = m->change.power;
-	}
+	ui_result(m, ui_top(m) == SCREEN_FORM, m->change.title);
+	ui_result_line(m, true, "%s", m->change.done);
+	say_restarts(m, result);
+	m->result.power = m->change.power;
 	return m->reading.into ? STEP_READ : STEP_END;
 }
 

@@ -174,7 +174,7 @@ static struct key random_key(void)
 	case 3:
 		return (struct key){ KEY_CHAR, 'a' };
 	case 4: /* what screens do by a letter */
-		return (struct key){ KEY_CHAR, (uint32_t) "egmrv"[pick(5)] };
+		return (struct key){ KEY_CHAR, (uint32_t) "egmrvdi6a"[pick(9)] };
 	default:
 		return (struct key){ common[pick(10)], 0 };
 	}
@@ -214,7 +214,7 @@ static void check_asked(const char *before, struct key key)
 		assert_true(key.code == KEY_ENTER || key.code == KEY_F11);
 		assert_true(
 			(key.code == KEY_ENTER && strstr(before, "<Enter> Do it   <Esc> Cancel")) ||
-			strstr(before, "<Enter> Keep   <Esc> Do Not Keep") ||
+			strstr(before, "<Enter> Keep   <Esc> Take Back Now") ||
 			strstr(before, "<Enter> or <F11> Yes   <Esc> Cancel"));
 		return;
 	}

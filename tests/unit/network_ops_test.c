@@ -177,6 +177,30 @@ static void names_and_routes(void **state)
 		"routes6 = fd00::/8 2001:db8::9\n");
 }
 
+static void names_all_at_once(void **state)
+{
+	json_t *given = NULL;
+
+	(void)state;
+	assert_int_equal(call("network.dns.set",
+			      "{\"servers\":\" 192.0.2.53, 2001:db8::53\","
+			      "\"search\":\"a.example  b.example\",\"dhcp_dns\":false}",
+			      NULL),
+			 0);
+	is_file("dns = 192.0.2.53 2001:db8::53\nsearch = a.example b.example\ndhcp-dns = no\n");
+	assert_int_equal(call("network.dns.set", "{}", NULL), ERR_USAGE);
+	assert_int_equal(call("network.dns.set", "{\"servers\":\"192.0.2.53 ns.example\"}", NULL),
+			 ERR_INVALID);
+	assert_int_equal(call("network.dns.set", "{\"search\":\"a/b\"}", NULL), ERR_INVALID);
+	assert_int_equal(call("network.dns.set", "{\"search\":\"\",\"dhcp_dns\":true}", NULL), 0);
+	is_file("dns = 192.0.2.53 2001:db8::53\n");
+	assert_int_equal(call("network.dns.settings.get", "{}", &given), 0);
+	assert_int_equal(json_array_size(json_object_get(given, "servers")), 2);
+	assert_int_equal(json_array_size(json_object_get(given, "search")), 0);
+	assert_true(json_is_true(json_object_get(given, "dhcp_dns")));
+	json_decref(given);
+}
+
 static void interfaces(void **state)
 {
 	json_t *rows = NULL;
@@ -248,6 +272,7 @@ int main(void)
 		cmocka_unit_test_setup(wrong_addresses, begin),
 		cmocka_unit_test_setup(no_trial_no_change, begin),
 		cmocka_unit_test_setup(names_and_routes, begin),
+		cmocka_unit_test_setup(names_all_at_once, begin),
 		cmocka_unit_test_setup(interfaces, begin),
 		cmocka_unit_test_setup(nics, begin),
 	};

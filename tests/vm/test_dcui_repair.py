@@ -4,7 +4,7 @@
 import json
 
 import pytest
-from consolekit import DOWN, ENTER, Serial
+from consolekit import DOWN, ENTER, ESCAPE, Serial
 from hosts import wait_hostd, wait_until
 
 MIB = 1 << 20
@@ -132,7 +132,8 @@ def test_wrong_address_comes_back_by_itself(host, console):
     console.press(ENTER, "comes back", "<Enter> Keep")
     wait_until(lambda: address(host) == "192.0.2.10/24")
     wait_until(lambda: address(host) == before, timeout=600)
-    console.wait("Adapter eth0")
+    console.wait("The time is up")
+    console.press(ENTER, "Adapter eth0")
 
 
 def test_address_is_kept(host, console):
@@ -159,10 +160,41 @@ def test_address_while_the_root_ramdisk_is_full(host, console):
     console.press(b"\x15192.0.2.12/24\r", "Gateway")
     console.press(ENTER, "comes back", "<Enter> Keep")
     wait_until(lambda: address(host) == "192.0.2.12/24")
-    console.press(b"\x1b\x1b", "Adapter eth0")
-    host.check("localcli network restore")
+    # Who sees that it is wrong does not wait for the time to be up.
+    console.press(ESCAPE, "Take back now", "<Enter> or <F11> Yes")
+    console.press(ENTER, "All is as it was before", timeout=300)
     wait_until(lambda: address(host) == before, timeout=600)
+    console.press(ENTER, "Adapter eth0")
+    assert json.loads(host.check("localcli --formatter=json system state get"))["trial_seconds"] == 0
     host.check("rm /filler")
+
+
+def test_ipv6_address_and_name_servers(host, console):
+    def address6():
+        return "fd00:7::10/64" in host.check("ip -6 -o addr show dev eth0")
+
+    def named():
+        return json.loads(host.check("localcli --formatter=json network ip dns get"))
+
+    open_network(console)
+    console.press(b"6", "IPv6 Configuration", "auto")
+    console.press(b"\x15fd00:7::10/64\r", "Gateway")
+    console.press(ENTER, "comes back", "<Enter> Keep", timeout=300)
+    wait_until(address6)
+    console.press(ESCAPE, "Take back now", "<Enter> or <F11> Yes")
+    console.press(ENTER, "All is as it was before", timeout=300)
+    wait_until(lambda: not address6())
+    console.press(ENTER, "Adapter eth0")
+    console.press(b"d", "DNS Configuration", "From DHCP:")
+    console.press(b"\x15ns.example\r\r\r", "'ns.example' is no address")
+    console.press(b"\t\x1510.0.2.4 fd00::3\t\x15lab.example\t\r", "comes back", "<Enter> Keep", timeout=300)
+    console.press(ENTER, "The changes are kept", timeout=300)
+    assert named() == {"servers": ["10.0.2.4", "fd00::3"], "search": ["lab.example"], "dhcp_dns": True}
+    wait_until(lambda: "nameserver 10.0.2.4" in host.check("cat /etc/resolv.conf"))
+    console.press(ENTER, "Adapter eth0")
+    console.press(b"a", "Network Adapters", "eth0", "52:54:")
+    console.press(ESCAPE, "Adapter eth0")
+    host.check("localcli network ip dns set --servers '' --search ''")
 
 
 @pytest.mark.slow

@@ -113,6 +113,7 @@ int keeper_reset(struct keeper *k, const char *who, struct err *e);
 /* Commit-confirm: keeps what is now, and brings it back unless confirmed in time. */
 int keeper_try(struct keeper *k, unsigned int seconds, const char *who, struct err *e);
 int keeper_confirm(struct keeper *k, struct err *e);
+int keeper_cancel(struct keeper *k, const char *who, struct err *e); /* brings it back at once */
 int keeper_trial_over(struct keeper *k, struct err *e);
 
 #endif

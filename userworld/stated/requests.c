@@ -215,6 +215,17 @@ static int confirm(struct stated *s, json_t *request, json_t **answer, struct er
 	return 0;
 }
 
+static int cancel(struct stated *s, json_t *request, json_t **answer, struct err *e)
+{
+	int rc = keeper_cancel(&s->keeper, text_of(request, "who"), e);
+
+	stated_trial(s);
+	if (rc < 0)
+		return -1;
+	*answer = json_pack("{s:i}", "files", rc);
+	return *answer ? 0 : err_set(e, ERR_NO_SPACE, "out of memory");
+}
+
 static int adopt(struct stated *s, json_t *request, json_t **answer, struct err *e)
 {
 	if (keeper_adopt(&s->keeper, text_of(request, "device"), e) < 0 ||
@@ -263,10 +274,10 @@ int serve_request(struct stated *s, const char *op, json_t *request, json_t **an
 		const char *op;
 		int (*run)(struct stated *s, json_t *request, json_t **answer, struct err *e);
 	} table[] = {
-		{ "adopt", adopt },	{ "confirm", confirm }, { "diff", diff },
-		{ "effects", effects }, { "file", file },	{ "history", history },
-		{ "note", note },	{ "reset", reset },	{ "revert", revert },
-		{ "save", save },	{ "try", try },
+		{ "adopt", adopt },	{ "cancel", cancel },	{ "confirm", confirm },
+		{ "diff", diff },	{ "effects", effects }, { "file", file },
+		{ "history", history }, { "note", note },	{ "reset", reset },
+		{ "revert", revert },	{ "save", save },	{ "try", try },
 	};
 	int rc;
 

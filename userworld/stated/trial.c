@@ -64,7 +64,8 @@ int keeper_confirm(struct keeper *k, struct err *e)
 	return keeper_save(k, k->trial_who, NULL, e);
 }
 
-int keeper_trial_over(struct keeper *k, struct err *e)
+/* Everything as before the trial, which is over then. Returns how many files that were. */
+static int take_back(struct keeper *k, struct err *e)
 {
 	struct state_snapshot before = { 0 };
 	_cleanup_free_ char *data = NULL;
@@ -78,6 +79,28 @@ int keeper_trial_over(struct keeper *k, struct err *e)
 		rc = keeper_apply(k, &before, NULL, e);
 	state_snapshot_free(&before);
 	end_trial(k, NULL);
+	return rc;
+}
+
+int keeper_cancel(struct keeper *k, const char *who, struct err *e)
+{
+	int rc;
+
+	if (!k->trial)
+		return err_set(e, ERR_CONFLICT, "no trial is running");
+	rc = take_back(k, e);
+	if (rc < 0)
+		return -1;
+	keeper_say(EVENT_STATE_TRIAL_OVER,
+		   "The changes on trial were taken back: %d files are as before, asked for by %s",
+		   rc, who);
+	return keeper_save(k, who, "changes on trial were taken back", e) < 0 ? -1 : rc;
+}
+
+int keeper_trial_over(struct keeper *k, struct err *e)
+{
+	int rc = take_back(k, e);
+
 	if (rc < 0)
 		return -1;
 	keeper_say(EVENT_STATE_TRIAL_OVER,

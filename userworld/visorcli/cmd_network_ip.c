@@ -94,6 +94,21 @@ static const struct cli_option domain_options[] = {
 	{ 0 },
 };
 
+static const struct cli_column dns_columns[] = {
+	{ "DNS Servers", "servers", CLI_LIST },
+	{ "Search Domains", "search", CLI_LIST },
+	{ "DNS Servers of DHCP", "dhcp_dns", CLI_BOOLEAN },
+	{ 0 },
+};
+
+static const struct cli_option dns_options[] = {
+	{ "servers", 's', "servers", CLI_TEXT, false, "ADDRESSES", NULL },
+	{ "search", 'd', "search", CLI_TEXT, false, "DOMAINS", NULL },
+	{ "peer-dns", 'P', "dhcp_dns", CLI_TRUTH, false, "true|false", NULL },
+	CONFIRM,
+	{ 0 },
+};
+
 static const struct cli_column search_columns[] = {
 	{ "Search Domains", "search", CLI_LIST },
 	{ 0 },
@@ -160,6 +175,14 @@ const struct cli_command network_ip_commands[] = {
 	},
 	CHANGE("network ip interface ipv6 set", "network.ipv6.set", ipv6_options, NULL,
 	       "Where its IPv6 addresses come from"),
+	{
+		.words = "network ip dns get",
+		.op = "network.dns.settings.get",
+		.style = CLI_FIELDS,
+		.columns = dns_columns,
+		.help = "Name servers and domains that the host is given",
+	},
+	CHANGE("network ip dns set", "network.dns.set", dns_options, NULL, "Set them all at once"),
 	CHANGE("network ip dns server add", "network.dns.server.add", server_options, NULL,
 	       "Ask a name server too, before those that DHCP names"),
 	CHANGE("network ip dns server remove", "network.dns.server.remove", server_options, NULL,

@@ -54,6 +54,11 @@ static const struct cli_column adopt_columns[] = {
 	{ 0 },
 };
 
+static const struct cli_column cancel_columns[] = {
+	{ "State Files", "files", CLI_INTEGER },
+	{ 0 },
+};
+
 static const struct cli_column try_columns[] = {
 	{ "Seconds to Confirm", "seconds", CLI_INTEGER },
 	{ 0 },
@@ -192,6 +197,13 @@ const struct cli_command state_commands[] = {
 		.words = "system state confirm",
 		.op = "system.state.confirm",
 		.help = "Keep what was changed since \"system state try\"",
+	},
+	{
+		.words = "system state cancel",
+		.op = "system.state.cancel",
+		.style = CLI_FIELDS,
+		.columns = cancel_columns,
+		.help = "Take back at once what was changed since \"system state try\"",
 	},
 	{
 		.words = "system state adopt",

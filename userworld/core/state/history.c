@@ -117,6 +117,12 @@ static int confirm(json_t *params, json_t **result, struct err *e)
 	return state_ask("confirm", json_object(), result, e);
 }
 
+static int cancel(json_t *params, json_t **result, struct err *e)
+{
+	(void)params;
+	return state_ask("cancel", json_object(), result, e);
+}
+
 static const struct core_param diff_params[] = {
 	{ "generation", CORE_INT, .min = 0, .max = INT64_MAX,
 	  .among = "system.state.history generation",
@@ -205,6 +211,15 @@ const struct core_op core_state_history_ops[] = {
 		.flags = CORE_SLOW,
 		.run = confirm,
 		.help = "Keeps what was changed since system.state.try",
+	},
+	{
+		.name = "system.state.cancel",
+		.method = "POST",
+		.path = "/system/state/cancel",
+		.privilege = CORE_CHANGE,
+		.flags = CORE_SLOW,
+		.run = cancel,
+		.help = "Takes back at once what was changed since system.state.try",
 	},
 	{
 		.name = "system.state.adopt",

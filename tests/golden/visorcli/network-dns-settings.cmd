@@ -1,0 +1,1 @@
+visorcli network ip dns get
