@@ -142,7 +142,7 @@ def test_address_is_kept(host, console):
     console.press(b"\x1510.0.2.99/24\r", "Gateway")
     console.press(b"\x1510.0.2.2\r", "comes back", "<Enter> Keep")
     console.press(ENTER, "The changes are kept", timeout=300)
-    assert address(host) == "10.0.2.99/24"
+    wait_until(lambda: address(host) == "10.0.2.99/24")
     console.press(ENTER, "Adapter eth0")
     assert json.loads(host.check("localcli --formatter=json system state get"))["trial_seconds"] == 0
     # And back to what was shipped.

@@ -57,6 +57,8 @@ static void on_line(struct bufferevent *client, void *arg)
 	}
 	bufferevent_disable(client, EV_READ);
 	answer = answer_of(arg, line);
+	/* It may have taken longer than the client has to take the answer: that begins now. */
+	event_base_update_cache_time(bufferevent_get_base(client));
 	free(line);
 	text = answer ? json_dumps(answer, JSON_COMPACT) : NULL;
 	json_decref(answer);
