@@ -9,10 +9,10 @@ cli-src := $(addprefix userworld/visorcli/, cli.c client.c cmd_access.c cmd_acco
 	format_table.c format_value.c format_xml.c help.c http.c option_help.c options.c path.c remote.c secret.c)
 
 programs += visorcli
-visorcli-src := userworld/visorcli/visorcli.c userworld/visorcli/support.c userworld/provision/provision.c
+visorcli-src := userworld/visorcli/visorcli.c userworld/visorcli/login.c userworld/visorcli/support.c userworld/provision/provision.c
 visorcli-lib := cli provision $(core-lib)
 visorcli-ldlibs := $(core-ldlibs) -l:libyaml.a
-visorcli-to := /usr/bin/visorcli /usr/bin/esxcli /usr/bin/localcli /usr/bin/visor-support /usr/lib/visoros/provision
+visorcli-to := /usr/bin/visorcli /usr/bin/esxcli /usr/bin/localcli /usr/bin/visor-support /usr/lib/visoros/login /usr/lib/visoros/provision
 
 image-files += $(foreach m,$(wildcard userworld/core/support/manifests/*.mfx),$(m):/usr/lib/visoros/support.d/$(notdir $(m)):0644)
 

@@ -2,13 +2,14 @@
 /*
  * visorcli, esxcli and localcli: one program. Under the name localcli, or with
  * --local, it runs the operations in its own process and works with hostd dead. So do
- * visor-support and provision, which share most of their code with it.
+ * visor-support, provision and login, which share most of their code with it.
  */
 #include <string.h>
 
 #include "cli.h"
 #include "client.h"
 #include "log.h"
+#include "login.h"
 #include "remote.h"
 #include "support.h"
 #include "userworld/core/core.h"
@@ -38,6 +39,8 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(name, "visor-support"))
 		return support_main(argc, argv);
+	if (!strcmp(name, "login"))
+		return login_main(argc, argv);
 	if (!strcmp(name, "provision"))
 		return provision_main(argc, argv);
 	return cli_main(&cli, argc, argv);
