@@ -36,7 +36,8 @@ static void perform(struct driver *d, enum action action)
 /* Somebody looks at the screen, or has left it with a session open. */
 static bool attended(const struct driver *d)
 {
-	return d->m.depth > 1 || d->m.now - d->m.last_key < ATTENTION;
+	return (d->m.depth > 1 && ui_top(&d->m) != SCREEN_LIVE) ||
+	       d->m.now - d->m.last_key < ATTENTION;
 }
 
 void driver_key(struct driver *d, struct key key)

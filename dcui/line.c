@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Virtual terminals, serial lines, and the rest. */
 #include "dcui/line.h"
+#include "dcui/consoles.h"
 #include "dcui/probe.h"
 
 #include "cleanup.h"
@@ -17,7 +18,6 @@
 #define PROBE_MS 700	   /* a slow line and a terminal server in between */
 #define ESCAPE_LINE_MS 50  /* sequences arrive in one piece */
 #define ESCAPE_HAND_MS 700 /* Esc, and then a digit, typed by hand */
-#define MESSAGES_VT 1
 
 static enum line_kind kind_of(int fd)
 {
@@ -49,6 +49,13 @@ int line_open(struct line *line, const char *path, struct err *e)
 	return 0;
 }
 
+bool line_behind(const struct line *line)
+{
+	int bytes = 0;
+
+	return ioctl(line->fd, TIOCOUTQ, &bytes) == 0 && bytes > 0;
+}
+
 void line_close(struct line *line)
 {
 	if (line->fd >= 0)
@@ -59,7 +66,7 @@ void line_close(struct line *line)
 static void prepare_vt(struct line *line, bool front)
 {
 	static const char utf8[] = "\033%G";
-	char redirect[] = { TIOCL_SETKMSGREDIRECT, MESSAGES_VT };
+	char redirect[] = { TIOCL_SETKMSGREDIRECT, CONSOLE_MESSAGES };
 	struct stat st;
 
 	snprintf(line->type, sizeof(line->type), "linux");

@@ -26,6 +26,9 @@ struct line {
 int line_open(struct line *line, const char *path, struct err *e);
 void line_close(struct line *line);
 
+/* What was written last has not gone out yet. */
+bool line_behind(const struct line *line);
+
 /*
  * Brings the line into a known state and finds out type and size of the
  * terminal. wanted (may be NULL) overrides the type. With front, a virtual

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* One poll() over everything that can happen. */
 #include "dcui/loop.h"
+#include "dcui/consoles.h"
+#include "dcui/hotkey.h"
 #include "dcui/keyseq.h"
+#include "dcui/shell.h"
 #include "dcui/term.h"
 
 #include "cleanup.h"
@@ -18,7 +21,7 @@
 
 #define PAUSE_SECONDS 60
 
-enum { FD_TTY, FD_SIGNAL, FD_TIMER, FD_CALLS, FD_COUNT = FD_CALLS + DRIVER_FDS };
+enum { FD_TTY, FD_SIGNAL, FD_TIMER, FD_CONSOLES, FD_CALLS, FD_COUNT = FD_CALLS + DRIVER_FDS };
 
 struct loop {
 	struct driver *d;
@@ -26,6 +29,9 @@ struct loop {
 	struct line line;
 	struct grid *grid;
 	struct keyseq keys;
+	struct consoles consoles;
+	struct hotkey hot;
+	struct shell shell;
 	int signals, timer;
 	bool done, dirty;
 };
@@ -106,11 +112,67 @@ static void take_key(struct loop *l, struct key key)
 	l->dirty = true;
 }
 
+/* A serial line is all that such a host has: log, shell and console share it. */
+static bool has_hot_keys(const struct loop *l)
+{
+	return l->line.kind == LINE_SERIAL && l->d->m.console;
+}
+
+/* The terminal is the shell's, until it is ours again. */
+static enum hot show_shell(struct loop *l)
+{
+	struct model *m = &l->d->m;
+	struct err e = ERR_INIT;
+	enum hot hot;
+
+	term_close();
+	hot = shell_show(&l->shell, l->line.fd, l->line.type, l->signals, &e);
+	start_over(l);
+	m->now = seconds_now();
+	if (hot == HOT_NONE) {
+		log_err(&e);
+		ui_result(m, false, "Shell");
+		ui_result_line(m, false, "%s", e.text);
+	}
+	return hot;
+}
+
+static void take_hot(struct loop *l, enum hot hot)
+{
+	struct model *m = &l->d->m;
+
+	m->now = seconds_now();
+	if (m->busy != ACTION_NONE)
+		return;
+	if (hot == HOT_SHELL)
+		hot = show_shell(l);
+	else
+		m->last_key = m->now;
+	if (hot == HOT_LOG && ui_top(m) != SCREEN_LIVE) {
+		live_read(&m->live, LIVE_LOG);
+		ui_push(m, SCREEN_LIVE);
+	} else if (hot == HOT_CONSOLE && ui_top(m) == SCREEN_LIVE) {
+		ui_pop(m);
+	} else if (hot == HOT_HELP) {
+		ui_result(m, false, "Ctrl-G Ctrl-B and then");
+		ui_result_line(m, true, HOTKEY_HELP);
+	}
+	l->dirty = true;
+}
+
+static void take_byte(struct loop *l, unsigned char byte)
+{
+	struct key keys[2];
+	int count = keyseq_feed(&l->keys, byte, keys);
+
+	for (int k = 0; k < count && !l->done; k++)
+		take_key(l, keys[k]);
+}
+
 static void take_input(struct loop *l)
 {
 	unsigned char bytes[256];
 	ssize_t got = read(l->line.fd, bytes, sizeof(bytes));
-	struct key keys[2];
 
 	if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN)) {
 		log_info("the terminal is gone");
@@ -118,10 +180,14 @@ static void take_input(struct loop *l)
 		return;
 	}
 	for (ssize_t i = 0; i < got && !l->done; i++) {
-		int count = keyseq_feed(&l->keys, bytes[i], keys);
+		unsigned char out[HOTKEY_MAX] = { bytes[i] };
+		enum hot hot = HOT_NONE;
+		int count = has_hot_keys(l) ? hotkey_feed(&l->hot, bytes[i], out, &hot) : 1;
 
 		for (int k = 0; k < count; k++)
-			take_key(l, keys[k]);
+			take_byte(l, out[k]);
+		if (hot != HOT_NONE)
+			take_hot(l, hot);
 	}
 }
 
@@ -156,6 +222,18 @@ static void take_time(struct loop *l)
 	driver_tick(l->d, seconds_now());
 	if (m->busy != ACTION_NONE || m->depth != depth || ui_top(m) == SCREEN_TRIAL)
 		l->dirty = true;
+	if (ui_top(m) == SCREEN_LIVE && !line_behind(&l->line))
+		l->dirty |= live_read(&l->d->m.live, LIVE_LOG);
+}
+
+/* Whoever looks at another console wants to know how it stands now. */
+static void take_switch(struct loop *l)
+{
+	if (!consoles_switched(&l->consoles))
+		return;
+	l->d->m.now = seconds_now();
+	driver_refresh(l->d);
+	consoles_draw(&l->consoles, &l->d->m, true);
 }
 
 static int open_events(struct loop *l, struct err *e)
@@ -180,7 +258,9 @@ static int open_events(struct loop *l, struct err *e)
 /* Wakes up only when there is something to do: consoles stand idle for months. */
 static void set_timer(const struct loop *l)
 {
-	struct itimerspec due = { .it_value.tv_sec = (time_t)driver_due(l->d) };
+	uint64_t driver = driver_due(l->d), consoles = consoles_due(&l->consoles, &l->d->m);
+	struct itimerspec due = { .it_value.tv_sec =
+					  (time_t)(driver < consoles ? driver : consoles) };
 
 	timerfd_settime(l->timer, TFD_TIMER_ABSTIME, &due, NULL);
 }
@@ -189,7 +269,8 @@ static void wait_once(struct loop *l)
 {
 	struct pollfd fds[FD_COUNT] = { [FD_TTY] = { l->line.fd, POLLIN, 0 },
 					[FD_SIGNAL] = { l->signals, POLLIN, 0 },
-					[FD_TIMER] = { l->timer, POLLIN, 0 } };
+					[FD_TIMER] = { l->timer, POLLIN, 0 },
+					[FD_CONSOLES] = { l->consoles.active, POLLPRI, 0 } };
 	int calls[DRIVER_FDS];
 	int count;
 
@@ -212,6 +293,8 @@ static void wait_once(struct loop *l)
 		take_time(l);
 	if (fds[FD_TTY].revents)
 		take_input(l);
+	if (fds[FD_CONSOLES].revents)
+		take_switch(l);
 }
 
 static void show(struct loop *l)
@@ -223,18 +306,21 @@ static void show(struct loop *l)
 
 static int run(struct loop *l, struct err *e)
 {
+	bool changed;
+
 	if (fit(l, e) < 0)
 		return -1;
 	l->d->m.serial = l->line.kind == LINE_SERIAL;
 	l->d->m.now = l->d->m.last_key = seconds_now();
 	driver_refresh(l->d);
-	driver_continue(l->d);
+	consoles_draw(&l->consoles, &l->d->m, driver_continue(l->d));
 	show(l);
 	ready_notify();
 	while (!l->done && !l->d->quit) {
 		wait_once(l);
-		if (driver_continue(l->d))
-			l->dirty = true;
+		changed = driver_continue(l->d);
+		consoles_draw(&l->consoles, &l->d->m, changed);
+		l->dirty |= changed;
 		if (l->dirty && !l->done)
 			show(l);
 	}
@@ -243,13 +329,17 @@ static int run(struct loop *l, struct err *e)
 
 int loop_run(struct driver *d, const struct loop_options *options, struct err *e)
 {
-	struct loop l = { .d = d, .options = options, .signals = -1, .timer = -1 };
+	struct loop l = {
+		.d = d, .options = options, .signals = -1, .timer = -1, .consoles = CONSOLES_NONE
+	};
 	int rc;
 
 	if (line_open(&l.line, options->tty, e) < 0)
 		return -1;
 	/* Before the terminal is asked what it is: a signal must not leave it raw. */
 	rc = open_events(&l, e);
+	if (rc == 0 && l.line.kind == LINE_VT && d->m.console)
+		consoles_open(&l.consoles);
 	if (rc == 0) {
 		line_prepare(&l.line, options->type, d->m.console);
 		rc = open_screen(&l, e);
@@ -259,6 +349,8 @@ int loop_run(struct driver *d, const struct loop_options *options, struct err *e
 		term_close();
 	}
 	line_close(&l.line);
+	consoles_close(&l.consoles);
+	shell_end(&l.shell);
 	if (l.signals >= 0)
 		close(l.signals);
 	if (l.timer >= 0)

@@ -11,6 +11,7 @@
 #include "dcui/facts.h"
 #include "dcui/field.h"
 #include "dcui/lines.h"
+#include "dcui/live.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -43,6 +44,8 @@ enum screen_id {
 	SCREEN_NETTEST,
 	SCREEN_ADAPTERS,
 	SCREEN_ADDRESSES,
+	SCREEN_LIVE,
+	SCREEN_STATUS,
 	SCREEN_TRIAL,
 	SCREEN_POWER,
 	SCREEN_CONFIRM,
@@ -253,6 +256,7 @@ struct model {
 	struct form form;
 	struct network network;
 	struct trial trial;
+	struct live live;
 	int support_top, help_top;
 	struct confirm confirm;
 	struct result result;

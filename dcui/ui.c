@@ -27,6 +27,7 @@ static const struct screen *const screens[SCREEN_COUNT] = {
 	[SCREEN_HISTORY] = &screen_history,	[SCREEN_CHANGES] = &screen_changes,
 	[SCREEN_NETTEST] = &screen_nettest,	[SCREEN_ADAPTERS] = &screen_adapters,
 	[SCREEN_ADDRESSES] = &screen_addresses, [SCREEN_TRIAL] = &screen_trial,
+	[SCREEN_LIVE] = &screen_live,		[SCREEN_STATUS] = &screen_status,
 	[SCREEN_FORM] = &screen_form,		[SCREEN_DIFF] = &screen_diff,
 	[SCREEN_RESULT] = &screen_result,	[SCREEN_HELP] = &screen_help,
 };
@@ -160,13 +161,19 @@ static void lapse(struct model *m)
 	ui_result_line(m, true, "The time is up: what was before comes back.");
 }
 
+/* A log that nobody logged in for may be left on the screen. */
+static bool expires(const struct model *m)
+{
+	return m->depth > 1 && (m->logged_in || ui_top(m) != SCREEN_LIVE);
+}
+
 uint64_t ui_due(const struct model *m)
 {
-	uint64_t idle = m->depth > 1 ? m->last_key + UI_IDLE_SECONDS : UINT64_MAX;
+	uint64_t idle = expires(m) ? m->last_key + UI_IDLE_SECONDS : UINT64_MAX;
 	uint64_t read = follows(m) ? m->viewer.read_at + FOLLOW_SECONDS : UINT64_MAX;
 
-	if (is_open(m, SCREEN_TRIAL))
-		return m->now + 1; /* it counts down */
+	if (is_open(m, SCREEN_TRIAL) || ui_top(m) == SCREEN_LIVE)
+		return m->now + 1; /* it counts down, it grows */
 	return read < idle ? read : idle;
 }
 
@@ -174,7 +181,7 @@ enum action ui_tick(struct model *m)
 {
 	if (m->busy != ACTION_NONE)
 		return ACTION_NONE;
-	if (m->depth > 1 && m->now - m->last_key >= UI_IDLE_SECONDS)
+	if (expires(m) && m->now - m->last_key >= UI_IDLE_SECONDS)
 		return go_home(m);
 	if (is_open(m, SCREEN_TRIAL) && m->now >= m->trial.until)
 		lapse(m);

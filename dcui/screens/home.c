@@ -84,7 +84,7 @@ static void render_warnings(const struct facts *f, struct grid *g, int row, int 
 	}
 }
 
-static void render(const struct model *m, struct grid *g)
+void home_body(const struct model *m, struct grid *g)
 {
 	int upper = (g->rows - 1) / 2, col = margin(g), width = g->cols - 2 * col, row;
 	int lower = g->rows - 1 - upper;
@@ -98,8 +98,15 @@ static void render(const struct model *m, struct grid *g)
 			   m->facts.hostname[0] ? m->facts.hostname : "not set");
 		render_warnings(&m->facts, g, row + 2, g->rows - 1 - m->serial, col, width);
 	}
+}
+
+static void render(const struct model *m, struct grid *g)
+{
+	int col = margin(g);
+
+	home_body(m, g);
 	if (m->serial)
-		draw_text(g, g->rows - 2, col, width, STYLE_LOWER,
+		draw_text(g, g->rows - 2, col, g->cols - 2 * col, STYLE_LOWER,
 			  "No function keys? Esc 2 is F2, Esc @ is F12, Ctrl-L draws again, ? is "
 			  "help");
 	draw_footer(g, "<F2> Customize System/View Logs",
@@ -127,7 +134,12 @@ const struct screen screen_home = {
 		"Where function keys do not get through (serial lines), press Esc and then a "
 		"plain key: Esc 1 to Esc 9 for F1 to F9, Esc 0 for F10, Esc ! or Esc - for F11, "
 		"Esc @ or Esc = for F12. Ctrl-L asks the terminal what it is and draws "
-		"everything again.",
+		"everything again.\n\n"
+		"Consoles of the screen: Alt-F1 shell, Alt-F2 this one, Alt-F11 status, Alt-F12 "
+		"live "
+		"vmkernel.log. On a serial line: Ctrl-G Ctrl-B, then 1 for the log, 2 for the "
+		"shell, "
+		"3 for this.",
 	.render = render,
 	.handle = handle,
 };

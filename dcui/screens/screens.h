@@ -12,7 +12,7 @@ extern const struct screen screen_home, screen_login, screen_menu, screen_passwo
 	screen_support, screen_power, screen_confirm, screen_result, screen_help, screen_trouble,
 	screen_ramdisks, screen_files, screen_pools, screen_shortages, screen_settings,
 	screen_bundles, screen_banks, screen_history, screen_changes, screen_diff, screen_form,
-	screen_nettest, screen_adapters, screen_addresses, screen_trial;
+	screen_nettest, screen_adapters, screen_addresses, screen_live, screen_status, screen_trial;
 
 /* Open a screen whose list has to be read first. */
 enum action open_ramdisks(struct model *m);
@@ -58,6 +58,9 @@ enum action open_reset(struct model *m);
 
 /* How the two shells and the ramdisks stand. */
 void trouble_state(const struct model *m, struct page *p);
+
+/* Both parts of the home screen, without its last line. */
+void home_body(const struct model *m, struct grid *g);
 
 /* A full screen: title bar, footer, and the area between them. */
 struct rect screen_frame(const struct model *m, struct grid *g, const char *title,

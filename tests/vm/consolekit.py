@@ -15,8 +15,9 @@ BAR = "x"  # between a list of choices and what is said about one: how an xterm 
 
 
 def unfold(data):
-    """Without "again N times", which pyte does not know."""
-    return re.sub(rb"(.)\x1b\[(\d+)b", lambda m: m[1] * (int(m[2]) + 1), data)
+    """Without "again N times" and "scroll by N lines" (from the last one), which pyte does not know."""
+    data = re.sub(rb"(.)\x1b\[(\d+)b", lambda m: m[1] * (int(m[2]) + 1), data)
+    return re.sub(rb"\x1b\[(\d*)S", lambda m: b"\x1bD" * int(m[1] or 1), data)
 
 
 class Serial:
