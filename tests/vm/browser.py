@@ -15,6 +15,7 @@ DESK, PHONE = 1280, 360
 # In each document before its own code: what the policy forbids, and errors that nobody catches.
 WATCH = """
 window.complaints = [];
+performance.setResourceTimingBufferSize(1e6);
 addEventListener('securitypolicyviolation', (e) => complaints.push(`policy: ${e.violatedDirective} ${e.blockedURI}`));
 addEventListener('error', (e) => complaints.push(`error: ${e.message}`));
 addEventListener('unhandledrejection', (e) => complaints.push(`rejected: ${e.reason && e.reason.message}`));
@@ -112,7 +113,7 @@ class Browser:
         """Clicks what may be drawn anew, or lie under a message, just now."""
         def done():
             element = self.seen(selector, text)
-            if not element:
+            if not element or not element.is_enabled():
                 return False
             try:
                 self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)

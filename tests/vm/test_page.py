@@ -2,8 +2,10 @@
 """The host's page, used by a person with a browser."""
 
 import json
+import subprocess
 
 import pytest
+from api import Client
 from browser import DESK, PHONE, Browser
 from bundlekit import bundles
 from hosts import wait_hostd, wait_until
@@ -61,7 +63,7 @@ def test_charts_move(page):
         """each chart has a line of two points"""
         return all(len((line.get_attribute("points") or "").split()) >= 2 for line in page.all(".chart .line"))
 
-    assert len(page.all(".chart")) >= 8
+    wait_until(lambda: len(page.all(".chart")) >= 8)
     wait_until(drawn)
     assert page.seen(".chart", "Processors").text.count("%") == 1
 
@@ -154,7 +156,7 @@ def test_an_address_is_tried_and_kept(page, vm):
     page.click("dialog button", "Try")
     page.wait("dialog h1", "Does it work?")
     page.click("dialog button", "Keep it")
-    page.wait(".toast", "The address stays")
+    page.wait(".toast", "The change stays")
     assert json.loads(vm.check("visorcli --formatter=json system state get"))["trial"] == 0
 
 
@@ -169,12 +171,284 @@ def test_a_user_comes_and_goes(page, vm):
     for element, text in zip(fields, ("clerk", "of a test", "Correct-Horse-7-battery")):
         element.send_keys(text)
     page.click("main section:nth-of-type(2) button", "Add")
-    page.wait("main tr", "clerk")
+    page.wait("[aria-label=Users] tr", "clerk")
     assert users()["clerk"] == "read-only"
     page.click("button[aria-label='Remove clerk']")
     page.click("dialog button", "Remove")
-    page.wait_gone("main tr", "clerk")
+    page.wait_gone("[aria-label=Users] tr", "clerk")
     assert "clerk" not in users()
+
+
+@pytest.fixture(name="people")
+def people_fixture(vm):
+    """A user of each role below root's; their names are their roles."""
+    names = ("operator", "read-only")
+    for name in names:
+        vm.check(f"localcli system account add --id {name} --password 'Correct-Horse-7-battery' && "
+                 f"localcli system permission set --id {name} --role {name}")
+    yield names
+    for name in names:
+        vm.run(f"localcli system account remove --id {name}")
+
+
+def as_user(page, user, password):
+    page.driver.delete_all_cookies()
+    page.login(user, password)
+
+
+def test_each_role_is_offered_what_it_may(page, people):
+    """What a role may not do is not there, and the page says so; what it may do works."""
+    try:
+        for role in people:
+            as_user(page, role, "Correct-Horse-7-battery")
+            assert page.seen("#user", f"({role})")
+            names = [name for name, title in page.areas()]
+            looks_only = role == "read-only"
+            assert ("logs" in names, "tasks" in names) == (not looks_only, not looks_only), names
+            assert bool(page.seen("nav .note", "Not for the role read-only: Tasks, Logs, Support")) == looks_only
+            for area, title in page.areas():
+                page.area(area, title)
+                page.idle()
+                assert not page.seen(".problem"), (area, page.seen(".problem").text)
+                assert page.contrast()[0] >= 4.5, (area, page.contrast())
+            page.area("services", "Services")
+            page.wait("main tr", "crond")
+            assert bool(page.seen("button[aria-label='Restart crond']")) == (not looks_only)
+            assert not page.wait("select[aria-label='Start of crond']").is_enabled()
+            assert page.seen("main .note", "Read-only" if looks_only else "what it may not is left out")
+            page.area("network", "Network")
+            page.wait("main tr", "vmk0")
+            assert not page.seen("button[aria-label='IPv4 of vmk0']") and not page.seen("main button", "Save")
+            assert not page.wait("input[name=hostname]").is_enabled()
+            page.area("users", "Users and access")
+            page.wait("dl", "Thumbprint")
+            assert not page.seen("main button") and not page.seen("h2", "Audit log")
+        page.area("overview", "Overview")
+        assert not page.seen("button", "Shut down")
+    finally:
+        as_user(page, "root", "x")
+    page.area("services", "Services")
+    page.wait("button[aria-label='Restart crond']")
+    assert not page.seen("main .note", "Read-only")
+
+
+def attempt(page, yes="Try", keep=True):
+    """The dialog of a change that is tried, and the one after it."""
+    page.click("dialog button", yes)
+    page.wait("dialog h1", "Does it work?")
+    page.click("dialog button", "Keep it" if keep else "Wait")
+    page.wait_gone("dialog h1", "Does it work?")
+
+
+def cli(vm, words):
+    return json.loads(vm.check(f"localcli --formatter=json {words}"))
+
+
+def test_the_network_is_changed_on_trial(page, vm):
+    """Name servers, routes, IPv6 and an interface on a VLAN come and go, each kept by hand."""
+    page.area("network", "Network")
+    page.click("main button", "Add a name server")
+    page.fill("dialog input[placeholder='192.0.2.53']", "192.0.2.53")
+    attempt(page)
+    page.wait("main tr", "192.0.2.53")
+    assert "nameserver 192.0.2.53" in vm.check("cat /etc/resolv.conf")
+    page.click("button[aria-label='Remove 192.0.2.53']")
+    attempt(page, "Remove")
+    page.wait_gone("main tr", "192.0.2.53")
+
+    page.click("main button", "Add a route")
+    page.fill("dialog input[placeholder='10.0.0.0/8']", "198.51.100.0/24")
+    page.fill("dialog input[placeholder='192.0.2.1']", "10.0.2.2")
+    attempt(page)
+    page.wait("main tr", "198.51.100.0/24")
+    page.click("button[aria-label='Remove the route to 198.51.100.0/24']")
+    attempt(page, "Remove")
+    page.wait_gone("main tr", "198.51.100.0/24")
+
+    for word, title in (("slaac", "from routers only"), ("auto", "as routers say")):
+        page.click("button[aria-label='IPv6 of vmk0']")
+        page.click("dialog option", title)
+        attempt(page)
+        wait_until(lambda expected=word: {r["name"]: r["type"] for r in cli(vm, "network ip interface ipv6 get")}["vmk0"] == expected)
+
+    page.click("main button", "Add an interface")
+    numbers = [e for e in page.all("dialog input[type=number]") if e.is_displayed()]
+    numbers[0].clear()
+    numbers[0].send_keys("7")
+    attempt(page)
+    assert "eth0.7" in page.wait("main tr", "vmk1").text
+    assert [r["vlan"] for r in cli(vm, "network ip interface list") if r["name"] == "vmk1"] == [7]
+    page.click("button[aria-label='Remove vmk1']")
+    attempt(page, "Remove")
+    page.wait_gone("main tr", "vmk1")
+    assert cli(vm, "system state get")["trial"] == 0
+
+
+def test_the_firewall_lets_in_who_is_named(page, vm):
+    def ssh():
+        return next(r for r in cli(vm, "network firewall ruleset list") if r["name"] == "sshServer")
+
+    page.area("firewall", "Firewall")
+    page.click("button[aria-label='Change sshServer']")
+    page.click("dialog option", "only to these addresses")
+    page.fill("dialog textarea", "192.0.2.9\n2001:db8::/32")
+    attempt(page, keep=False)
+    assert ssh() == {**ssh(), "allowed_all": False, "allowed": ["192.0.2.9", "2001:db8::/32"]}
+    # Who waits can still keep it.
+    page.click(".banner button", "Keep what is tried")
+    page.wait_gone(".banner button", "Keep what is tried")
+    page.click("button[aria-label='Change sshServer']")
+    page.click("dialog option", "to everybody")
+    attempt(page)
+    assert ssh()["allowed_all"]
+
+    page.click("main button", "Switch on")
+    attempt(page, "Switch on")
+    page.wait("dl", "in force")
+    assert cli(vm, "network firewall get")["enabled"]
+    page.click("main button", "Switch off")
+    page.wait("dialog .warn", "everybody")
+    attempt(page, "Switch off")
+    page.wait("main button", "Switch on")
+    assert not cli(vm, "network firewall get")["enabled"]
+
+
+def test_a_token_is_shown_once_and_works_until_it_goes(page, vm):
+    page.area("users", "Users and access")
+    page.click("main button", "Add a token")
+    page.fill("input[name=token-name]", "backup")
+    page.click("select[name=token-role] option", "may look only")
+    page.click("dialog button", "Add")
+    token = page.wait("input[name=token]").get_attribute("value")
+    page.tell("Browser.grantPermissions", permissions=["clipboardReadWrite", "clipboardSanitizedWrite"])
+    page.click("dialog button", "Copy")
+    page.wait(".toast", "on the clipboard")
+    assert page.driver.execute_async_script("navigator.clipboard.readText().then(arguments[0])") == token
+    page.click("dialog button", "Close")
+    page.wait_gone("dialog h1", "Token")
+    assert "read-only" in page.wait("main tr", "backup").text
+    assert token not in page.driver.page_source
+
+    def status(path):
+        program = Client(vm)
+        program.login = {"Authorization": f"Bearer {token}"}
+        return program.ask("GET", path)[0]
+
+    assert (status("/system/version"), status("/accounts")) == (200, 403)
+    page.click("button[aria-label='Remove token backup']")
+    page.click("dialog button", "Remove")
+    page.wait_gone("button[aria-label='Remove token backup']")
+    assert status("/system/version") == 401
+    # Both are in the audit log, of which the token is no part.
+    assert "backup" in page.wait("[aria-label='Audit log'] tr", "account.token.add").text
+    page.wait("[aria-label='Audit log'] tr", "account.token.remove")
+    assert token not in page.driver.page_source
+
+
+def test_lockdown_mode_and_its_exceptions(page, vm):
+    page.area("users", "Users and access")
+    page.click("button[aria-label='Change lockdown mode']")
+    page.click("dialog option", "normal")
+    page.wait("dialog .warn", "this page ends with it")
+    page.click("dialog button", "Cancel")
+    page.click("main button", "Add an exception user")
+    page.click("dialog button", "Add")
+    try:
+        page.wait("button[aria-label='Remove exception root']")
+        for title, word in (("normal", "normal"), ("off", "disabled")):
+            page.click("button[aria-label='Change lockdown mode']")
+            page.click("dialog option", title)
+            assert not page.seen("dialog .warn")
+            page.click("dialog button", "Change")
+            page.wait_gone("dialog")
+            wait_until(lambda expected=word: cli(vm, "system lockdown get")["mode"] == expected)
+        page.click("button[aria-label='Remove exception root']")
+        page.click("dialog button", "Remove")
+        page.wait_gone("button[aria-label='Remove exception root']")
+    finally:
+        vm.run("localcli system lockdown set --mode disabled; localcli system lockdown exception remove --id root")
+
+
+def test_another_certificate_of_the_host(page, vm, tmp_path):
+    """One that is none is refused; one that is good is taken at once, and the host can make one again."""
+    before = vm.check("cat /etc/visoros/ssl/host.key /etc/visoros/ssl/host.crt")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "400",
+                    "-subj", "/CN=page.example", "-addext", "subjectAltName=DNS:page.example", "-keyout", tmp_path / "key.pem",
+                    "-out", tmp_path / "own.pem"], check=True, capture_output=True)
+    page.area("users", "Users and access")
+    try:
+        page.click("button[aria-label='Replace the certificate']")
+        page.wait("input[name=pem]").send_keys(str(tmp_path / "own.pem"))
+        page.click("dialog button", "Replace")
+        assert "key" in page.wait("#errors .toast").text
+        page.click("#errors .toast button")
+        page.click("button[aria-label='Replace the certificate']")
+        page.wait("input[name=pem]").send_keys(f"{tmp_path / 'own.pem'}\n{tmp_path / 'key.pem'}")
+        page.click("dialog button", "Replace")
+        page.wait("dialog h1", "another certificate")
+        assert "page.example" in page.wait("dialog dl").text
+        page.click("dialog button", "Load anew")
+        page.wait("main dl", "page.example")
+        page.click("main button", "Make anew")
+        page.click("dialog button", "Make anew")
+        page.wait("dialog h1", "another certificate")
+        page.click("dialog button", "Load anew")
+        page.wait("main dl", "the host itself")
+        assert not page.seen("main dl", "page.example")
+    finally:
+        key, rest = before.split("-----BEGIN CERTIFICATE-----", 1)
+        vm.check(f"cat > /tmp/own.pem <<'END'\n{key}-----BEGIN CERTIFICATE-----{rest}\nEND\n"
+                 "localcli system security certificate set --file /tmp/own.pem && rm /tmp/own.pem")
+
+
+def resources(page, word):
+    """How many requests with that in their address have ended."""
+    return page.driver.execute_script("return performance.getEntriesByType('resource').filter((r) => r.name.includes(arguments[0])).length", word)
+
+
+def test_news_of_logs_and_tasks_come_on_a_line(page, vm):
+    """Not by asking again and again; and the line is closed when the area is left."""
+    page.driver.execute_script("performance.clearResourceTimings()")
+    page.area("logs", "Logs")
+    page.idle()
+    asked = resources(page, "/logs/vmkernel?")
+    for word in ("one", "two", "three"):
+        vm.check(f"visorcli system syslog mark --message 'line-{word}'")
+        page.wait(".log", f"line-{word}")
+    lines = page.wait(".log").text.splitlines()
+    assert len(lines) == len(set(lines)), "a line is there twice"
+    assert resources(page, "/logs/vmkernel?") == asked
+    assert resources(page, "/logs/vmkernel/stream") == 0
+    page.area("tasks", "Tasks")
+    wait_until(lambda: resources(page, "/logs/vmkernel/stream") == 1)
+    page.idle()
+    asked = resources(page, "/system/tasks")
+    rows = len(page.all("[aria-label=Tasks] tbody tr"))
+    assert Client(vm).ask("POST", "/system/verify/run")[0] == 200
+    wait_until(lambda: len(page.all("[aria-label=Tasks] tbody tr")) > rows)
+    page.wait("[aria-label=Tasks] tr", "done")
+    assert resources(page, "/system/tasks") == asked
+    page.area("overview", "Overview")
+    wait_until(lambda: resources(page, "/system/tasks/stream") == 1)
+
+
+def test_a_request_that_hangs_is_told_and_asked_again(page):
+    """The browser keeps one path back: the page says that it is slow, then what got no answer, and goes on by itself."""
+    page.driver.execute_async_script("""import('./api.js').then(({ limits }) => { window.before = { ...limits };
+        Object.assign(limits, { slow: 500, read: 2500 }); arguments[0](); })""")
+    page.area("hardware", "Hardware")
+    page.idle()
+    try:
+        page.tell("Fetch.enable", patterns=[{"urlPattern": "*/system/panics*"}])
+        page.wait("#slow", "/system/panics")
+        page.wait(".problem", "has not answered for 3 seconds (GET /system/panics)")
+        assert not page.seen("#banner"), "the host itself answers"
+    finally:
+        page.tell("Fetch.disable")
+        page.driver.execute_async_script("import('./api.js').then(({ limits }) => { Object.assign(limits, before); arguments[0](); })")
+    page.idle()
+    page.wait_gone(".problem")
+    page.wait_gone("#slow")
 
 
 def test_state_beside_what_was_shipped(page, vm):

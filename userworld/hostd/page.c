@@ -13,40 +13,49 @@
 #define SCRIPT "text/javascript; charset=utf-8"
 
 /* Every file of page/: the test of the page asks for all that are there. */
-#define FILES(F)                  \
-	F(index, "html", HTML)    \
-	F(style, "css", STYLE)    \
-	F(alarms, "js", SCRIPT)   \
-	F(api, "js", SCRIPT)      \
-	F(bundles, "js", SCRIPT)  \
-	F(chart, "js", SCRIPT)    \
-	F(dialog, "js", SCRIPT)   \
-	F(dom, "js", SCRIPT)      \
-	F(effect, "js", SCRIPT)   \
-	F(events, "js", SCRIPT)   \
-	F(form, "js", SCRIPT)     \
-	F(format, "js", SCRIPT)   \
-	F(hardware, "js", SCRIPT) \
-	F(history, "js", SCRIPT)  \
-	F(live, "js", SCRIPT)     \
-	F(logs, "js", SCRIPT)     \
-	F(memory, "js", SCRIPT)   \
-	F(network, "js", SCRIPT)  \
-	F(overview, "js", SCRIPT) \
-	F(page, "js", SCRIPT)     \
-	F(pools, "js", SCRIPT)    \
-	F(power, "js", SCRIPT)    \
-	F(profile, "js", SCRIPT)  \
-	F(samples, "js", SCRIPT)  \
-	F(services, "js", SCRIPT) \
-	F(session, "js", SCRIPT)  \
-	F(settings, "js", SCRIPT) \
-	F(storage, "js", SCRIPT)  \
-	F(support, "js", SCRIPT)  \
-	F(table, "js", SCRIPT)    \
-	F(tasks, "js", SCRIPT)    \
-	F(upload, "js", SCRIPT)   \
-	F(users, "js", SCRIPT)    \
+#define FILES(F)                     \
+	F(index, "html", HTML)       \
+	F(style, "css", STYLE)       \
+	F(alarms, "js", SCRIPT)      \
+	F(api, "js", SCRIPT)         \
+	F(audit, "js", SCRIPT)       \
+	F(bundles, "js", SCRIPT)     \
+	F(certificate, "js", SCRIPT) \
+	F(chart, "js", SCRIPT)       \
+	F(dialog, "js", SCRIPT)      \
+	F(dom, "js", SCRIPT)         \
+	F(effect, "js", SCRIPT)      \
+	F(events, "js", SCRIPT)      \
+	F(form, "js", SCRIPT)        \
+	F(firewall, "js", SCRIPT)    \
+	F(format, "js", SCRIPT)      \
+	F(hardware, "js", SCRIPT)    \
+	F(history, "js", SCRIPT)     \
+	F(interfaces, "js", SCRIPT)  \
+	F(line, "js", SCRIPT)        \
+	F(live, "js", SCRIPT)        \
+	F(lockdown, "js", SCRIPT)    \
+	F(logs, "js", SCRIPT)        \
+	F(memory, "js", SCRIPT)      \
+	F(network, "js", SCRIPT)     \
+	F(overview, "js", SCRIPT)    \
+	F(page, "js", SCRIPT)        \
+	F(pools, "js", SCRIPT)       \
+	F(power, "js", SCRIPT)       \
+	F(profile, "js", SCRIPT)     \
+	F(routes, "js", SCRIPT)      \
+	F(samples, "js", SCRIPT)     \
+	F(services, "js", SCRIPT)    \
+	F(session, "js", SCRIPT)     \
+	F(settings, "js", SCRIPT)    \
+	F(storage, "js", SCRIPT)     \
+	F(support, "js", SCRIPT)     \
+	F(table, "js", SCRIPT)       \
+	F(tasks, "js", SCRIPT)       \
+	F(tokens, "js", SCRIPT)      \
+	F(trial, "js", SCRIPT)       \
+	F(upload, "js", SCRIPT)      \
+	F(users, "js", SCRIPT)       \
 	F(views, "js", SCRIPT)
 
 /* Paths are from the top of the tree, where the compiler runs. */

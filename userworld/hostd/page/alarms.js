@@ -23,7 +23,7 @@ export function alarmTable() {
     { title: 'Since', value: (a) => time(a.raised) },
     { title: 'Times', value: (a) => a.times, num: true },
     { title: 'Seen by', value: (a) => (a.acknowledged ? `${a.acknowledged_by}, ${time(a.acknowledged)}` : 'nobody yet') },
-    { actions: (a) => (a.acknowledged ? [] : [['Acknowledge', acknowledge, { 'aria-label': `Acknowledge ${a.alarm}` }]]) },
+    { actions: (a) => (a.acknowledged ? [] : [['Acknowledge', acknowledge, { 'aria-label': `Acknowledge ${a.alarm}`, needs: 'POST /system/alarms/acknowledge' }]]) },
   ], (a) => a.alarm, 'Nothing is wrong.');
   const show = () => table.show(currentAlarms());
   live.addEventListener('alarms', show);

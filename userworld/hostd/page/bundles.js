@@ -115,21 +115,21 @@ export default function bundles() {
     { title: 'Installed', value: (b) => (b.install_date ? time(b.install_date) : 'with the image') },
     { title: 'Tardisks', value: (b) => b.tardisks.join(', '), wrap: true },
     { actions: (b) => [['Details', details, { 'aria-label': `Details of ${b.name}` }],
-      ...(b.type === 'base' ? [] : [['Remove …', remove, { 'aria-label': `Remove ${b.name}` }]])] },
+      ...(b.type === 'base' ? [] : [['Remove …', remove, { 'aria-label': `Remove ${b.name}`, needs: 'DELETE /bundles/{name}' }]])] },
   ], (b) => b.name);
   const refused = new Table('Refused versions', [
     { title: 'Name', value: (r) => r.name },
     { title: 'Version', value: (r) => r.version },
     { title: 'When', value: (r) => time(r.time) },
     { title: 'Why', value: (r) => r.reason, wrap: true },
-    { actions: () => [['Allow again', allow]] },
+    { actions: () => [['Allow again', allow, { needs: 'DELETE /refused-bundles/{name}' }]] },
   ], (r) => `${r.name} ${r.version}`);
   const refusedSection = section('Versions that failed here', refused.node);
   return {
     every: 15000,
-    node: el('div', {}, section('Install', note('First the host checks it and says what would change. Nothing is done before you agree.'),
+    node: el('div', {}, api.may('POST /bundles') && section('Install', note('First the host checks it and says what would change. Nothing is done before you agree.'),
       installForm()), section('Installed', table.node,
-      el('p', {}, button('Update all from depots …', (event) => update(event.target)))), refusedSection),
+      el('p', {}, button('Update all from depots …', (event) => update(event.target), { needs: 'PATCH /bundles' }))), refusedSection),
     async refresh() {
       const [list, failed] = await Promise.all([api.get('/bundles'), api.get('/refused-bundles')]);
       table.show(list);

@@ -1,18 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 // Elements. Text from the host only ever becomes text nodes.
 
+import { may } from './api.js';
+
 export const $ = (id) => document.getElementById(id);
 
 const SVG = 'http://www.w3.org/2000/svg';
 
+// What this user may not do is not offered; what shows a value as well shows it, and cannot be changed.
+function need(node, words) {
+  if (may(words)) return;
+  if (node.matches('select, input, textarea')) node.disabled = true;
+  else node.hidden = true;
+}
+
 function fill(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes || {})) {
-    if (name.startsWith('on')) node.addEventListener(name.slice(2), value);
+    if (name === 'needs') need(node, value);
+    else if (name.startsWith('on')) node.addEventListener(name.slice(2), value);
     else if (name === 'value') node.value = value;
     else if (value !== false && value !== undefined && value !== null)
       node.setAttribute(name, value === true ? '' : value);
   }
-  for (const child of children.flat())
+  for (const child of children.flat(Infinity))
     if (child !== null && child !== undefined && child !== false)
       node.append(child instanceof Node ? child : String(child));
   return node;

@@ -35,7 +35,7 @@ export default function hardware() {
     { title: 'Time', value: (p) => time(p.time) },
     { title: 'Kind', value: (p) => p.kind },
     { title: 'Reason', value: (p) => p.reason, wrap: true },
-    { actions: () => [['Last lines', lastLines]] },
+    { actions: () => [['Last lines', lastLines, { needs: 'GET /system/logs/{name}' }]] },
   ], (p) => p.log, 'It ended in order.');
   return {
     every: 15000,

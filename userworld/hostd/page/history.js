@@ -55,7 +55,7 @@ export default function history() {
     { title: 'File', value: (f) => f.path, wrap: true },
     { title: 'Is', value: (f) => (f.deleted ? 'deleted' : 'changed') },
     { title: 'Saved', value: (f) => (f.saved === null ? 'unknown' : f.saved ? 'yes' : 'not yet') },
-    { actions: (f) => (f.deleted ? [] : [['Beside shipped', shipped, { 'aria-label': `${f.path} beside the shipped one` }]]) },
+    { actions: (f) => (f.deleted ? [] : [['Beside shipped', shipped, { 'aria-label': `${f.path} beside the shipped one`, needs: 'GET /system/file/diff' }]]) },
   ], (f) => f.path, 'All is as it was shipped.');
   const generations = new Table('History', [
     { title: 'Generation', value: (g) => g.generation, num: true },
@@ -65,8 +65,8 @@ export default function history() {
     { title: 'Build', value: (g) => g.build },
     { title: 'Size', value: (g) => size(g.size), num: true },
     { title: 'Now', value: (g) => (g.current ? state('current', 'good') : '') },
-    { actions: (g) => [['Changes since', changes, { 'aria-label': `Changes since generation ${g.generation}` }],
-      ['Go back …', revert, { 'aria-label': `Go back to generation ${g.generation}` }]] },
+    { actions: (g) => [['Changes since', changes, { 'aria-label': `Changes since generation ${g.generation}`, needs: 'GET /system/state/diff' }],
+      ['Go back …', revert, { 'aria-label': `Go back to generation ${g.generation}`, needs: 'POST /system/state/revert' }]] },
   ], (g) => g.generation, 'There are no generations.');
   const save = button('Save now', (event) => act(event.target, () => api.post('/system/state/save'),
     (a) => `Saved as generation ${a.generation} on ${a.device}.`).then(again));
@@ -87,9 +87,10 @@ export default function history() {
         ['Not saved', now.unsaved ? 'there are changes' : 'nothing'],
         ['On trial', now.trial ? `for ${duration(now.trial_seconds)} more, by ${now.trial_who}` : '']]);
       files.show(list);
-      keep.hidden = !now.trial;
-      attempt.hidden = Boolean(now.trial);
-      save.hidden = past.hidden = !stored;
+      keep.hidden = !now.trial || !api.may('POST /system/state/confirm');
+      attempt.hidden = Boolean(now.trial) || !api.may('POST /system/state/try');
+      past.hidden = !stored;
+      save.hidden = !stored || !api.may('POST /system/state/save');
       if (stored) generations.show(await api.get('/system/state/history'));
     },
   };

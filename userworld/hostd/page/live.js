@@ -5,10 +5,11 @@ import * as api from './api.js';
 import { $ } from './dom.js';
 import { complain, toast } from './dialog.js';
 import { count } from './format.js';
+import { Line } from './line.js';
 
 export const live = new EventTarget();
 
-let alarms = [], line = null, last = null, timer = null;
+let alarms = [], timer = null;
 
 export const currentAlarms = () => alarms;
 
@@ -33,7 +34,6 @@ function soon() {
 }
 
 function onEvent(event) {
-  last = event.number;
   if (event.severity === 'error') complain(event.text);
   else if (event.severity === 'warning') toast(event.text);
   live.dispatchEvent(new CustomEvent('event', { detail: event }));
@@ -42,19 +42,10 @@ function onEvent(event) {
 
 // A line that breaks is opened anew after the next look at the host, which says whether it is there and
 // whom it knows. Numbers of events begin anew with the host: after a break of the line only what comes counts.
+const line = new Line(onEvent, 'number');
+
 export async function follow() {
-  if (line) return;
-  const mine = new AbortController();
-  line = mine;
-  try {
-    await api.events('/system/events/stream', last, mine.signal, onEvent);
-  } catch {
-    last = null;
-  }
-  if (line === mine) line = null;
+  if (!await line.follow('/system/events/stream')) line.last = null;
 }
 
-export function unfollow() {
-  line?.abort();
-  line = null;
-}
+export const unfollow = () => line.close();

@@ -45,7 +45,7 @@ export default function memory() {
     { title: 'Files', value: (d) => `${d.used_inodes} of ${d.max_inodes}`, num: true },
     { title: 'Refused', value: (d) => d.full_events, num: true },
     { actions: (d) => [['Owners', owners, { 'aria-label': `Who filled ${d.name}` }],
-      ['Size …', resize, { 'aria-label': `Size of ${d.name}` }]] },
+      ['Size …', resize, { 'aria-label': `Size of ${d.name}`, needs: 'PATCH /system/ramdisks/{name}' }]] },
   ], (d) => d.name);
   const tardisks = new Table('Tardisks', [
     { title: 'Name', value: (t) => t.name },

@@ -2,13 +2,13 @@
 // The page itself: which area is shown, and how it is kept up to date.
 
 import * as api from './api.js';
-import { $, el } from './dom.js';
+import { $, el, note } from './dom.js';
 import { toast } from './dialog.js';
 import { clock } from './format.js';
 import * as live from './live.js';
 import * as samples from './samples.js';
 import * as session from './session.js';
-import { views } from './views.js';
+import { denied, views } from './views.js';
 
 const EVERY = 5000, LOST = 2000, FIRST = 1500;
 
@@ -34,6 +34,15 @@ api.hooks.reached = () => {
   toast('The host answers again.');
 };
 
+const late = new Set(); // paths of reads that have no answer yet
+
+api.hooks.slow = (path, over) => {
+  if (over) late.delete(path);
+  else late.add(path);
+  $('slow').hidden = !late.size || Boolean(lost);
+  $('slow').textContent = late.size ? `The host takes long to answer (${[...late].join(', ')}). What is shown may be old.` : '';
+};
+
 // --- Areas
 
 function area() {
@@ -46,6 +55,17 @@ function buildNav() {
   known = groups.flatMap(([, list]) => list);
   $('nav').replaceChildren(...groups.map(([group, list]) => el('div', {}, el('h2', {}, group),
     el('ul', {}, list.map(([name, title]) => el('li', {}, el('a', { href: `#${name}` }, title)))))));
+  if (denied().length) $('nav').append(note(`Not for the role ${api.hooks.role}: ${denied().join(', ')}.`));
+}
+
+// What this user may not do is left out of an area, but not without a word.
+function rights([, , , prefixes]) {
+  const role = api.hooks.role;
+  switch (api.changes(prefixes)) {
+    case 'none': return note(el('span', { class: 'state' }, 'Read-only'), ` The role ${role} may look at this, and change nothing here.`);
+    case 'some': return note(`The role ${role} may not change all of this: what it may not is left out.`);
+    default: return '';
+  }
 }
 
 function mark(name) {
@@ -61,8 +81,8 @@ async function open(name) {
   if (!shown.has(name)) {
     const { default: create } = await import(`./${name}.js`);
     if (!shown.has(name)) {
-      const view = create();
-      view.node.prepend(el('h1', { tabindex: -1 }, known.find(([n]) => n === name)[1]));
+      const view = create(), about = known.find(([n]) => n === name);
+      view.node.prepend(el('h1', { tabindex: -1 }, about[1]), rights(about));
       view.node.hidden = true;
       $('main').append(view.node);
       shown.set(name, view);
@@ -99,14 +119,17 @@ export async function refresh() {
     const name = area();
     view = await open(name);
     if (mine !== round) return;
-    for (const [n, other] of shown) other.node.hidden = n !== name;
+    for (const [n, other] of shown) {
+      other.node.hidden = n !== name;
+      if (n !== name) other.leave?.();
+    }
     mark(name);
     await common();
     await view.refresh();
     problem(view, null);
   } catch (error) {
     // The banner has said so.
-    if (view && !(error instanceof api.Unreachable)) problem(view, error);
+    if (view && (error instanceof api.Silent || !(error instanceof api.Unreachable))) problem(view, error);
     else if (!view) api.hooks.lost();
   }
   if (mine === round && !document.hidden) timer = setTimeout(refresh, lost ? LOST : looks === 1 ? FIRST : view?.every ?? EVERY);
@@ -150,8 +173,11 @@ document.querySelector('.skip').addEventListener('click', (event) => {
 });
 document.addEventListener('visibilitychange', () => {
   if ($('app').hidden) return;
-  if (document.hidden) live.unfollow();
-  else refresh();
+  if (!document.hidden) refresh();
+  else {
+    live.unfollow();
+    for (const view of shown.values()) view.leave?.();
+  }
 });
 $('menu').addEventListener('click', () => {
   const open = $('nav').classList.toggle('open');

@@ -45,7 +45,7 @@ export default function pools() {
     { title: 'Weight', value: (g) => g.cpu_weight, num: true },
     { title: 'Processes', value: (g) => (g.pids_max >= 0 ? `${g.pids} of ${g.pids_max}` : g.pids), num: true },
     { title: 'Limits have bitten', value: bites, wrap: true },
-    { actions: (g) => [['Limits …', change, { 'aria-label': `Limits of ${g.group}` }]] },
+    { actions: (g) => [['Limits …', change, { 'aria-label': `Limits of ${g.group}`, needs: 'PATCH /sched/group' }]] },
   ], (g) => g.group);
   return {
     node: el('div', {}, note('Each pool shares what the pool above it has. Processors: of all that the host has.'), table.node),

@@ -51,7 +51,7 @@ async function maintain(target) {
 
 export function powerButtons() {
   return el('p', { class: 'row' },
-    button('Maintenance …', (event) => maintain(event.target)),
-    button('Restart …', (event) => power('reboot', 'Restart', event.target)),
-    button('Shut down …', (event) => power('shutdown', 'Shut down', event.target)));
+    button('Maintenance …', (event) => maintain(event.target), { needs: 'PUT /system/maintenance' }),
+    button('Restart …', (event) => power('reboot', 'Restart', event.target), { needs: 'POST /system/reboot' }),
+    button('Shut down …', (event) => power('shutdown', 'Shut down', event.target), { needs: 'POST /system/shutdown' }));
 }

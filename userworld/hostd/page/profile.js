@@ -39,12 +39,12 @@ function addForm() {
 export default function profile() {
   const about = facts([]), differences = el('ul', { class: 'paths' });
   const sources = new Table('Depots', [
-    { title: 'Depot', value: (s) => s.depot, wrap: true }, { actions: () => [['Remove …', drop]] },
+    { title: 'Depot', value: (s) => s.depot, wrap: true }, { actions: () => [['Remove …', drop, { needs: 'DELETE /sources' }]] },
   ], (s) => s.depot, 'None: bundles come by file or address only.');
   const profiles = new Table('Profiles', [
     { title: 'Name', value: (p) => p.name }, { title: 'Version', value: (p) => p.version }, { title: 'Vendor', value: (p) => p.vendor },
     { title: 'Summary', value: (p) => p.summary, wrap: true }, { title: 'Bundles', value: (p) => p.bundles.join(', '), wrap: true },
-    { actions: () => [['Install …', install]] },
+    { actions: () => [['Install …', install, { needs: 'PUT /profile' }]] },
   ], (p) => `${p.depot} ${p.name} ${p.version}`, 'The depots have none.');
   const offered = new Table('Bundles', [
     { title: 'Name', value: (b) => b.name }, { title: 'Version', value: (b) => b.version }, { title: 'Vendor', value: (b) => b.vendor },
@@ -53,19 +53,19 @@ export default function profile() {
   ], (b) => `${b.depot} ${b.name} ${b.version}`, 'The depots have none.');
   const fetched = el('div', { hidden: true }, section('Profiles in the depots', profiles.node), section('Bundles in the depots', offered.node));
   const fetch = button('Ask the depots', (event) => act(event.target, async () => {
-    const [p, b] = await Promise.all([api.get('/sources/profiles'), api.get('/sources/bundles')]);
+    const [p, b] = await Promise.all([api.getSlowly('/sources/profiles'), api.getSlowly('/sources/bundles')]);
     profiles.show(p);
     offered.show(b);
     fetched.hidden = false;
-  }));
+  }), { needs: 'GET /sources/profiles' });
   const validate = button('Compare with the host', (event) => act(event.target, async () => {
-    const answer = await api.get('/profile/validation');
+    const answer = await api.getSlowly('/profile/validation');
     differences.replaceChildren(...(answer.compliant ? ['The host is as its profile says.'] : answer.differences).map((d) => el('li', {}, d)));
-  }));
+  }), { needs: 'GET /profile/validation' });
   return {
     every: 30000,
     node: el('div', {}, section('Profile', about, el('p', {}, validate), differences),
-      section('Depots', sources.node, addForm(), el('p', {}, fetch)), fetched),
+      section('Depots', sources.node, api.may('POST /sources') && addForm(), el('p', {}, fetch)), fetched),
     async refresh() {
       const [now, list] = await Promise.all([api.get('/profile'), api.get('/sources')]);
       showFacts(about, [['Name', `${now.name} ${now.version}`], ['Vendor', now.vendor], ['Summary', now.summary],

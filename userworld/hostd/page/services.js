@@ -30,13 +30,13 @@ async function run(service, verb, target) {
 }
 
 function actions(service) {
-  const of = (verb, title) => [title, (s, target) => run(s, verb, target), { 'aria-label': `${title} ${service.name}` }];
+  const of = (verb, title) => [title, (s, target) => run(s, verb, target), { 'aria-label': `${title} ${service.name}`, needs: `POST /system/services/{name}/${verb}` }];
   return service.pid ? [of('restart', 'Restart'), of('stop', 'Stop')] : [of('start', 'Start')];
 }
 
 function policy(service) {
   return select([['on', 'with the host'], ['off', 'by hand']], service.policy, {
-    'aria-label': `Start of ${service.name}`,
+    'aria-label': `Start of ${service.name}`, needs: 'PUT /system/services/{name}/policy',
     onchange: async (event) => {
       const word = event.target.value;
       const done = await act(event.target, () => api.put(`/system/services/${api.name(service.name)}/policy`, { policy: word }),

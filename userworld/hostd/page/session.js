@@ -36,12 +36,13 @@ export function login(text) {
   return waiting.promise;
 }
 
-function enter(name) {
-  // The page below was for somebody else.
-  if (user && user !== name) return location.reload();
+function enter({ user: name, role }) {
+  // The page below was for somebody else, or for one who might do other things.
+  if (user && (user !== name || api.hooks.role !== role)) return location.reload();
   user = name;
+  api.hooks.role = role;
   api.hooks.logins++;
-  $('user').textContent = name;
+  $('user').textContent = role === 'admin' ? name : `${name} (${role})`;
   $('logout').hidden = false;
   used = Date.now();
   if (waiting) {
@@ -60,7 +61,7 @@ async function submit(event) {
   try {
     const answer = await api.post('/sessions', { user: $('login-user').value, password: $('login-password').value });
     $('login-password').value = '';
-    enter(answer.user);
+    enter(answer);
   } catch (error) {
     refuse(error.message);
     $('login-password').select();
@@ -92,9 +93,9 @@ export async function start() {
   api.hooks.login = () => login('Your session has ended. Log in again; what you have typed is still there.');
   for (;;) {
     try {
-      const { user: name, open } = await api.get('/sessions');
+      const { user: name, role, open } = await api.get('/sessions');
       if (open) toast('Development image: root may log in without a password. Set one.');
-      if (name) return enter(name);
+      if (name) return enter({ user: name, role });
       await login('');
       return;
     } catch {

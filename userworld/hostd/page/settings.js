@@ -22,7 +22,8 @@ async function change(setting, target) {
 function logForm() {
   const hosts = el('input', { name: 'hosts', autocomplete: 'off', spellcheck: 'false', placeholder: 'tls://HOST:6514' });
   return new Form({ hosts }, [field('Hosts that the log is sent to', hosts, 'udp://, tcp:// or tls://HOST:PORT, with commas between; '
-    + 'empty: none')], (values) => api.patch('/system/syslog', values), 'The log goes to other hosts, at once and for later starts.');
+    + 'empty: none')], (values) => api.patch('/system/syslog', values), 'The log goes to other hosts, at once and for later starts.',
+  'PATCH /system/syslog');
 }
 
 export default function settings() {
@@ -34,7 +35,7 @@ export default function settings() {
     { title: 'Default', value: (s) => s.default, num: true },
     { title: 'Range', value: (s) => `${s.min} to ${s.max}` },
     { title: 'What it does', value: (s) => s.description, wrap: true },
-    { actions: (s) => [['Change …', change, { 'aria-label': `Change ${s.option}` }]] },
+    { actions: (s) => [['Change …', change, { 'aria-label': `Change ${s.option}`, needs: 'PUT /system/settings' }]] },
   ], (s) => s.option, 'No such settings.');
   const targets = new Table('Log hosts', [
     { title: 'Host', value: (t) => t.target, wrap: true },

@@ -69,16 +69,16 @@ export default function storage() {
     { title: 'Used', value: (b) => `${size(b.used)} of ${size(b.size)}`, num: true },
     { title: 'Problem', value: (b) => b.problem, wrap: true },
     { actions: (b) => [['Verify', (bank, target) => look(`Files of bank ${bank.bank}`,
-      () => api.post('/system/boot/banks/verify', { bank: bank.bank }), target)], ...(b.next ? [] : [['Start next …', choose]])] },
+      () => api.post('/system/boot/banks/verify', { bank: bank.bank }), target), { needs: 'POST /system/boot/banks/verify' }], ...(b.next ? [] : [['Start next …', choose, { needs: 'PUT /system/boot/banks' }]])] },
   ], (b) => b.bank);
   const present = el('div', {}, section('Banks', banks.node),
-    section('Update', note('The image goes to the bank that does not run, and is tried with the next start. If it does not stay, the host '
+    api.may('POST /system/boot/update') && section('Update', note('The image goes to the bank that does not run, and is tried with the next start. If it does not stay, the host '
       + 'goes back by itself.'), updateForm()),
-    section('Health', el('p', { class: 'row' },
+    api.may('POST /system/boot/scrub') && section('Health', el('p', { class: 'row' },
       button('Look through it', (event) => look('Scrub', () => api.post('/system/boot/scrub', { check_only: true }), event.target)),
       button('Look through and repair', (event) => look('Scrub', () => api.post('/system/boot/scrub'), event.target)),
       button('Confirm the running image', (event) => act(event.target, () => api.post('/system/boot/banks/confirm'),
-        (a) => `Build ${a.build} is valid.`).then(again)))));
+        (a) => `Build ${a.build} is valid.`).then(again), { needs: 'POST /system/boot/banks/confirm' }))));
   return {
     every: 15000,
     node: el('div', {}, about, problem, present),

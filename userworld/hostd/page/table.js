@@ -2,6 +2,7 @@
 // Tables that are kept up to date in place: what has not changed is not touched, so that the
 // focus, a selection and a reader of the screen stay where they are.
 
+import { may } from './api.js';
 import { el } from './dom.js';
 
 function showCell(cell, value) {
@@ -14,7 +15,8 @@ function showCell(cell, value) {
 }
 
 // columns: { title, value(row) gives text or a node, num, wrap, actions }. key(row) tells rows apart.
-// An action is [title, run(row), attributes]; its button belongs to the row, not to its present content.
+// An action is [title, run(row), attributes]; its button belongs to the row, not to its present content. What the
+// attribute "needs" names ("POST /system/reboot") and this user may not do is left out.
 export class Table {
   constructor(caption, columns, key, empty = 'None') {
     this.columns = columns;
@@ -37,13 +39,14 @@ export class Table {
     return { cells, node: el('tr', { role: 'row' }, cells), data: null };
   }
 
-  showActions(row, cell, actions) {
+  showActions(row, cell, all) {
+    const actions = all.filter(([, , more]) => !more?.needs || may(more.needs));
     const signature = JSON.stringify(actions.map(([title, , more]) => [title, more]));
     if (cell.signature === signature) return;
     const focused = cell.contains(document.activeElement);
     cell.signature = signature;
-    cell.replaceChildren(...actions.map(([title, , more], i) => el('button', { type: 'button', ...more,
-      onclick: (event) => this.columns.find((c) => c.actions).actions(row.data)[i][1](row.data, event.target) }, title)));
+    cell.replaceChildren(...actions.map(([title, , more]) => el('button', { type: 'button', ...more,
+      onclick: (event) => this.columns.find((c) => c.actions).actions(row.data).find(([t]) => t === title)[1](row.data, event.target) }, title)));
     if (focused) cell.querySelector('button')?.focus();
   }
 

@@ -5,7 +5,10 @@ import * as api from './api.js';
 import { act, confirm } from './dialog.js';
 import { el, meter, note, state } from './dom.js';
 import { time } from './format.js';
+import { Line } from './line.js';
 import { Table } from './table.js';
+
+const MOST = 64; // that the host keeps
 
 const LEVELS = { done: 'good', running: 'warn', failed: 'bad', interrupted: 'bad' };
 
@@ -26,13 +29,25 @@ export default function tasks() {
     { title: 'Done', value: (t) => (t.state === 'running' && t.percent !== null ? meter(t.percent, 100, 'done') : '') },
     { title: 'Ended', value: (t) => time(t.ended) },
     { title: 'Why', value: (t) => t.error?.text || '', wrap: true },
-    { actions: (t) => (t.state === 'running' && t.cancellable ? [['Cancel …', cancel, { 'aria-label': `Cancel ${t.op}` }]] : []) },
+    { actions: (t) => (t.state === 'running' && t.cancellable ? [['Cancel …', cancel, { 'aria-label': `Cancel ${t.op}`, needs: 'DELETE /system/tasks/{id}' }]] : []) },
   ], (t) => t.id, 'Nothing that takes long was asked for since the start of the host.');
+  let list = new Map();
+  const show = () => table.show([...list.values()].reverse());
+  const line = new Line((task) => {
+    list.set(task.id, task);
+    while (list.size > MOST) list.delete(list.keys().next().value);
+    show();
+  }, 'revision');
   return {
-    every: 3000,
     node: el('div', {}, note('The last 64 since the start of the host.'), table.node),
+    leave: () => line.close(),
+    // What the line tells needs no look; it begins with all there are.
     async refresh() {
-      table.show((await api.get('/system/tasks')).reverse());
+      if (line.open) return;
+      list = new Map((await api.get('/system/tasks')).map((task) => [task.id, task]));
+      show();
+      line.last = null;
+      line.follow('/system/tasks/stream');
     },
   };
 }

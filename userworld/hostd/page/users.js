@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may log in.
+// Who may log in, and what they have done.
 
 import * as api from './api.js';
+import { audit } from './audit.js';
+import { certificate } from './certificate.js';
 import { act, complain, confirm } from './dialog.js';
 import { el, field, note, section, select, setText } from './dom.js';
+import { lockdown } from './lockdown.js';
 import { Table } from './table.js';
+import { tokens } from './tokens.js';
 import { who } from './session.js';
 
 // A password that is not sent twice the same is nobody's.
-export function passwordForm(user, done) {
+function passwordForm(user, done) {
   const first = el('input', { type: 'password', required: true, minlength: 8, autocomplete: 'new-password' });
   const second = el('input', { type: 'password', required: true, autocomplete: 'new-password' });
   const submit = el('button', { type: 'submit', class: 'main' }, 'Set password');
@@ -71,25 +75,43 @@ function addForm() {
   } }, field('User', user), field('Description', description), field('Password', password), field('Role', which), submit);
 }
 
-export default function users() {
-  const status = el('p', {});
+function list() {
   const table = new Table('Users', [
     { title: 'User', value: (a) => a.user },
     { title: 'Description', value: (a) => a.description, wrap: true },
     { title: 'Role', value: role },
-    { actions: (a) => (a.user === 'root' ? [] : [['Password …', change, { 'aria-label': `Password of ${a.user}` }],
-      ['Remove …', drop, { 'aria-label': `Remove ${a.user}` }]]) },
+    { actions: (a) => (a.user === 'root' ? [] : [['Password …', change, { 'aria-label': `Password of ${a.user}`, needs: 'PUT /accounts/{user}/password' }],
+      ['Remove …', drop, { 'aria-label': `Remove ${a.user}`, needs: 'DELETE /accounts/{user}' }]]) },
   ], (a) => a.user);
-  const known = api.can('GET', '/accounts');
+  return { node: [section('Users', table.node), section('Add a user', addForm())], async refresh() {
+    const users = await api.get('/accounts');
+    table.show(users);
+    return users;
+  } };
+}
+
+// Of root, and of administrators: another one's is in the list.
+function own() {
+  const status = el('p', {});
+  return { node: section('Your password', status, note('A new password ends all sessions, this one as well.'), passwordForm(who)), async refresh() {
+    const { is_set: set } = await api.get(`/accounts/${api.name(who())}/password`);
+    setText(status, set ? `User ${who()} has a password.`
+      : `User ${who()} has no password: from the network nobody can log in, except in development images.`);
+  } };
+}
+
+export default function users() {
+  const accounts = api.may('GET /accounts') ? list() : null;
+  const password = api.may('PUT /accounts/{user}/password') ? own() : null;
+  const programs = api.may('GET /tokens') ? tokens() : null;
+  const log = api.may('GET /system/audit') ? audit() : null;
+  const door = lockdown(), paper = certificate();
   return {
-    every: 30000,
-    node: el('div', {}, known ? section('Users', table.node) : null, known ? section('Add a user', addForm()) : null,
-      section('Your password', status, note('A new password ends all sessions, this one as well.'), passwordForm(who))),
+    every: 15000,
+    node: el('div', {}, accounts?.node, password?.node, programs?.node, door.node, paper.node, log?.node),
     async refresh() {
-      const { is_set: set } = await api.get(`/accounts/${api.name(who())}/password`);
-      setText(status, set ? `User ${who()} has a password.`
-        : `User ${who()} has no password: from the network nobody can log in, except in development images.`);
-      if (known) table.show(await api.get('/accounts'));
+      const known = await accounts?.refresh() ?? [];
+      await Promise.all([password?.refresh(), programs?.refresh(known), door.refresh(known), paper.refresh(), log?.refresh()]);
     },
   };
 }
