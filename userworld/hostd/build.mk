@@ -4,7 +4,7 @@
 programs += hostd
 hostd-src := $(addprefix userworld/hostd/, api.c ask.c auth.c call.c cert.c collect.c condition.c \
 	conn.c fallback.c follow.c front.c gate.c hardware_watch.c hostd.c listen.c login.c network.c \
-	page.c pages.c problem.c proof.c ramdisk_watch.c redirect.c redirect_answer.c reply.c root.c \
+	page.c page_body.c pages.c problem.c proof.c ramdisk_watch.c redirect.c redirect_answer.c reply.c root.c \
 	route.c sandbox.c serve.c serve_call.c serve_pipe.c serve_task.c session.c stream.c tag.c tasks.c \
 	tls.c upload.c wire.c worker.c)
 hostd-lib := $(core-lib)
@@ -12,7 +12,13 @@ hostd-ldlibs := $(core-ldlibs) -lseccomp
 hostd-to := /usr/sbin/hostd
 
 # page.c takes these in with .incbin, which the compiler's dependencies do not see.
-$(O)/obj/userworld/hostd/page.o: $(wildcard userworld/hostd/page/*)
+$(O)/obj/userworld/hostd/page.o $(O)/san/userworld/hostd/page.o: \
+	$(patsubst userworld/hostd/page/%,$(O)/gen/page/%.gz,$(wildcard userworld/hostd/page/*))
+$(O)/gen/page/%.gz: userworld/hostd/page/%
+	$(call say,GZIP,$<)
+	@mkdir -p $(@D)
+	$(Q)gzip -9nc $< > $@.tmp
+	$(Q)mv $@.tmp $@
 
 golden-tests += $(addprefix tests/golden/hostd/,run access follow hostile remote tasks)
 unit-tests += hostd_test rest_doc_test
@@ -20,11 +26,12 @@ hostd_test-src := tests/unit/hostd_test.c $(addprefix userworld/hostd/, problem.
 	redirect_answer.c route.c session.c)
 hostd_test-lib := $(core-lib)
 hostd_test-ldlibs := $(core-test-ldlibs)
-hostd-units := ask_test tasks_test wire_test pages_test sandbox_test
+hostd-units := ask_test page_body_test tasks_test wire_test pages_test sandbox_test
 unit-tests += $(hostd-units)
 $(foreach t,$(hostd-units),$(eval $(t)-src := tests/unit/$(t).c)$(eval $(t)-lib := $(core-lib))\
 	$(eval $(t)-ldlibs := $(core-test-ldlibs)))
 ask_test-src += userworld/hostd/ask.c
+page_body_test-src += userworld/hostd/page_body.c
 tasks_test-src += userworld/hostd/tasks.c
 wire_test-src += userworld/hostd/wire.c
 pages_test-src += $(addprefix userworld/hostd/, ask.c pages.c tag.c condition.c call.c proof.c problem.c reply.c conn.c)

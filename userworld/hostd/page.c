@@ -4,9 +4,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "page_body.h"
 #include "reply.h"
+#include "tag.h"
 
 #define HTML "text/html; charset=utf-8"
 #define STYLE "text/css; charset=utf-8"
@@ -58,12 +61,12 @@
 	F(users, "js", SCRIPT)       \
 	F(views, "js", SCRIPT)
 
-/* Paths are from the top of the tree, where the compiler runs. */
-#define EMBED(name, suffix, type)                                                    \
-	__asm__(".section .rodata.page_" #name ",\"a\"\n"                            \
-		".global page_" #name ", page_" #name "_end\npage_" #name ":\n"      \
-		".incbin \"userworld/hostd/page/" #name "." suffix "\"\npage_" #name \
-		"_end:\n.byte 0\n.previous\n");                                      \
+/* Packed by build.mk; the compiler looks for them below out/gen, as for headers that are made. */
+#define EMBED(name, suffix, type)                                               \
+	__asm__(".section .rodata.page_" #name ",\"a\"\n"                       \
+		".global page_" #name ", page_" #name "_end\npage_" #name ":\n" \
+		".incbin \"page/" #name "." suffix ".gz\"\npage_" #name         \
+		"_end:\n.byte 0\n.previous\n");                                 \
 	extern const char page_##name[], page_##name##_end[];
 FILES(EMBED)
 
@@ -81,6 +84,43 @@ static bool is_of(const char *path, const char *file)
 	return strcmp(path, file) == 0 || (!strcmp(path, "/") && !strcmp(file, "/index.html"));
 }
 
+/* What the client has already is not sent again: it asks each time whether it is the same still. */
+static bool is_known(struct evhttp_request *request, const void *packed, size_t len)
+{
+	const char *known =
+		evhttp_find_header(evhttp_request_get_input_headers(request), "If-None-Match");
+	char tag[TAG_LENGTH + 1], quoted[TAG_LENGTH + 5];
+
+	if (tag_of_bytes(packed, len, tag) < 0)
+		return false;
+	/* Weak: packed and unpacked are the same file in other bytes. */
+	snprintf(quoted, sizeof(quoted), "W/\"%s\"", tag);
+	reply_header(request, "ETag", quoted);
+	return known && tag_listed(known, tag, true);
+}
+
+static void send_file(struct evhttp_request *request, const char *type, const char *packed,
+		      size_t len)
+{
+	struct evkeyvalq *headers = evhttp_request_get_input_headers(request);
+	struct err e = ERR_INIT;
+	size_t size;
+	char *text;
+
+	reply_header(request, "Cache-Control", "no-cache");
+	reply_header(request, "Vary", "Accept-Encoding");
+	if (is_known(request, packed, len)) {
+		reply_empty(request, HTTP_NOTMODIFIED);
+	} else if (page_takes_gzip(evhttp_find_header(headers, "Accept-Encoding"))) {
+		reply_header(request, "Content-Encoding", "gzip");
+		reply_static(request, type, packed, len);
+	} else if ((text = page_unpack(packed, len, &size, &e))) {
+		reply_text(request, type, text, size);
+	} else {
+		reply_problem(request, 0, &e);
+	}
+}
+
 void page_request(struct evhttp_request *request, const char *path)
 {
 	struct err e = ERR_INIT;
@@ -89,8 +129,8 @@ void page_request(struct evhttp_request *request, const char *path)
 		if (!is_of(path, files[i].path))
 			continue;
 		if (evhttp_request_get_command(request) == EVHTTP_REQ_GET) {
-			reply_static(request, files[i].type, files[i].start,
-				     (size_t)(files[i].end - files[i].start));
+			send_file(request, files[i].type, files[i].start,
+				  (size_t)(files[i].end - files[i].start));
 			return;
 		}
 		reply_header(request, "Allow", "GET");

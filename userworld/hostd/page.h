@@ -5,7 +5,7 @@
 
 #include <event2/http.h>
 
-/* Answers with the file of that path, or 404. */
+/* Answers with the file of that path, as the client takes it (gzip or plain), 304 or 404. */
 void page_request(struct evhttp_request *request, const char *path);
 
 #endif

@@ -33,7 +33,8 @@ static void send_answer(struct evhttp_request *request, int status, const char *
 	reply_header(request, "Content-Security-Policy", policy);
 	reply_header(request, "X-Content-Type-Options", "nosniff");
 	reply_header(request, "Referrer-Policy", "no-referrer");
-	reply_header(request, "Cache-Control", "no-store");
+	if (!evhttp_find_header(evhttp_request_get_output_headers(request), "Cache-Control"))
+		reply_header(request, "Cache-Control", "no-store");
 	evhttp_request_set_on_complete_cb(request, on_complete, NULL);
 	evhttp_send_reply(request, status, NULL, body);
 }
@@ -81,6 +82,17 @@ void reply_problem(struct evhttp_request *request, int status, const struct err 
 		status = err_http_status(e->kind);
 	send_json(request, status, PROBLEM_TYPE, body);
 	json_decref(body);
+}
+
+void reply_text(struct evhttp_request *request, const char *type, char *text, size_t len)
+{
+	struct evbuffer *out = evbuffer_new();
+
+	if (!out || evbuffer_add_reference(out, text, len, free_text, NULL) < 0)
+		free(text);
+	send_answer(request, HTTP_OK, type, out);
+	if (out)
+		evbuffer_free(out);
 }
 
 void reply_static(struct evhttp_request *request, const char *type, const void *data, size_t len)

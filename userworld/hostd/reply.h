@@ -20,6 +20,9 @@ void reply_problem(struct evhttp_request *request, int status, const struct err 
 /* Bytes that live for ever. */
 void reply_static(struct evhttp_request *request, const char *type, const void *data, size_t len);
 
+/* Bytes of malloc(), which are taken. */
+void reply_text(struct evhttp_request *request, const char *type, char *text, size_t len);
+
 /* A header of the answer, before one of the above. */
 void reply_header(struct evhttp_request *request, const char *name, const char *value);
 

@@ -7,17 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+int tag_of_bytes(const void *bytes, size_t len, char tag[static TAG_LENGTH + 1])
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+
+	if (EVP_Digest(bytes, len, digest, NULL, EVP_sha256(), NULL) != 1)
+		return -1;
+	for (size_t i = 0; i < TAG_LENGTH / 2; i++)
+		snprintf(tag + 2 * i, 3, "%02x", digest[i]);
+	return 0;
+}
+
 int tag_of(json_t *value, char tag[static TAG_LENGTH + 1])
 {
 	char *text = json_dumps(value, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	int rc = -1;
+	int rc = text ? tag_of_bytes(text, strlen(text), tag) : -1;
 
-	if (text && EVP_Digest(text, strlen(text), digest, NULL, EVP_sha256(), NULL) == 1) {
-		for (size_t i = 0; i < TAG_LENGTH / 2; i++)
-			snprintf(tag + 2 * i, 3, "%02x", digest[i]);
-		rc = 0;
-	}
 	free(text);
 	return rc;
 }

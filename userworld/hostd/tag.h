@@ -8,7 +8,10 @@
 
 #define TAG_LENGTH 32 /* characters, without quotes */
 
-/* Of a JSON value, whatever the order of its keys. -1 for lack of memory. */
+/* Of bytes. -1 for lack of memory, as the next one. */
+int tag_of_bytes(const void *bytes, size_t len, char tag[static TAG_LENGTH + 1]);
+
+/* Of a JSON value, whatever the order of its keys. */
 int tag_of(json_t *value, char tag[static TAG_LENGTH + 1]);
 
 /*
