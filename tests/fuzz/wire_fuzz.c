@@ -81,6 +81,8 @@ static void check_ask(unsigned int type, json_t *message)
 	check(type > 0 && type < ASK_TYPES && ask.type == type && !ask.local);
 	check(ask.proof.kind < PROOF_KINDS && ends_within(ask.proof.user, SESSION_USER) &&
 	      ends_within(ask.proof.secret, ASK_SECRET_MAX));
+	check((ask.proof.kind == PROOF_CERTIFICATE) == (ask.proof.certificate != NULL));
+	check(!ask.proof.certificate || ends_within(ask.proof.certificate, ASK_CERTIFICATE_MAX));
 	check(ends_within(ask.from, ASK_FROM_MAX) && ends_within(ask.key, ASK_KEY_MAX) &&
 	      ends_within(ask.match, ASK_TAG_MAX) && ask.size >= 0);
 	if (type == ASK_CALL)

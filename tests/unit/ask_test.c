@@ -62,6 +62,42 @@ static void not_believed(void **state)
 	json_decref(ask.params);
 }
 
+/* There if it is the proof, and only then, and of a length that base64 has. */
+static void certificates(void **state)
+{
+	static char much[ASK_CERTIFICATE_MAX + 5];
+	struct ask ask = sample(), got;
+	json_t *message;
+
+	(void)state;
+	ask.proof.certificate = "AAAA";
+	message = ask_pack(&ask);
+	assert_null(json_object_get(message, "certificate"));
+	assert_int_equal(ask_parse(ASK_CALL, message, &got, NULL), 0);
+	assert_null(got.proof.certificate);
+	json_object_set_new(message, "certificate", json_string("AAAA"));
+	assert_int_equal(ask_parse(ASK_CALL, message, &got, NULL), -1);
+	json_decref(message);
+	ask.proof.kind = PROOF_CERTIFICATE;
+	message = ask_pack(&ask);
+	assert_int_equal(ask_parse(ASK_CALL, message, &got, NULL), 0);
+	assert_int_equal(got.proof.kind, PROOF_CERTIFICATE);
+	assert_string_equal(got.proof.certificate, "AAAA");
+	memset(much, 'A', sizeof(much) - 1);
+	json_object_set_new(message, "certificate", json_string(much));
+	assert_int_equal(ask_parse(ASK_CALL, message, &got, NULL), -1);
+	json_object_set_new(message, "certificate", json_string(much + 4));
+	assert_int_equal(ask_parse(ASK_CALL, message, &got, NULL), 0);
+	json_object_set_new(message, "certificate", json_string("AAA"));
+	assert_int_equal(ask_parse(ASK_CALL, message, &got, NULL), -1);
+	json_object_set_new(message, "certificate", json_string(""));
+	assert_int_equal(ask_parse(ASK_CALL, message, &got, NULL), -1);
+	json_object_del(message, "certificate");
+	assert_int_equal(ask_parse(ASK_CALL, message, &got, NULL), -1);
+	json_decref(message);
+	json_decref(ask.params);
+}
+
 static void no_way_around(void **state)
 {
 	struct ask ask = sample(), got;
@@ -106,9 +142,8 @@ static void sizes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(comes_back),
-		cmocka_unit_test(not_believed),
-		cmocka_unit_test(no_way_around),
+		cmocka_unit_test(comes_back),	cmocka_unit_test(not_believed),
+		cmocka_unit_test(certificates), cmocka_unit_test(no_way_around),
 		cmocka_unit_test(sizes),
 	};
 

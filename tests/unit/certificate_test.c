@@ -10,6 +10,7 @@
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
 #include "userworld/core/core.h"
+#include "userworld/core/security/clients.h"
 #include "userworld/core/security/host_files.h"
 #include "userworld/core/security/pem.h"
 
@@ -111,6 +112,88 @@ static void described(void **state)
 	pki_free(&root), pki_free(&host);
 }
 
+static json_t *users(void)
+{
+	struct err e = ERR_INIT;
+	json_t *all = NULL;
+
+	assert_int_equal(accounts_parse("", "f", &all, &e), 0);
+	accounts_add(all, "anna", NULL, "x", 1, &e);
+	accounts_permit(all, "anna", CORE_OPERATOR, &e);
+	accounts_add(all, "bob", NULL, "x", 1, &e);
+	return all;
+}
+
+/* Takes text. */
+static enum err_kind add(json_t *all, const char *name, char *text, const char *user,
+			 enum core_role role)
+{
+	struct err e = ERR_INIT;
+
+	client_add(all, name, text, user, role, NOW, &e);
+	free(text);
+	return e.kind;
+}
+
+/* What its holder is, by the bytes that would come over the network. */
+static enum core_role role_now(const json_t *all, const struct pki *p, time_t now)
+{
+	char digest[CLIENT_DIGEST];
+	enum core_role role = CORE_NOBODY;
+	unsigned char *der = NULL;
+	int len = i2d_X509(p->certificate, &der);
+	struct err e = ERR_INIT;
+	const char *user;
+
+	assert_int_equal(client_digest(der, (size_t)len, digest, &e), 0);
+	OPENSSL_free(der);
+	if (client_find(all, digest, now, &user, &role, &e) == 0) {
+		assert_string_equal(user, "anna");
+		return role;
+	}
+	assert_int_equal(e.kind, ERR_AUTH);
+	return CORE_NOBODY;
+}
+
+static void clients(void **state)
+{
+	struct pki own = pki_make("whatever", NULL, PKI_NO_PURPOSE, BEFORE, AFTER);
+	struct pki other = pki_make("whatever", NULL, PKI_NO_PURPOSE, BEFORE, AFTER);
+	struct pki old = pki_make("whatever", NULL, PKI_NO_PURPOSE, BEFORE, NOW - 1);
+	char digest[CLIENT_DIGEST], much[CLIENT_DER_MAX + 1] = "";
+	struct err e = ERR_INIT;
+	json_t *all = users();
+
+	(void)state;
+	assert_int_equal(add(all, "ci", TEXT(NULL, &own), "bob", CORE_NOBODY), ERR_INVALID);
+	assert_int_equal(add(all, "ci", TEXT(NULL, &own), "nobody", CORE_NOBODY), ERR_INVALID);
+	assert_int_equal(add(all, "ci", TEXT(&own, &own), "anna", CORE_NOBODY), ERR_INVALID);
+	assert_int_equal(add(all, "ci", TEXT(NULL, &old), "anna", CORE_NOBODY), ERR_INVALID);
+	assert_int_equal(add(all, "ci", TEXT(NULL, &own), "anna", CORE_ADMIN), ERR_DENIED);
+	assert_int_equal(add(all, "ci", TEXT(NULL, &own), "anna", CORE_NOBODY), ERR_NONE);
+	assert_int_equal(add(all, "ci", TEXT(NULL, &other), "anna", CORE_NOBODY), ERR_CONFLICT);
+	assert_int_equal(add(all, "two", TEXT(NULL, &own), "anna", CORE_NOBODY), ERR_CONFLICT);
+	assert_int_equal(role_now(all, &own, NOW), CORE_OPERATOR);
+	assert_int_equal(role_now(all, &own, AFTER), CORE_OPERATOR);
+	assert_int_equal(role_now(all, &own, AFTER + 1), CORE_NOBODY);
+	assert_int_equal(role_now(all, &own, BEFORE - 1), CORE_NOBODY);
+	assert_int_equal(role_now(all, &other, NOW), CORE_NOBODY);
+	/* At most what it was given, and at most what the user is by now. */
+	assert_int_equal(add(all, "low", TEXT(NULL, &other), "anna", CORE_READ_ONLY), ERR_NONE);
+	assert_int_equal(role_now(all, &other, NOW), CORE_READ_ONLY);
+	accounts_permit(all, "anna", CORE_ADMIN, &e);
+	assert_int_equal(role_now(all, &own, NOW), CORE_ADMIN);
+	assert_int_equal(role_now(all, &other, NOW), CORE_READ_ONLY);
+	accounts_permit(all, "anna", CORE_NOBODY, &e);
+	assert_int_equal(role_now(all, &own, NOW), CORE_NOBODY);
+	assert_int_equal(accounts_remove(all, "anna", &e), 0);
+	assert_int_equal(json_object_size(accounts_part(all, "certificates")), 0);
+	assert_int_equal(client_digest(much, sizeof(much), digest, &e), -1);
+	assert_int_equal(client_digest(much, 0, digest, &e), -1);
+	json_decref(all);
+	pki_free(&own), pki_free(&other), pki_free(&old);
+}
+
 static enum err_kind call(const char *op, json_t *params, json_t **result)
 {
 	struct err e = ERR_INIT;
@@ -153,6 +236,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_a_server_can_use),
 		cmocka_unit_test(described),
+		cmocka_unit_test(clients),
 		cmocka_unit_test(certificate_of_a_host),
 	};
 

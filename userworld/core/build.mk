@@ -39,7 +39,7 @@ core-src += $(addprefix userworld/core/panic/, \
 core-src += $(addprefix userworld/core/sched/, \
 	admit.c keep.c sched.c show.c)
 core-src += $(addprefix userworld/core/security/, \
-	certificate.c pem.c)
+	certificate.c client_ops.c client_use.c clients.c pem.c)
 core-src += $(addprefix userworld/core/state/, \
 	archive.c client.c history.c state.c)
 core-src += $(addprefix userworld/core/support/, \

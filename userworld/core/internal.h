@@ -49,6 +49,7 @@ extern const struct core_op core_users_ops[];
 extern const struct core_op core_token_ops[];
 extern const struct core_op core_lockdown_ops[];
 extern const struct core_op core_certificate_ops[];
+extern const struct core_op core_client_ops[];
 extern const struct core_op core_bundle_ops[];
 extern const struct core_op core_acceptance_ops[];
 extern const struct core_op core_revocation_ops[];

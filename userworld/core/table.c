@@ -33,12 +33,13 @@ static const struct core_op *const groups[] = {
 	core_boot_spare_ops,	core_metrics_ops,
 	core_api_ops,		core_boot_grow_ops,
 	core_users_ops,		core_token_ops,
-	core_lockdown_ops,	core_certificate_ops,
-	core_address_ops,	core_diag_ops,
-	core_dns_ops,		core_interface_ops,
-	core_nic_ops,		core_route_ops,
-	core_firewall_ops,	core_firewall_show_ops,
-	core_task_ops,		core_log_follow_ops,
+	core_lockdown_ops,	core_client_ops,
+	core_certificate_ops,	core_address_ops,
+	core_diag_ops,		core_dns_ops,
+	core_interface_ops,	core_nic_ops,
+	core_route_ops,		core_firewall_ops,
+	core_firewall_show_ops, core_task_ops,
+	core_log_follow_ops,
 };
 
 const struct core_op *core_op_at(size_t i)

@@ -20,10 +20,12 @@
 #include "session.h"
 #include "userworld/core/core.h"
 
-#define ASK_SECRET_MAX 255 /* bytes of a password */
-#define ASK_FROM_MAX 63	   /* bytes of a client's address */
-#define ASK_KEY_MAX 64	   /* characters of an idempotency key */
-#define ASK_TAG_MAX 40	   /* of an entity tag, without quotes */
+#define ASK_SECRET_MAX 255				/* bytes of a password */
+#define ASK_FROM_MAX 63					/* bytes of a client's address */
+#define ASK_KEY_MAX 64					/* characters of an idempotency key */
+#define ASK_TAG_MAX 40					/* of an entity tag, without quotes */
+#define ASK_DER_MAX 8192				/* bytes of a client's certificate */
+#define ASK_CERTIFICATE_MAX ((ASK_DER_MAX + 2) / 3 * 4) /* the same in base64 */
 
 /* As numbers they are a format between two processes of one program; nobody else sees them. */
 enum ask_type {
@@ -35,12 +37,17 @@ enum ask_type {
 	ASK_TYPES
 };
 
-enum proof_kind { PROOF_NONE, PROOF_TOKEN, PROOF_PASSWORD, PROOF_KINDS };
+enum proof_kind { PROOF_NONE, PROOF_TOKEN, PROOF_PASSWORD, PROOF_CERTIFICATE, PROOF_KINDS };
 
 struct proof {
 	enum proof_kind kind;
 	char user[SESSION_USER + 1];	 /* PROOF_PASSWORD */
 	char secret[ASK_SECRET_MAX + 1]; /* token or password; wiped after use */
+	/*
+	 * PROOF_CERTIFICATE: the client's, whose key it has by the word of the network process; DER
+	 * in base64. Whoever has made the ask keeps it, and only until the asking returns.
+	 */
+	const char *certificate;
 };
 
 struct ask {

@@ -97,6 +97,29 @@ static enum auth_result by_token(struct executor *x, const char *token, struct a
 	return AUTH_OK;
 }
 
+static enum auth_result by_certificate(const char *base64, struct auth *a, struct err *e)
+{
+	unsigned char der[ASK_DER_MAX + 3];
+	struct identity id;
+	size_t len = strlen(base64);
+	int got = len <= ASK_CERTIFICATE_MAX
+			  ? EVP_DecodeBlock(der, (const unsigned char *)base64, (int)len)
+			  : -1;
+
+	/* Padding has been decoded to NULs. */
+	for (size_t i = 1; got > 0 && i <= 2 && base64[len - i] == '='; i++)
+		got--;
+	if (got <= 0) {
+		err_set(e, ERR_AUTH, "what came as a certificate is none");
+		return AUTH_NONE;
+	}
+	if (account_by_certificate(der, (size_t)got, &id, e) < 0)
+		return AUTH_NONE;
+	snprintf(a->user, sizeof(a->user), "%s", id.user);
+	a->role = id.role;
+	return AUTH_OK;
+}
+
 /* Lockdown mode ends what was begun before it. */
 static enum auth_result may_enter(enum auth_result found, struct auth *a, struct err *e)
 {
@@ -132,6 +155,8 @@ enum auth_result auth_find(struct executor *x, const struct ask *ask, struct aut
 	switch (p->kind) {
 	case PROOF_TOKEN:
 		return may_enter(by_token(x, p->secret, a, e), a, e);
+	case PROOF_CERTIFICATE:
+		return may_enter(by_certificate(p->certificate, a, e), a, e);
 	case PROOF_PASSWORD:
 		snprintf(a->user, sizeof(a->user), "%s", p->user);
 		password_token(x, p, token);

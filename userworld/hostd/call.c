@@ -66,6 +66,8 @@ struct call *call_new(struct front *f, struct evhttp_request *request, const cha
 	strcpy(c->path, path);
 	proof_from(request, c->ask.from);
 	c->foreign = !f->local && !proof_take(request, &c->ask.proof);
+	if (!f->local && !c->foreign && c->ask.proof.kind == PROOF_NONE)
+		c->foreign = !proof_take_certificate(request, &c->ask.proof, &c->certificate);
 	evhttp_connection_set_closecb(evhttp_request_get_connection(request), on_close, c);
 	return c;
 }
@@ -77,6 +79,7 @@ static void end(struct call *c)
 					      NULL);
 	ask_wipe(&c->ask);
 	json_decref(c->params);
+	free(c->certificate);
 	free(c);
 }
 

@@ -14,6 +14,7 @@ struct call {
 	const char *method;		/* "GET" ... */
 	char path[1024];		/* without query */
 	struct ask ask;			/* with proof and address */
+	char *certificate;		/* of the client, if that is the proof */
 	bool foreign;			/* another site has made the browser send it */
 	char user[SESSION_USER + 1];	/* once known */
 	call_step *next;		/* then */

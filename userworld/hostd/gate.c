@@ -20,6 +20,7 @@
 #include "root.h"
 #include "serve.h"
 #include "tls.h"
+#include "userworld/core/account/identity.h"
 #include "userworld/core/system/task.h"
 #include "wire.h"
 
@@ -48,6 +49,7 @@ static struct {
 	struct event *again;
 	time_t second;
 	unsigned int lines;
+	bool clients; /* are asked for certificates */
 	bool ending;
 } gate;
 
@@ -168,16 +170,17 @@ static int send_hello(struct run *r, struct err *e)
 	json_t *message;
 	int rc;
 
+	gate.clients = account_has_certificates();
 	if (cert_ensure(root_get(), e) < 0 ||
 	    file_read(root_path(path, CERT_FILE), PEM_MAX, &cert, NULL, e) < 0 ||
 	    file_read(root_path(path, CERT_KEY), PEM_MAX, &key, &len, e) < 0)
 		return -1;
 	/* What it could not use would end it again and again. */
-	tls = tls_server(cert, key, e);
+	tls = tls_server(cert, key, gate.clients, e);
 	if (!tls)
 		return -1;
 	SSL_CTX_free(tls);
-	message = json_pack("{s:s, s:s}", "cert", cert, "key", key);
+	message = json_pack("{s:s, s:s, s:b}", "cert", cert, "key", key, "clients", gate.clients);
 	explicit_bzero(key, len);
 	rc = message ? wire_send(r->wire, 0, WIRE_HELLO, message, -1) : -1;
 	json_decref(message);
@@ -278,6 +281,11 @@ int gate_start(struct executor *x, const struct gate_ports *ports, struct err *e
 int gate_certificate(struct err *e)
 {
 	return gate.run ? send_hello(gate.run, e) : 0;
+}
+
+int gate_clients(struct err *e)
+{
+	return gate.run && gate.clients != account_has_certificates() ? send_hello(gate.run, e) : 0;
 }
 
 void gate_news(const char *topic)

@@ -17,6 +17,9 @@ int gate_start(struct executor *x, const struct gate_ports *ports, struct err *e
 /* Has it take the certificate that is there now. */
 int gate_certificate(struct err *e);
 
+/* Clients are asked for certificates from the first one that is registered to the last. Quick. */
+int gate_clients(struct err *e);
+
 /* There is something new: "events", "tasks". */
 void gate_news(const char *topic);
 

@@ -258,6 +258,8 @@ static void on_certificate(evutil_socket_t fd, short what, void *arg)
 	(void)fd, (void)what, (void)arg;
 	if (!used)
 		used = certificate_time();
+	if (gate_clients(&e) < 0)
+		log_err(&e);
 	if (certificate_time() == used)
 		return;
 	if (gate_certificate(&e) < 0)

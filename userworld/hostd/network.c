@@ -127,8 +127,9 @@ static void take_hello(json_t *message)
 {
 	const char *cert = json_string_value(json_object_get(message, "cert"));
 	const char *key = json_string_value(json_object_get(message, "key"));
+	bool clients = json_is_true(json_object_get(message, "clients"));
 	struct err e = ERR_INIT;
-	SSL_CTX *tls = cert && key ? tls_server(cert, key, &e) : NULL;
+	SSL_CTX *tls = cert && key ? tls_server(cert, key, clients, &e) : NULL;
 
 	if (!tls) {
 		log_err(&e);

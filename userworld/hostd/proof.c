@@ -2,9 +2,11 @@
 /* What a request brings to show who makes it. */
 #include "proof.h"
 
-#include <event2/bufferevent.h>
+#include <event2/bufferevent_ssl.h>
 #include <openssl/evp.h>
+#include <openssl/ssl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
@@ -86,6 +88,23 @@ bool proof_take(struct evhttp_request *request, struct proof *p)
 	else if (take_cookie(header(request, "Cookie"), p))
 		return same_origin(request);
 	return true;
+}
+
+bool proof_take_certificate(struct evhttp_request *request, struct proof *p, char **text)
+{
+	struct evhttp_connection *http = evhttp_request_get_connection(request);
+	SSL *ssl = bufferevent_openssl_get_ssl(evhttp_connection_get_bufferevent(http));
+	X509 *certificate = ssl ? SSL_get0_peer_certificate(ssl) : NULL;
+	unsigned char *der = NULL;
+	int len = certificate ? i2d_X509(certificate, &der) : 0;
+
+	if (len > 0 && len <= ASK_DER_MAX && (*text = malloc(ASK_CERTIFICATE_MAX + 1))) {
+		EVP_EncodeBlock((unsigned char *)*text, der, len);
+		p->kind = PROOF_CERTIFICATE;
+		p->certificate = *text;
+	}
+	OPENSSL_free(der);
+	return p->kind == PROOF_NONE || same_origin(request);
 }
 
 static evutil_socket_t socket_of(struct evhttp_request *request)

@@ -15,6 +15,12 @@
  */
 bool proof_take(struct evhttp_request *request, struct proof *p);
 
+/*
+ * Without any of these: the certificate that the client has shown by TLS, if it was asked for one.
+ * Allocated, to be freed behind the proof. False as above: a browser shows it by itself.
+ */
+bool proof_take_certificate(struct evhttp_request *request, struct proof *p, char **text);
+
 /* Is the peer root on this host, over a unix socket? */
 bool proof_is_local(struct evhttp_request *request);
 

@@ -85,7 +85,10 @@ static void authenticate(struct serving *s)
 {
 	struct err e = ERR_INIT;
 
-	switch (auth_find(s->x, &s->ask, &s->auth, &e)) {
+	enum auth_result found = auth_find(s->x, &s->ask, &s->auth, &e);
+
+	s->ask.proof.certificate = NULL; /* was its asker's */
+	switch (found) {
 	case AUTH_OK:
 		s->next(s);
 		return;
@@ -161,6 +164,7 @@ static void who(struct serving *s)
 {
 	enum auth_result found = auth_find(s->x, &s->ask, &s->auth, NULL);
 
+	s->ask.proof.certificate = NULL;
 	s->next = tell_who;
 	if (found == AUTH_VERIFY) {
 		verify(s);

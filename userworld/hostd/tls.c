@@ -9,6 +9,8 @@
 
 #include "cert.h"
 
+#define CLIENT_CHAIN_MAX (32 << 10) /* bytes of what a client may show */
+
 static const char suites[] = "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:"
 			     "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
 			     "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
@@ -71,7 +73,22 @@ void tls_prepare(void)
 	SSL_CTX_free(SSL_CTX_new(TLS_server_method()));
 }
 
-SSL_CTX *tls_server(const char *cert, const char *key, struct err *e)
+/* Whose certificate it is the executor knows. Its key the client has shown by the handshake. */
+static int take_any(X509_STORE_CTX *store, void *unused)
+{
+	(void)store, (void)unused;
+	return 1;
+}
+
+/* No authorities are named: a certificate is registered, whoever has issued it. */
+static void ask_clients(SSL_CTX *ctx)
+{
+	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER, NULL);
+	SSL_CTX_set_cert_verify_callback(ctx, take_any, NULL);
+	SSL_CTX_set_max_cert_list(ctx, CLIENT_CHAIN_MAX);
+}
+
+SSL_CTX *tls_server(const char *cert, const char *key, bool clients, struct err *e)
 {
 	SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
 
@@ -85,8 +102,12 @@ SSL_CTX *tls_server(const char *cert, const char *key, struct err *e)
 		SSL_CTX_free(ctx);
 		return NULL;
 	}
+	/* Nor tickets: a client's certificate is looked at with each connection. */
 	SSL_CTX_set_options(ctx, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
-					 SSL_OP_CIPHER_SERVER_PREFERENCE);
+					 SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_NO_TICKET);
+	SSL_CTX_set_num_tickets(ctx, 0);
+	if (clients)
+		ask_clients(ctx);
 	/* An idle connection holds no buffers; each full handshake is cheap with P-256. */
 	SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
 	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);

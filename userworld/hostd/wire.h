@@ -22,7 +22,7 @@
 /* Types beside those of enum ask_type, which go to the executor. */
 enum wire_type {
 	WIRE_LOG = 64, /* to the executor: {severity, text} */
-	WIRE_HELLO,    /* from it: {cert, key, port}: also again, with a new certificate */
+	WIRE_HELLO,    /* from it: {cert, key, clients}: also again, with a new certificate */
 	WIRE_OPEN,     /* from it: a descriptor for an ask; id of its task */
 	WIRE_END,      /* from it: the outcome of an ask */
 	WIRE_NEWS,     /* from it: {topic}: there is something new to read */

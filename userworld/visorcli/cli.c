@@ -37,6 +37,8 @@ static int take_value(struct global *g, int argc, char **argv, int *at)
 		{ "--username", "-u", &g->remote.username },
 		{ "--thumbprint", "-d", &g->remote.thumbprint },
 		{ "--password-file", "", &g->remote.password_file },
+		{ "--certificate", "", &g->remote.certificate },
+		{ "--key", "", &g->remote.key },
 	};
 	const char *word = argv[*at];
 
@@ -63,10 +65,14 @@ static int check_globals(const struct global *g, struct err *e)
 	if (!format_known(g->formatter))
 		return err_set(e, ERR_USAGE, "no formatter '%s': table, keyvalue, csv, xml or json",
 			       g->formatter);
-	if (!r->server && (r->username || r->thumbprint || r->password_file))
+	if (!r->server &&
+	    (r->username || r->thumbprint || r->password_file || r->certificate || r->key))
 		return err_set(e, ERR_USAGE,
-			       "user, thumbprint and password are those of another host: "
+			       "user, thumbprint, password and certificate are for another host: "
 			       "--server is missing");
+	if (!r->certificate != !r->key || (r->certificate && (r->username || r->password_file)))
+		return err_set(e, ERR_USAGE,
+			       "--certificate and --key go together, instead of user and password");
 	if (r->server && g->local)
 		return err_set(e, ERR_USAGE, "--local is this host, --server another one");
 	return 0;

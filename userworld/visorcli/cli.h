@@ -81,6 +81,7 @@ struct cli_remote {
 	const char *username;
 	const char *thumbprint;
 	const char *password_file;
+	const char *certificate, *key; /* files; both, instead of user and password */
 };
 
 struct cli {

@@ -165,7 +165,7 @@ const struct cli_command account_commands[] = {
 		.words = "system account remove",
 		.op = "account.remove",
 		.options = options,
-		.help = "Remove a user, with all tokens",
+		.help = "Remove a user, with all tokens and certificates",
 	},
 	{
 		.words = "system account token list",

@@ -33,6 +33,26 @@ static const struct cli_column columns[] = {
 	{ "Thumbprint", "thumbprint", CLI_STRING },    { 0 },
 };
 
+static const struct cli_column client_columns[] = {
+	{ "Name", "name", CLI_STRING },		{ "User", "user", CLI_STRING },
+	{ "Role", "role", CLI_STRING },		{ "Subject", "subject", CLI_STRING },
+	{ "Expires", "expires", CLI_STRING },	{ "Expired", "expired", CLI_BOOLEAN },
+	{ "Last Use", "last_use", CLI_STRING }, { 0 },
+};
+
+static const struct cli_option client_options[] = {
+	{ "file", 'f', "pem", CLI_TEXT, true, "FILE", "The certificate alone, as PEM" },
+	{ "id", 'i', "user", CLI_TEXT, true, "USER", "Who its holder is" },
+	{ "name", 'n', "name", CLI_TEXT, true, "NAME", "What it is called here" },
+	{ "role", 'r', "role", CLI_TEXT, false, "ROLE", "At most the user's, which it is else" },
+	{ 0 },
+};
+
+static const struct cli_option name_options[] = {
+	{ "name", 'n', "name", CLI_TEXT, true, "NAME", "What it is called here" },
+	{ 0 },
+};
+
 static const struct cli_option set_options[] = {
 	{ "file", 'f', "pem", CLI_TEXT, true, "FILE",
 	  "PEM: certificate, those that issued it, and its key without passphrase" },
@@ -60,6 +80,26 @@ const struct cli_command certificate_commands[] = {
 		.words = "system security certificate reset",
 		.op = "system.certificate.reset",
 		.help = "Have the host make a key and certificate of its own again",
+	},
+	{
+		.words = "system security certificate client list",
+		.op = "system.certificate.client.list",
+		.style = CLI_TABLE,
+		.columns = client_columns,
+		.help = "Certificates by which clients log in",
+	},
+	{
+		.words = "system security certificate client add",
+		.op = "system.certificate.client.add",
+		.options = client_options,
+		.prepare = read_pem,
+		.help = "Let the holder of a certificate log in as a user",
+	},
+	{
+		.words = "system security certificate client remove",
+		.op = "system.certificate.client.remove",
+		.options = name_options,
+		.help = "Let nobody log in by a certificate any more",
 	},
 	{ 0 },
 };

@@ -84,6 +84,7 @@ static const struct {
 	{ "system process stats uptime", "Time since boot" },
 	{ "system security", "By what the host is known" },
 	{ "system security certificate", "The host's certificate" },
+	{ "system security certificate client", "Certificates by which clients log in" },
 	{ "system service", "Services the supervisor looks after" },
 	{ "system service policy", "What starts with the host" },
 	{ "system settings", "Settings that are numbers" },

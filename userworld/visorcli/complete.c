@@ -129,6 +129,8 @@ void complete_globals(const char *current, FILE *out)
 		"--username=\tWho logs in there",
 		"--thumbprint=\tSHA-256 of its certificate",
 		"--password-file=\tFile with the password",
+		"--certificate=\tFile with a certificate to log in by",
+		"--key=\tFile with its key",
 		"--local\tThis host, without hostd",
 		"--help\tSay what there is",
 		"--version\tVersion of this program",

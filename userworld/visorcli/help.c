@@ -108,7 +108,8 @@ void cli_help_namespace(const struct cli *cli, int n, char **words)
 		cli->name, prefix, n ? " " : "");
 	if (n == 0)
 		fputs("Another host: --server=HOST [--username=USER] [--thumbprint=SHA256] "
-		      "[--password-file=FILE]\nThis host without hostd: --local\n"
+		      "[--password-file=FILE]\n              or --certificate=FILE --key=FILE "
+		      "instead of user and password\nThis host without hostd: --local\n"
 		      "For your shell: completion bash|zsh|fish\n",
 		      cli->out);
 	print_namespaces(cli, prefix);

@@ -25,6 +25,7 @@ static struct {
 	char host[REMOTE_HOST];
 	char port[6];
 	const char *thumbprint;
+	const char *certificate, *key;	 /* files, or NULL: then there is a login */
 	char login[2 * SECRET_MAX + 64]; /* value of the header Authorization */
 } other;
 
@@ -99,7 +100,11 @@ int remote_connect(const struct cli_remote *r, struct err *e)
 			       "[ADDRESS]:PORT",
 			       r->server);
 	other.thumbprint = r->thumbprint;
+	other.certificate = r->certificate;
+	other.key = r->key;
 	signal(SIGPIPE, SIG_IGN);
+	if (r->certificate)
+		return 0;
 	rc = password_of(r, user, password, e);
 	if (rc == 0)
 		rc = make_login(user, password, e);
@@ -200,7 +205,38 @@ static int ask(SSL_CTX *tls, BIO *bio, const char *op, json_t *params, json_t **
 	/* Who is there is known before a word is said. */
 	if (believe(ssl, e) < 0)
 		return -1;
-	return exchange(bio, other.host, other.login, op, params, result, e);
+	return exchange(bio, other.host, other.certificate ? NULL : other.login, op, params, result,
+			e);
+}
+
+/* No passphrase is asked for: a program has nobody to type it. */
+static int no_passphrase(char *buf, int size, int writing, void *unused)
+{
+	(void)buf, (void)size, (void)writing, (void)unused;
+	return -1;
+}
+
+static int bad_file(const char *path, struct err *e)
+{
+	const char *why = ERR_reason_error_string(ERR_peek_last_error());
+
+	if (access(path, R_OK) < 0)
+		return err_sys(e, errno, "%s", path);
+	err_set(e, ERR_INVALID, "%s: cannot be used: %s", path, why ? why : "not PEM");
+	ERR_clear_error();
+	return -1;
+}
+
+static int take_certificate(SSL_CTX *tls, struct err *e)
+{
+	if (!other.certificate)
+		return 0;
+	SSL_CTX_set_default_passwd_cb(tls, no_passphrase);
+	if (SSL_CTX_use_certificate_chain_file(tls, other.certificate) != 1)
+		return bad_file(other.certificate, e);
+	if (SSL_CTX_use_PrivateKey_file(tls, other.key, SSL_FILETYPE_PEM) != 1)
+		return bad_file(other.key, e);
+	return 0;
 }
 
 int remote_call(const char *op, json_t *params, json_t **result, struct err *e)
@@ -213,6 +249,10 @@ int remote_call(const char *op, json_t *params, json_t **result, struct err *e)
 	    SSL_CTX_set_default_verify_paths(tls) != 1) {
 		SSL_CTX_free(tls);
 		return no_tls(e);
+	}
+	if (take_certificate(tls, e) < 0) {
+		SSL_CTX_free(tls);
+		return -1;
 	}
 	bio = BIO_new_ssl(tls, 1);
 	rc = bio ? ask(tls, bio, op, params, result, e) : no_tls(e);

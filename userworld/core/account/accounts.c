@@ -6,7 +6,7 @@
 
 #include "userworld/core/internal.h"
 
-static const char *const parts[] = { "users", "tokens", NULL };
+static const char *const parts[] = { "users", "tokens", "certificates", NULL };
 
 static json_t *user_of(const json_t *all, const char *user)
 {

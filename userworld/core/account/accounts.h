@@ -4,9 +4,10 @@
  *
  *	{"version": 1,
  *	 "users": {USER: {"role": ROLE, "description": TEXT, "password": HASH, "day": n}},
- *	 "tokens": {NAME: {"user":, "role":, "sha256": HEX, "created": s, "expires": s}}}
+ *	 "tokens": {NAME: {"user":, "role":, "sha256": HEX, "created": s, "expires": s}},
+ *	 "certificates": see security/clients.h}
  *
- * A user without role cannot log in. Tokens of a user end with it.
+ * A user without role cannot log in. Tokens and certificates of a user end with it.
  */
 #ifndef VISOR_CORE_ACCOUNT_ACCOUNTS_H
 #define VISOR_CORE_ACCOUNT_ACCOUNTS_H
@@ -21,7 +22,7 @@
 /* A file's text; "" is nobody. *all is a new reference. ERR_INVALID names path. */
 int accounts_parse(const char *text, const char *path, json_t **all, struct err *e);
 
-/* "users" or "tokens", which is made if it is not there. */
+/* "users", "tokens" or "certificates", which is made if it is not there. */
 json_t *accounts_part(json_t *all, const char *part);
 
 /* root is an administrator, whoever is not known is nobody. */

@@ -14,7 +14,7 @@
 struct identity {
 	char user[ACCESS_USER + 1];
 	enum core_role role;
-	char how[16]; /* "password", "token" */
+	char how[16]; /* "password", "token", "certificate" */
 };
 
 /*
@@ -26,6 +26,12 @@ int account_by_password(const char *user, const char *password, const char *orig
 
 /* A token of token.h. Quick. ERR_AUTH. Whether the user may enter now is not looked at. */
 int account_by_token(const char *token, struct identity *id, struct err *e);
+
+/* The bytes of a certificate whose key the client has shown to have. The same. */
+int account_by_certificate(const void *der, size_t len, struct identity *id, struct err *e);
+
+/* Is any registered? Without, nobody need be asked for one. */
+bool account_has_certificates(void);
 
 /* Lockdown mode (access.h), and who may use the console. ERR_DENIED. Quick. */
 int account_may_enter(const struct identity *id, const char *origin, struct err *e);

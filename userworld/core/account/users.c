@@ -200,7 +200,7 @@ const struct core_op core_users_ops[] = {
 		.privilege = CORE_CHANGE,
 		.params = user_params,
 		.run = account_remove,
-		.help = "Removes a user, with all tokens",
+		.help = "Removes a user, with all tokens and certificates",
 	},
 	{
 		.name = "permission.list",

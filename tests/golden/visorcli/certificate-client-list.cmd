@@ -1,0 +1,1 @@
+visorcli system security certificate client list
