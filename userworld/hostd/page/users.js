@@ -11,25 +11,32 @@ import { Table } from './table.js';
 import { tokens } from './tokens.js';
 import { who } from './session.js';
 
-// A password that is not sent twice the same is nobody's.
-function passwordForm(user, done) {
-  const first = el('input', { type: 'password', required: true, minlength: 8, autocomplete: 'new-password' });
-  const second = el('input', { type: 'password', required: true, autocomplete: 'new-password' });
+// Of who looks at the page. A password that is not sent twice the same is nobody's; the old one is asked for if there is one.
+function passwordForm() {
+  const old = el('input', { type: 'password', required: true, autocomplete: 'current-password', name: 'current' });
+  const first = el('input', { type: 'password', required: true, minlength: 8, autocomplete: 'new-password', name: 'new' });
+  const second = el('input', { type: 'password', required: true, autocomplete: 'new-password', name: 'again' });
   const submit = el('button', { type: 'submit', class: 'main' }, 'Set password');
   // Keepers of passwords want to know whose it is.
-  const name = el('input', { type: 'text', autocomplete: 'username', hidden: true, value: user() });
-  return el('form', { class: 'row', onsubmit: async (event) => {
+  const name = el('input', { type: 'text', autocomplete: 'username', hidden: true, value: who() });
+  const before = field('Password of now', old);
+  const send = () => (old.required ? api.put('/account/password', { current: old.value, password: first.value })
+    : api.put(`/accounts/${api.name(who())}/password`, { password: first.value }));
+  const node = el('form', { class: 'row', onsubmit: async (event) => {
     event.preventDefault();
     if (first.value !== second.value) {
       complain('The two passwords are not the same.');
       second.select();
       return;
     }
-    if (!await act(submit, () => api.put(`/accounts/${api.name(user())}/password`, { password: first.value }),
-      `The password of ${user()} is another one. All sessions end.`)) return;
-    first.value = second.value = '';
-    done?.();
-  } }, name, field('New password', first, 'At least 8 characters'), field('The same again', second), submit);
+    if (!await act(submit, send, `The password of ${who()} is another one. All other sessions of ${who()} end.`)) return;
+    old.value = first.value = second.value = '';
+    again();
+  } }, name, before, field('New password', first, 'At least 8 characters'), field('The same again', second), submit);
+  return { node, show(set) {
+    before.hidden = !set;
+    old.required = set;
+  } };
 }
 
 const ROLES = [['admin', 'administrator'], ['operator', 'operator'], ['read-only', 'may look only'], ['none', 'cannot log in']];
@@ -90,19 +97,20 @@ function list() {
   } };
 }
 
-// Of root, and of administrators: another one's is in the list.
+// Everybody's own; whether root has one at all is told to administrators.
 function own() {
-  const status = el('p', {});
-  return { node: section('Your password', status, note('A new password ends all sessions, this one as well.'), passwordForm(who)), async refresh() {
-    const { is_set: set } = await api.get(`/accounts/${api.name(who())}/password`);
+  const status = el('p', {}), form = passwordForm();
+  return { node: section('Your password', status, form.node), async refresh() {
+    const { is_set: set } = api.may('GET /accounts/{user}/password') ? await api.get(`/accounts/${api.name(who())}/password`) : { is_set: true };
     setText(status, set ? `User ${who()} has a password.`
       : `User ${who()} has no password: from the network nobody can log in, except in development images.`);
+    form.show(set);
   } };
 }
 
 export default function users() {
   const accounts = api.may('GET /accounts') ? list() : null;
-  const password = api.may('PUT /accounts/{user}/password') ? own() : null;
+  const password = api.may('PUT /account/password') ? own() : null;
   const programs = api.may('GET /tokens') ? tokens() : null;
   const log = api.may('GET /system/audit') ? audit() : null;
   const door = lockdown(), paper = certificate();

@@ -24,7 +24,7 @@ const all = [
     ['storage', 'Boot medium', '/system/boot', ['/system/boot']],
     ['network', 'Network', '/network/ipv4', ['/network', '/system/hostname', '/system/ntp']],
     ['firewall', 'Firewall', '/network/firewall', ['/network/firewall']],
-    ['users', 'Users and access', '/system/lockdown', ['/accounts', '/permissions', '/tokens', '/system/lockdown', '/system/certificate']],
+    ['users', 'Users and access', '/system/lockdown', ['/accounts', '/account', '/permissions', '/tokens', '/system/lockdown', '/system/certificate']],
     ['settings', 'Settings', '/system/settings', ['/system/settings', '/system/syslog']],
     ['history', 'State', '/system/state/status', ['/system/state']],
   ]],
