@@ -286,6 +286,12 @@ def test_the_network_is_changed_on_trial(page, vm):
     attempt(page)
     assert "eth0.7" in page.wait("main tr", "vmk1").text
     assert [r["vlan"] for r in cli(vm, "network ip interface list") if r["name"] == "vmk1"] == [7]
+    page.click("button[aria-label='Adapter of vmk1']")
+    vlan = page.wait("dialog input[max='4094']")
+    vlan.clear()
+    vlan.send_keys("8")
+    attempt(page)
+    page.wait("main tr", "eth0.8")
     page.click("button[aria-label='Remove vmk1']")
     attempt(page, "Remove")
     page.wait_gone("main tr", "vmk1")
@@ -536,3 +542,15 @@ def test_with_the_keyboard_only(page, vm):
     page.wait_gone("dialog h1", "Stop hostd?")
     assert page.focused() == "BUTTON Stop hostd"
     assert pid(vm, "hostd") != 0
+    for area, title, button, choice in (("firewall", "Firewall", "Change sshServer", "INPUT"), ("network", "Network", "IPv6 of vmk0", "SELECT"),
+                                        ("users", "Users and access", "Change lockdown mode", "SELECT")):
+        page.area(area, title)
+        page.wait(f"button[aria-label='{button}']")
+        page.tab_to(button)
+        page.press(Keys.ENTER)
+        page.wait("dialog h1")
+        wait_until(lambda tag=choice: page.focused().startswith(tag))
+        page.tab_to("Cancel", most=12)
+        page.press(Keys.ENTER)
+        page.wait_gone("dialog h1")
+        assert page.focused() == f"BUTTON {button}"

@@ -42,16 +42,17 @@ function ipv6(face, now, target) {
 function placeForm(nics, face) {
   const adapter = select(nics.map((n) => [n.name, `${n.name} (${n.mac}, ${n.link})`]), face.adapter);
   const vlan = el('input', { type: 'number', min: 0, max: 4094, value: face.vlan ?? 0, required: true });
-  const mtu = el('input', { type: 'number', min: 0, max: 9216, value: 0, required: true });
+  const mtu = el('input', { type: 'number', min: 0, max: 9216 });
   const enabled = checkbox('Is used', { checked: face.enabled ?? true });
   return { node: [field('Adapter', adapter), field('VLAN', vlan, '0: none'),
-    field('MTU', mtu, `0: as the adapter has it${face.mtu ? `; now ${face.mtu}` : ''}`), enabled],
-  body: () => ({ adapter: adapter.value, vlan: Number(vlan.value), mtu: Number(mtu.value), enabled: enabled.firstChild.checked }) };
+    field('MTU', mtu, `Empty: ${face.mtu ? `${face.mtu}, as it is; 0: ` : ''}as the adapter has it`), enabled],
+  body: () => ({ adapter: adapter.value, vlan: Number(vlan.value), ...(mtu.value === '' ? {} : { mtu: Number(mtu.value) }),
+    enabled: enabled.firstChild.checked }) };
 }
 
 function move(face, now, target) {
   const form = placeForm(now.nics, face), before = form.body();
-  return attempt(`Place of ${face.name}`, form.node, (seconds) => {
+  return attempt(`Adapter and VLAN of ${face.name}`, form.node, (seconds) => {
     const changed = Object.entries(form.body()).filter(([key, value]) => value !== before[key]);
     if (!changed.length) throw new Error('Nothing was changed.');
     return api.patch(place(face.name), { ...Object.fromEntries(changed), confirm: seconds });
@@ -81,7 +82,7 @@ export function interfaces() {
     { title: 'IPv6', value: (i) => now.set6.find((n) => n.name === i.name)?.type || '' },
     { title: 'Link', value: (i) => (i.enabled ? state(i.link, i.link === 'up' ? 'good' : 'bad') : state('off', '')) },
     { actions: (i) => [of('IPv4 …', ipv4, i, 'PATCH /network/interfaces/{name}/ipv4'), of('IPv6 …', ipv6, i, 'PATCH /network/interfaces/{name}/ipv6'),
-      of('VLAN …', move, i, 'PATCH /network/interfaces/{name}'),
+      of('Adapter …', move, i, 'PATCH /network/interfaces/{name}'),
       ...(i.name === 'vmk0' ? [] : [['Remove …', drop, { 'aria-label': `Remove ${i.name}`, needs: 'DELETE /network/interfaces/{name}' }]])] },
   ], (i) => i.name);
   return {
