@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The host's page, used by a person with a browser."""
 
+import http.client
 import json
+import ssl
 import subprocess
 
 import pytest
@@ -357,6 +359,38 @@ def test_a_token_is_shown_once_and_works_until_it_goes(page, vm):
     assert "backup" in page.wait("[aria-label='Audit log'] tr", "account.token.add").text
     page.wait("[aria-label='Audit log'] tr", "account.token.remove")
     assert token not in page.driver.page_source
+
+
+def test_a_certificate_of_a_program(page, vm, tmp_path):
+    """It is registered without its key, which is not even sent, and lets its owner in until it is removed."""
+    key, paper = tmp_path / "key.pem", tmp_path / "own.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "400",
+                    "-subj", "/CN=robot", "-keyout", key, "-out", paper], check=True, capture_output=True)
+
+    def status():
+        context = ssl._create_unverified_context()  # pylint: disable=protected-access
+        context.load_cert_chain(paper, key)
+        connection = http.client.HTTPSConnection("127.0.0.1", vm.port, timeout=120, context=context)
+        connection.request("GET", "/api/v1/accounts")
+        answer = connection.getresponse().status
+        connection.close()
+        return answer
+
+    page.area("users", "Users and access")
+    page.idle()
+    for file, answer in ((key, "#errors .toast"), (paper, "#toasts .toast")):
+        page.click("main button", "Register a certificate")
+        page.fill("input[name=client-name]", "robot")
+        page.wait("input[name=client-pem]").send_keys(str(file))
+        page.click("dialog button", "Register")
+        page.wait(answer, "private key" if file == key else "may log in")
+    page.click("#errors .toast button")
+    assert "CN=robot" in page.wait("main tr", "robot").text
+    wait_until(lambda: status() == 200)  # The first one is asked for some seconds later.
+    page.click("button[aria-label='Remove certificate robot']")
+    page.click("dialog button", "Remove")
+    page.wait_gone("button[aria-label='Remove certificate robot']")
+    assert status() == 401
 
 
 def test_lockdown_mode_and_its_exceptions(page, vm):

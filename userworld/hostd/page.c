@@ -25,12 +25,13 @@
 	F(bundles, "js", SCRIPT)     \
 	F(certificate, "js", SCRIPT) \
 	F(chart, "js", SCRIPT)       \
+	F(clients, "js", SCRIPT)     \
 	F(dialog, "js", SCRIPT)      \
 	F(dom, "js", SCRIPT)         \
 	F(effect, "js", SCRIPT)      \
 	F(events, "js", SCRIPT)      \
-	F(form, "js", SCRIPT)        \
 	F(firewall, "js", SCRIPT)    \
+	F(form, "js", SCRIPT)        \
 	F(format, "js", SCRIPT)      \
 	F(hardware, "js", SCRIPT)    \
 	F(history, "js", SCRIPT)     \

@@ -4,6 +4,7 @@
 import * as api from './api.js';
 import { audit } from './audit.js';
 import { certificate } from './certificate.js';
+import { clients } from './clients.js';
 import { act, complain, confirm } from './dialog.js';
 import { el, field, note, section, select, setText } from './dom.js';
 import { lockdown } from './lockdown.js';
@@ -112,14 +113,15 @@ export default function users() {
   const accounts = api.may('GET /accounts') ? list() : null;
   const password = api.may('PUT /account/password') ? own() : null;
   const programs = api.may('GET /tokens') ? tokens() : null;
+  const papers = api.may('GET /system/certificate/clients') ? clients() : null;
   const log = api.may('GET /system/audit') ? audit() : null;
   const door = lockdown(), paper = certificate();
   return {
     every: 15000,
-    node: el('div', {}, accounts?.node, password?.node, programs?.node, door.node, paper.node, log?.node),
+    node: el('div', {}, accounts?.node, password?.node, programs?.node, papers?.node, door.node, paper.node, log?.node),
     async refresh() {
       const known = await accounts?.refresh() ?? [];
-      await Promise.all([password?.refresh(), programs?.refresh(known), door.refresh(known), paper.refresh(), log?.refresh()]);
+      await Promise.all([password?.refresh(), programs?.refresh(known), papers?.refresh(known), door.refresh(known), paper.refresh(), log?.refresh()]);
     },
   };
 }
