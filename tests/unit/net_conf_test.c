@@ -30,6 +30,8 @@ static void as_before(void **state)
 	assert_string_equal(c.list[0].address, "192.0.2.10/24");
 	assert_string_equal(c.list[0].gateway6, "fe80::1");
 	assert_string_equal(c.dns, "192.0.2.53 2001:db8::53");
+	assert_int_equal(net_conf_parse("f", "address6 = dhcp\n", &c, &e), 0);
+	assert_string_equal(c.list[0].address6, "dhcp");
 }
 
 static void interfaces(void **state)
@@ -93,6 +95,7 @@ static void refused(void **state)
 		{ "vmk1.vlan = 5\n", "vmk1 has no adapter" },
 		{ "vmk1.adapter = eth1\nvmk1.address = 192.0.2.9/24\nvmk1.gateway = 192.0.2.1\n",
 		  "only vmk0 has a default gateway" },
+		{ "vmk1.adapter = eth1\nvmk1.address6 = dhcp\n", "DHCPv6 is for vmk0 only" },
 		{ "adapter = eth0\nvmk1.adapter = eth0\n", "vmk0 and vmk1 are on the same" },
 		{ "vmk1.adapter = a1\nvmk2.adapter = a2\nvmk3.adapter = a3\nvmk4.adapter = a4\n"
 		  "vmk5.adapter = a5\nvmk6.adapter = a6\nvmk7.adapter = a7\nvmk8.adapter = a8\n",

@@ -103,3 +103,51 @@ def test_no_ipv6(host):
     assert services(host)["net6"]["state"] == "running"
     host.check("rm /etc/network.conf; localcli system service restart --name net6")
     wait_until(lambda: {"auto", "dhcp"} <= set(addresses6(host)), timeout=200)
+
+
+@pytest.fixture(name="router")
+def router_fixture(wire):
+    """The wire's router: what it says is as it was after the test."""
+    yield wire
+    wire.managed = wire.informed = wire.autonomous = wire.confirms = True
+
+
+def ask6(host, wire, kind):
+    """Addresses of vmk0 are of that type from now on; the router is asked anew."""
+    wire.heard.clear()
+    host.check(f"localcli network ip interface ipv6 set -i vmk0 -t {kind}")
+    wait_until(lambda: "router" in wire.heard, timeout=200)
+
+
+def dns_servers(host):
+    return ask(host, "network ip dns server list")["servers"]
+
+
+def test_an_address_by_dhcpv6_alone(host, router):
+    """No router says that there is DHCPv6, and all say that an address may be made: neither counts.
+
+    The lease of before is lost; what routers say is not lost with it.
+    """
+    router.managed = router.informed = router.confirms = False
+    ask6(host, router, "dhcp")
+    assert ask(host, "network ip interface ipv6 get")[0]["type"] == "dhcp"
+    wait_until(lambda: {"dhcp", "link-local"} == set(addresses6(host)), timeout=200)
+    found = addresses6(host)["dhcp"]
+    assert (found["address"], found["gateway"]) == (net.GUEST6, net.ROUTER6)
+    wait_until(lambda: sorted(dns_servers(host)) == sorted([net.DNS4, net.DNS_RA, net.DNS_DHCP6]))
+
+
+def test_a_managed_network(host, router):
+    router.autonomous = False
+    ask6(host, router, "auto")
+    wait_until(lambda: {"dhcp", "link-local"} == set(addresses6(host)), timeout=200)
+    assert addresses6(host)["dhcp"]["gateway"] == net.ROUTER6
+
+
+def test_dhcpv6_for_name_servers_only(host, router):
+    router.managed = False
+    ask6(host, router, "auto")
+    wait_until(lambda: "dhcp6 information" in router.heard, timeout=200)
+    wait_until(lambda: net.DNS_DHCP6 in dns_servers(host))
+    wait_until(lambda: {"auto", "link-local"} == set(addresses6(host)))
+    assert "dhcp6" not in router.heard

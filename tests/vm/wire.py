@@ -75,11 +75,15 @@ def option6(code, value):
 class Wire:
     """Use as a context manager; qemu() gives the machine's options.
 
-    managed: routers tell hosts to ask DHCPv6. clock: what NTP says, a function. heard: kinds of
-    requests that came, such as "ntp".
+    managed, informed: routers tell hosts to ask DHCPv6, for addresses or for the rest. autonomous: the
+    prefix of routers is for addresses. confirms: DHCPv6 knows leases of before. vlan: who is not in it
+    (0: has a tag) is not answered. clock: what NTP says, a function. heard: kinds of requests that
+    came, such as "ntp".
     """
 
-    def __init__(self):
+    def __init__(self, vlan=0):
+        self.managed = self.informed = self.autonomous = True
+        self.vlan, self.confirms = vlan, True
         self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.sock.bind(("127.0.0.1", 0))
         self.other = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -103,7 +107,8 @@ class Wire:
         self.sock.close()
 
     def send(self, kind, payload, mac=None):
-        frame = (mac or self.guest_mac) + MAC + struct.pack(">H", kind) + payload
+        tag = struct.pack(">HH", 0x8100, self.vlan) if self.vlan else b""
+        frame = (mac or self.guest_mac) + MAC + tag + struct.pack(">H", kind) + payload
         self.sock.sendto(frame.ljust(60, b"\0"), self.peer)
 
     def _serve(self):
@@ -112,8 +117,12 @@ class Wire:
                 frame = self.sock.recv(2048)
             except OSError:
                 return
-            if len(frame) < 14 or frame[6:12] == MAC:
+            if len(frame) < 18 or frame[6:12] == MAC:
                 continue
+            vlan = struct.unpack(">H", frame[14:16])[0] & 0xFFF if frame[12:14] == b"\x81\0" else 0
+            if vlan != self.vlan:
+                continue
+            frame = frame[:12] + frame[16:] if vlan else frame
             self.guest_mac = frame[6:12]
             handler = {0x0806: self._arp, 0x0800: self._ipv4, 0x86DD: self._ipv6}
             kind = struct.unpack(">H", frame[12:14])[0]
@@ -167,21 +176,24 @@ class Wire:
             self._dhcp6(source, p[48:])
 
     def advertise(self, lifetime=1800):
-        """A router advertisement: a prefix for addresses, "ask DHCPv6 too", a name server and a domain."""
-        data = struct.pack(">BBHBBHII", 134, 0, 0, 64, 0xC0, lifetime, 0, 0) + b"\1\1" + MAC
-        data += struct.pack(">BBBBIII16s", 3, 4, 64, 0xC0, 7200, 3600, 0, packed(PREFIX6))
+        """A router advertisement: a prefix, whether to ask DHCPv6, a name server and a domain."""
+        ask = self.managed << 7 | self.informed << 6
+        data = struct.pack(">BBHBBHII", 134, 0, 0, 64, ask, lifetime, 0, 0) + b"\1\1" + MAC
+        data += struct.pack(">BBBBIII16s", 3, 4, 64, 0x80 | self.autonomous << 6, 7200, 3600, 0, packed(PREFIX6))
         data += struct.pack(">BBHI16s", 25, 3, 0, lifetime, packed(DNS_RA))
         data += struct.pack(">BBHI16s", 31, 3, 0, lifetime, b"\3six\7example\0")
         self.send(0x86DD, icmp6(packed(ROUTER6), packed("ff02::1"), data), ALL_NODES_MAC)
 
     def _dhcp6(self, source, query):
         kind, options = query[0], options6(query[4:])
-        answer = {1: 2, 3: 7, 5: 7, 6: 7, 11: 7}.get(kind)  # a reply, and to "solicit" an advertisement
-        if not answer:
+        answer = {1: 2, 3: 7, 4: 7, 5: 7, 6: 7, 11: 7}.get(kind)  # a reply, and to "solicit" an advertisement
+        if not answer or kind == 4 and not self.confirms:
             return
-        self.heard.add("dhcp6")
+        self.heard.add("dhcp6" if kind != 11 else "dhcp6 information")
         lease = option6(5, packed(GUEST6) + struct.pack(">II", 3600, 7200))
         identity = options.get(3, bytes(12))[:4] + struct.pack(">II", 1800, 2880) + lease
         data = bytes([answer]) + query[1:4] + option6(1, options[1]) + option6(2, b"\0\3\0\1" + MAC)
-        data += option6(3, identity) + option6(23, packed(DNS_DHCP6)) + option6(24, b"\5lease\7example\0")
+        # A lease of before that is asked about is good; no address for who asks for none.
+        data += option6(13, bytes(2)) if kind == 4 else option6(3, identity) if kind != 11 else b""
+        data += option6(23, packed(DNS_DHCP6)) + option6(24, b"\5lease\7example\0")
         self.send(0x86DD, udp(packed(ROUTER6), source, 547, 546, data))

@@ -100,7 +100,8 @@ use_dns() {
 	} >"$found/dns.$1"
 	while
 		text=$(merged)
-		echo "$text" >/etc/resolv.conf.$$ && mv /etc/resolv.conf.$$ /etc/resolv.conf || return
+		[ "$text" = "$(cat /etc/resolv.conf 2>/dev/null)" ] ||
+			{ echo "$text" >/etc/resolv.conf.$$ && mv /etc/resolv.conf.$$ /etc/resolv.conf; } || return
 		[ "$(merged)" != "$text" ]
 	do :; done
 }

@@ -144,10 +144,10 @@ static int ipv6_set(json_t *params, json_t **result, struct err *e)
 	} else {
 		if (only_static(params, e) < 0)
 			return -1;
-		if (*type == 'a' && strcmp(i->name, "vmk0") != 0)
+		if ((*type == 'a' || *type == 'd') && strcmp(i->name, "vmk0") != 0)
 			return err_set(e, ERR_INVALID,
-				       "type: auto (with DHCPv6) is for vmk0 only; others have "
-				       "slaac");
+				       "type: %s (with DHCPv6) is for vmk0 only; others have slaac",
+				       type);
 		changes[0].value = *type == 'a' ? NULL : type;
 	}
 	return network_change(params, changes, 2, result, e);
@@ -182,8 +182,8 @@ static const struct core_param ipv4_params[] = {
 
 static const struct core_param ipv6_params[] = {
 	NETWORK_INTERFACE,
-	{ "type", CORE_STRING, .required = true, .max = 16, .words = "auto|slaac|static|none",
-	  .help = "auto: as routers say; slaac: without DHCPv6" },
+	{ "type", CORE_STRING, .required = true, .max = 16, .words = "auto|slaac|dhcp|static|none",
+	  .help = "auto: as routers say; slaac: without DHCPv6; dhcp: by DHCPv6 alone" },
 	{ "address", CORE_STRING, .min = 1, .max = NET_ADDRESS_MAX - 1, .help = "2001:db8::10/64" },
 	{ "gateway", CORE_STRING, .max = 45, .otherwise = "as it was",
 	  .help = "Default gateway; empty: none" },

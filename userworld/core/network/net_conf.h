@@ -27,7 +27,8 @@ struct net_interface {
 	bool enabled;
 	char address[NET_ADDRESS_MAX]; /* "": by DHCP, "none", or ADDRESS/BITS */
 	char gateway[NET_ADDRESS_MAX];
-	char address6[NET_ADDRESS_MAX]; /* "": as routers say, "slaac", "none", or ADDRESS/BITS */
+	char address6[NET_ADDRESS_MAX]; /* "": as routers say, "slaac", "dhcp", "none", or
+					   ADDRESS/BITS */
 	char gateway6[NET_ADDRESS_MAX];
 };
 
