@@ -248,6 +248,41 @@ static void interfaces(void **state)
 	is_file("");
 }
 
+static void says_state(const char *op, const char *params, const char *wanted)
+{
+	json_t *result = NULL;
+
+	tree_write("/run/network/eth0", "static\n", 0644);
+	assert_int_equal(call(op, params, &result), 0);
+	assert_string_equal(json_string_value(json_object_get(result, "state")), wanted);
+	json_decref(result);
+	/* What was noted is of before. */
+	assert_int_equal(access(tree_path("/run/network/eth0"), F_OK), -1);
+}
+
+static void pending(void **state)
+{
+	(void)state;
+	adapter("eth0", "52:54:00:00:00:01\n");
+	adapter("eth1", "52:54:00:00:00:02\n");
+	says_state("network.ipv4.set", "{\"name\":\"vmk0\",\"type\":\"dhcp\"}", "pending");
+	says_state("network.ipv4.set",
+		   "{\"name\":\"vmk0\",\"type\":\"static\",\"address\":\"192.0.2.10/24\"}",
+		   "pending");
+	says_state("network.ipv4.set", "{\"name\":\"vmk0\",\"type\":\"none\"}", "none");
+	says_state("network.interface.add",
+		   "{\"name\":\"vmk1\",\"adapter\":\"eth1\",\"enabled\":false}", "none");
+	says_state("network.ipv4.set", "{\"name\":\"vmk1\",\"type\":\"dhcp\"}", "none");
+	says_state("network.restore", "{}", "pending");
+	/* A change that is refused leaves it. */
+	tree_write("/run/network/eth0", "dhcp\n", 0644);
+	assert_int_equal(call("network.ipv4.set",
+			      "{\"name\":\"vmk0\",\"type\":\"none\",\"confirm\":60}", NULL),
+			 ERR_UNAVAILABLE);
+	assert_int_equal(access(tree_path("/run/network/eth0"), F_OK), 0);
+	remove(tree_path("/run/network/eth0"));
+}
+
 static void nics(void **state)
 {
 	json_t *rows = NULL;
@@ -274,6 +309,7 @@ int main(void)
 		cmocka_unit_test_setup(names_and_routes, begin),
 		cmocka_unit_test_setup(names_all_at_once, begin),
 		cmocka_unit_test_setup(interfaces, begin),
+		cmocka_unit_test_setup(pending, begin),
 		cmocka_unit_test_setup(nics, begin),
 	};
 

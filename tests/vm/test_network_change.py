@@ -46,7 +46,7 @@ def address(host, device="eth0"):
 
 def test_an_address_on_trial_goes_by_itself(host):
     said = host.check(f"localcli {SET4} -t static -I 192.0.2.9 -N 255.255.255.0 -g {net.ROUTER4} --confirm 10")
-    assert said == "   Seconds to Confirm: 10\n"
+    assert said == "   Seconds to Confirm: 10\n   State: pending\n"
     wait_log(host, "eth0: 192.0.2.9/24 gateway 192.0.2.1, as /etc/network.conf says")
     # Nobody confirms.
     wait_until(lambda: not state(host)["trial"], timeout=200)
@@ -116,6 +116,21 @@ def test_another_interface(host):
     host.check("localcli network ip interface remove -i vmk1")
     wait_until(lambda: host.run("ls -d /sys/class/net/eth1.5").status != 0)
     assert host.check("cat /etc/network.conf").count("vmk1") == 0
+
+
+def test_an_address_is_pending_until_it_is_there(host):
+    """Nobody on the wire of eth1 answers DHCP: an answer would wait for ever, so none does."""
+    set1 = "localcli --formatter=json network ip interface ipv4 set -i vmk1"
+    added = json.loads(host.check("localcli --formatter=json network ip interface add -i vmk1 -a eth1"))
+    assert added == {"state": "pending"}
+    wait_until(lambda: row(host, "network ip interface ipv4 get", name="eth0", state="up"))
+    assert row(host, "network ip interface ipv4 get", name="eth1")["state"] == "pending"
+    assert json.loads(host.check(f"{set1} -t static -I 198.51.100.7/24")) == {"state": "pending"}
+    wait_until(lambda: row(host, "network ip interface ipv4 get", name="eth1", address="198.51.100.7", state="up"))
+    assert json.loads(host.check(f"{set1} -t none")) == {"state": "none"}
+    wait_until(lambda: row(host, "network ip interface ipv4 get", name="eth1", address="", state="none"))
+    host.check("localcli network ip interface remove -i vmk1")
+    wait_until(lambda: address(host) == ("192.0.2.9", "static"))
 
 
 def test_restore(host):

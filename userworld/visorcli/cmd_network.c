@@ -21,6 +21,7 @@ static void shape_address(json_t *row)
 
 	json_object_set_new(row, "dhcp_dns", json_boolean(!strcmp(type, "dhcp")));
 	upper(row, "type");
+	upper(row, "state");
 }
 
 static const struct cli_column address_columns[] = {
@@ -31,6 +32,7 @@ static const struct cli_column address_columns[] = {
 	{ "Address Type", "type", CLI_STRING },
 	{ "Gateway", "gateway", CLI_STRING },
 	{ "DHCP DNS", "dhcp_dns", CLI_BOOLEAN },
+	{ "Status", "state", CLI_STRING },
 	{ 0 },
 };
 

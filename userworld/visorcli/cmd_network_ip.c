@@ -16,6 +16,7 @@
 
 static const struct cli_column changed_columns[] = {
 	{ "Seconds to Confirm", "confirm", CLI_INTEGER | CLI_OPTIONAL },
+	{ "State", "state", CLI_STRING | CLI_OPTIONAL },
 	{ 0 },
 };
 

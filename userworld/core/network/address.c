@@ -88,7 +88,8 @@ static int ipv4_set(json_t *params, json_t **result, struct err *e)
 			return -1;
 		changes[0].value = *type == 'n' ? "none" : NULL;
 	}
-	return network_change(params, changes, dns ? 3 : 2, result, e);
+	return network_change_address(params, changes, dns ? 3 : 2, i->enabled && *type != 'n',
+				      result, e);
 }
 
 /* Kept as text in the file, "" for what the network says by itself. */
@@ -163,7 +164,8 @@ static int restore(json_t *params, json_t **result, struct err *e)
 		{ "address6", NULL }, { "gateway6", NULL },
 	};
 
-	return network_change(params, changes, sizeof(changes) / sizeof(changes[0]), result, e);
+	return network_change_address(params, changes, sizeof(changes) / sizeof(changes[0]), true,
+				      result, e);
 }
 
 static const struct core_param ipv4_params[] = {

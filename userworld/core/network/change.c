@@ -3,10 +3,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 #include "conf.h"
 #include "conf_edit.h"
+#include "device.h"
 #include "userworld/core/internal.h"
 #include "userworld/core/state/client.h"
 
@@ -85,22 +87,50 @@ static int restart(const char *world, struct err *e)
 	return -1;
 }
 
-int network_change_file(const char *file, json_t *params, const struct conf_change *changes,
-			size_t count, conf_change_check *check, const char *const *worlds,
-			json_t **result, struct err *e)
+static int write_file(const char *file, json_t *params, const struct conf_change *changes,
+		      size_t count, conf_change_check *check, struct err *e)
 {
-	json_t *confirm = json_object_get(params, "confirm");
-
 	if (check_alone(file, changes, count, check, e) < 0 || network_trial(params, e) < 0)
 		return -1;
 	if (core_conf_change(file, changes, count, check, e) < 0) {
 		network_trial_end(params);
 		return -1;
 	}
+	return 0;
+}
+
+static int begin_anew(const char *const *worlds, json_t *params, json_t **result, struct err *e)
+{
+	json_t *confirm = json_object_get(params, "confirm");
+
 	for (; *worlds; worlds++)
 		if (restart(*worlds, e) < 0)
 			return -1;
 	return core_give(result, json_pack("{s:O*}", "confirm", confirm), e);
+}
+
+int network_change_file(const char *file, json_t *params, const struct conf_change *changes,
+			size_t count, conf_change_check *check, const char *const *worlds,
+			json_t **result, struct err *e)
+{
+	if (write_file(file, params, changes, count, check, e) < 0)
+		return -1;
+	return begin_anew(worlds, params, result, e);
+}
+
+/* What net has noted of addresses is of before: from now on they are pending. */
+static void forget_addresses(void)
+{
+	char path[CORE_PATH_MAX], device[2 * IF_NAMESIZE];
+	struct err ignored = ERR_INIT;
+	struct net_conf c;
+
+	if (network_conf(&c, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < c.count; i++)
+		if (device_of(&c.list[i], device) == 0 &&
+		    core_path(path, NULL, CORE_RUN, NET_NOTE "/%s", device) == 0)
+			unlink(path);
 }
 
 int network_change(json_t *params, const struct conf_change *changes, size_t count, json_t **result,
@@ -108,5 +138,18 @@ int network_change(json_t *params, const struct conf_change *changes, size_t cou
 {
 	static const char *const worlds[] = { "net", "net6", NULL };
 
-	return network_change_file(NET_CONF, params, changes, count, check_conf, worlds, result, e);
+	if (write_file(NET_CONF, params, changes, count, check_conf, e) < 0)
+		return -1;
+	forget_addresses();
+	return begin_anew(worlds, params, result, e);
+}
+
+int network_change_address(json_t *params, const struct conf_change *changes, size_t count,
+			   bool wanted, json_t **result, struct err *e)
+{
+	if (network_change(params, changes, count, result, e) < 0)
+		return -1;
+	if (result)
+		json_object_set_new(*result, "state", json_string(wanted ? "pending" : "none"));
+	return 0;
 }

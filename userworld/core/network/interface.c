@@ -164,7 +164,9 @@ static int interface_add(json_t *params, json_t **result, struct err *e)
 		return err_set(e, ERR_INVALID, "adapter: must be named");
 	if (check_place(&c, as, params, e) < 0 || from_params(&l, name, params, e) < 0)
 		return -1;
-	return network_change(params, l.list, l.count, result, e);
+	return network_change_address(params, l.list, l.count,
+				      !json_is_false(json_object_get(params, "enabled")), result,
+				      e);
 }
 
 static int interface_remove(json_t *params, json_t **result, struct err *e)

@@ -13,6 +13,8 @@
 #define NET_INTERFACES 8
 #define NET_NAME_MAX 8	   /* "vmk0" */
 #define NET_ADAPTER_MAX 18 /* name or hardware address */
+/* net notes here of each device where its IPv4 address is from, when that is in force. */
+#define NET_NOTE "/run/network"
 #define NET_ADDRESS_MAX 52 /* of IPv6, with "/64" */
 #define NET_LIST_MAX 1024  /* bytes of a list, with one blank between two words */
 #define NET_VLAN_MAX 4094

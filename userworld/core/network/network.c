@@ -11,9 +11,11 @@
 
 #include "cleanup.h"
 #include "file.h"
-#include "userworld/core/internal.h"
+#include "change.h"
+#include "device.h"
 #include "resolv.h"
 #include "route4.h"
+#include "userworld/core/internal.h"
 
 static void free_addrs(struct ifaddrs **list)
 {
@@ -33,16 +35,47 @@ static const char *net_field(const char *iface, const char *field, char buf[stat
 	return buf;
 }
 
-/* Whoever configures an interface says how in /run/network/NAME: "dhcp" or "static". */
-static const char *config_type(const char *iface)
+/* What net has noted of a device's address: "dhcp" or "static"; "" as long as that is not in force.
+ */
+static const char *note(const char *device, char text[static 64])
 {
 	char path[CORE_PATH_MAX];
-	char text[64];
 
-	if (core_path(path, NULL, CORE_RUN, "/run/network/%s", iface) < 0 ||
-	    file_read_at(AT_FDCWD, path, text, sizeof(text), NULL) < 0)
-		return "static";
-	return strncmp(text, "dhcp", 4) ? "static" : "dhcp";
+	if (core_path(path, NULL, CORE_RUN, NET_NOTE "/%s", device) < 0 ||
+	    file_read_at(AT_FDCWD, path, text, 64, NULL) < 0)
+		text[0] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	return text;
+}
+
+/* The interface of the settings that is on this device, or NULL; settings with a mistake have none.
+ */
+static const struct net_interface *interface_on(struct net_conf *c, const char *name)
+{
+	struct err ignored = ERR_INIT;
+	char device[2 * IF_NAMESIZE];
+
+	if (network_conf(c, &ignored) < 0)
+		return NULL;
+	for (size_t i = 0; i < c->count; i++)
+		if (device_of(&c->list[i], device) == 0 && !strcmp(device, name))
+			return &c->list[i];
+	return NULL;
+}
+
+static const char *type_of(const struct net_interface *i, const char *noted)
+{
+	if (*noted)
+		return strcmp(noted, "dhcp") ? "static" : "dhcp";
+	return i && !i->address[0] ? "dhcp" : "static";
+}
+
+/* An address of before the last change is not what was asked for. */
+static const char *state_of(const struct net_interface *i, bool has, const char *noted)
+{
+	if (i && i->enabled && strcmp(i->address, "none") != 0)
+		return has && *noted ? "up" : "pending";
+	return has ? "up" : "none";
 }
 
 static const char *address_text(const struct sockaddr *sa, char buf[static INET_ADDRSTRLEN])
@@ -70,19 +103,23 @@ static const char *broadcast(const char *address, const char *netmask,
 static json_t *pack_interface(const char *name, const struct ifaddrs *a, const char *routes)
 {
 	char address[INET_ADDRSTRLEN] = "", netmask[INET_ADDRSTRLEN] = "";
-	char gateway[INET_ADDRSTRLEN] = "", all[INET_ADDRSTRLEN], mac[64], state[64];
+	char gateway[INET_ADDRSTRLEN] = "", all[INET_ADDRSTRLEN], mac[64], link[64], noted[64];
+	const struct net_interface *i;
+	struct net_conf c;
 
 	net_field(name, "address", mac);
-	net_field(name, "operstate", state);
+	net_field(name, "operstate", link);
+	note(name, noted);
+	i = interface_on(&c, name);
 	route4_gateway(routes, name, gateway);
 	if (a) {
 		address_text(a->ifa_addr, address);
 		address_text(a->ifa_netmask, netmask);
 	}
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "name", name, "mac", mac,
-			 "link", strcmp(state, "up") ? "down" : "up", "address", address, "netmask",
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "name", name, "mac", mac,
+			 "link", strcmp(link, "up") ? "down" : "up", "address", address, "netmask",
 			 netmask, "broadcast", broadcast(address, netmask, all), "gateway", gateway,
-			 "type", a ? config_type(name) : "none");
+			 "type", a ? type_of(i, noted) : "none", "state", state_of(i, a, noted));
 }
 
 /* All IPv4 addresses of one interface; one row without address if it has none. */

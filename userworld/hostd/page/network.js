@@ -45,6 +45,7 @@ function addresses() {
     { title: 'Netmask', value: (n) => n.netmask },
     { title: 'Gateway', value: (n) => n.gateway },
     { title: 'From', value: (n) => n.type },
+    { title: 'State', value: (n) => (n.state === 'none' ? '' : state(n.state, n.state === 'up' ? 'good' : 'warn')) },
     { title: 'MAC', value: (n) => n.mac },
   ], (n) => `${n.name} ${n.address}`, 'There are no interfaces.');
   const ipv6 = new Table('IPv6', [
