@@ -46,7 +46,7 @@ struct interface {
 	char adapter[32], device[40], mac[24], link[16];
 	unsigned int vlan; /* 0: none */
 	bool enabled;
-	char type6[16]; /* auto, slaac, static, none */
+	char type6[16]; /* auto, slaac, dhcp, static, none */
 	char address6[64], gateway6[48];
 };
 

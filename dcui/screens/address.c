@@ -23,8 +23,8 @@ static const struct family {
 	  "IPv6 Configuration",
 	  "IPv6",
 	  "Address as 2001:db8::10/64; or auto: as routers say; slaac: without DHCPv6; "
-	  "none." TRIAL_TEXT,
-	  { "auto", "slaac", "none" } },
+	  "dhcp: by DHCPv6 alone; none." TRIAL_TEXT,
+	  { "auto", "slaac", "dhcp", "none" } },
 };
 
 static bool is_word(const struct family *f, const char *text)
