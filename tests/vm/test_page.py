@@ -275,7 +275,7 @@ def test_the_network_is_changed_on_trial(page, vm):
     attempt(page, "Remove")
     page.wait_gone("main tr", "198.51.100.0/24")
 
-    for word, title in (("slaac", "from routers only"), ("auto", "as routers say")):
+    for word, title in (("slaac", "from routers only"), ("dhcp", "from DHCPv6 only"), ("auto", "as routers say")):
         page.click("button[aria-label='IPv6 of vmk0']")
         page.click("dialog option", title)
         attempt(page)
