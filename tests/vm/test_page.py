@@ -242,11 +242,11 @@ def test_each_role_is_offered_what_it_may(page, people):
     assert not page.seen("main .note", "Read-only")
 
 
-def attempt(page, yes="Try", keep=True):
+def attempt(page, yes="Try", then="Keep it"):
     """The dialog of a change that is tried, and the one after it."""
     page.click("dialog button", yes)
     page.wait("dialog h1", "Does it work?")
-    page.click("dialog button", "Keep it" if keep else "Wait")
+    page.click("dialog button", then)
     page.wait_gone("dialog h1", "Does it work?")
 
 
@@ -261,6 +261,10 @@ def test_the_network_is_changed_on_trial(page, vm):
     page.fill("dialog input[placeholder='192.0.2.53']", "192.0.2.53")
     attempt(page)
     page.wait("main tr", "192.0.2.53")
+    assert "nameserver 192.0.2.53" in vm.check("cat /etc/resolv.conf")
+    page.click("button[aria-label='Remove 192.0.2.53']")
+    attempt(page, "Remove", "Take it back")
+    page.wait(".toast", "as before")
     assert "nameserver 192.0.2.53" in vm.check("cat /etc/resolv.conf")
     page.click("button[aria-label='Remove 192.0.2.53']")
     attempt(page, "Remove")
@@ -300,6 +304,23 @@ def test_the_network_is_changed_on_trial(page, vm):
     assert cli(vm, "system state get")["trial"] == 0
 
 
+def test_an_address_that_cuts_off_the_page_is_taken_back(page, vm):
+    """Nobody can keep it, as the host is out of reach; it comes back by itself, and the page goes on."""
+    page.area("network", "Network")
+    page.click("button[aria-label='IPv4 of vmk0']")
+    page.click("dialog option", "fixed")
+    page.fill("dialog input[placeholder='192.0.2.10/24']", "10.9.9.9/24")
+    page.fill("dialog input[type=number]", "10")
+    page.click("dialog button", "Try")
+    page.wait("#errors .toast", "takes it back")
+    page.wait_gone("dialog h1", "Does it work?")
+    wait_until(lambda: cli(vm, "system state get")["trial"] == 0)
+    wait_hostd(vm)
+    page.wait_gone("#banner")
+    page.idle()
+    page.wait("[aria-label=IPv4] tr", "10.0.2.15")
+
+
 def test_the_firewall_lets_in_who_is_named(page, vm):
     def ssh():
         return next(r for r in cli(vm, "network firewall ruleset list") if r["name"] == "sshServer")
@@ -308,7 +329,7 @@ def test_the_firewall_lets_in_who_is_named(page, vm):
     page.click("button[aria-label='Change sshServer']")
     page.click("dialog option", "only to these addresses")
     page.fill("dialog textarea", "192.0.2.9\n2001:db8::/32")
-    attempt(page, keep=False)
+    attempt(page, then="Wait")
     assert ssh() == {**ssh(), "allowed_all": False, "allowed": ["192.0.2.9", "2001:db8::/32"]}
     # Who waits can still keep it.
     page.click(".banner button", "Keep what is tried")

@@ -3,8 +3,9 @@
 
 import { $, button, el, newId } from './dom.js';
 
-// content: nodes; choices: [[title, value, class]]. Gives the value of what was chosen, null for Escape.
-export function ask(title, content, choices) {
+// content: nodes; choices: [[title, value, class]]. Gives the value of what was chosen, null for Escape; 'late' if nothing was
+// in that time (ms).
+export function ask(title, content, choices, time) {
   const id = newId('dialog');
   return new Promise((done) => {
     let result = null;
@@ -21,8 +22,10 @@ export function ask(title, content, choices) {
       return b;
     })));
     const before = document.activeElement;
+    const timer = time ? setTimeout(() => { result = 'late'; box.close(); }, time) : 0;
     box.append(form);
     box.addEventListener('close', () => {
+      clearTimeout(timer);
       box.remove();
       if (before?.isConnected) before.focus();
       done(result);
