@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tests/unit/unit.h"
+#include "userworld/hostd/conn.h"
 #include "userworld/hostd/condition.h"
 #include "userworld/hostd/pages.h"
 #include "userworld/hostd/tag.h"
@@ -125,11 +126,25 @@ static void async(void **state)
 	assert_false(condition_is_async(""));
 }
 
+/* What a small host can hold, more with memory, and never more than there are descriptors for. */
+static void connections(void **state)
+{
+	const uint64_t mib = 1 << 20;
+
+	(void)state;
+	assert_int_equal(conn_most(0), 256);
+	assert_int_equal(conn_most(90 * mib), 256);
+	assert_in_range(conn_most(200 * mib), 700, 800);
+	assert_in_range(conn_most(470 * mib), 2000, 2048);
+	assert_int_equal(conn_most(UINT64_C(1) << 40), 2048);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(cuts), cmocka_unit_test(links),  cmocka_unit_test(page_numbers),
-		cmocka_unit_test(tags), cmocka_unit_test(listed), cmocka_unit_test(async),
+		cmocka_unit_test(connections),	cmocka_unit_test(cuts), cmocka_unit_test(links),
+		cmocka_unit_test(page_numbers), cmocka_unit_test(tags), cmocka_unit_test(listed),
+		cmocka_unit_test(async),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

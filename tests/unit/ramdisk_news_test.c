@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tests/unit/unit.h"
+#include "userworld/core/bundle/keep.h"
 
 #define MIB (1ull << 20)
 
@@ -55,6 +56,25 @@ static int end(void **state)
 	(void)state;
 	ramdisk_news_free(news);
 	return 0;
+}
+
+/* Full as it should be; but what did not fit is told, and is over by itself. */
+static void cut_to_size(void **state)
+{
+	(void)state;
+	strcpy(tmp.name, "payloads");
+	strcpy(tmp.path, "/var/lib/payloads");
+	tmp.used_bytes = tmp.peak_bytes = 10 * MIB;
+	tmp.mark_bytes = tmp.mark_inodes = 95;
+	assert_non_null(strstr(at(0, 1), "payloads warning: Ramdisk payloads at "
+					 "/var/lib/payloads has passed 95 %"));
+	snprintf(etc.path, sizeof(etc.path), "%s", BUNDLE_KEEP);
+	etc.used_bytes = etc.peak_bytes = 10 * MIB;
+	etc.mark_bytes = etc.mark_inodes = 95;
+	assert_null(strstr(at(100, 2), "etc"));
+	etc.full_events++;
+	assert_non_null(strstr(at(200, 2), "1 requests refused"));
+	assert_non_null(strstr(at(300, 2), "etc info: Ramdisk etc at " BUNDLE_KEEP " has room"));
 }
 
 static void nothing_is_new(void **state)
@@ -194,6 +214,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(nothing_is_new, begin, end),
+		cmocka_unit_test_setup_teardown(cut_to_size, begin, end),
 		cmocka_unit_test_setup_teardown(marks_go_up_at_once, begin, end),
 		cmocka_unit_test_setup_teardown(marks_that_are_there_are_told, begin, end),
 		cmocka_unit_test_setup_teardown(marks_do_not_flutter, begin, end),

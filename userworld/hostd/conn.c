@@ -31,6 +31,7 @@ static SSL_CTX *server;
 static struct evconnlistener *door;
 static int slot = -1;	     /* of the record in an SSL object */
 static int idle = CONN_IDLE; /* seconds */
+static int most = CONN_LEAST;
 static int count;
 static size_t held;
 
@@ -73,7 +74,7 @@ static void on_free(void *ssl, void *record, CRYPTO_EX_DATA *ad, int index, long
 	event_free(c->deadline);
 	held -= c->held;
 	free(c);
-	if (count-- == CONN_MAX)
+	if (count-- == most)
 		evconnlistener_enable(door);
 }
 
@@ -81,7 +82,7 @@ static void on_free(void *ssl, void *record, CRYPTO_EX_DATA *ad, int index, long
 static void shed(void)
 {
 	for (;;) {
-		struct conn *most = NULL, *c;
+		struct conn *greedy = NULL, *c;
 		size_t sum = 0;
 
 		TAILQ_FOREACH(c, &waiting, link)
@@ -89,12 +90,12 @@ static void shed(void)
 			if (c->ends)
 				continue;
 			sum += c->held;
-			if (!most || c->held > most->held)
-				most = c;
+			if (!greedy || c->held > greedy->held)
+				greedy = c;
 		}
-		if (!most || sum <= CONN_BUFFER)
+		if (!greedy || sum <= CONN_BUFFER)
 			return;
-		hang_up(most);
+		hang_up(greedy);
 	}
 }
 
@@ -127,9 +128,20 @@ void conn_tls(SSL_CTX *tls)
 	server = tls;
 }
 
-void conn_init(struct evconnlistener *listener)
+int conn_most(uint64_t memory)
+{
+	const uint64_t host = UINT64_C(64) << 20, each = UINT64_C(184) << 10;
+	uint64_t n = memory > host ? (memory - host) / each : 0;
+
+	if (n < CONN_LEAST)
+		return CONN_LEAST;
+	return n > CONN_MOST ? CONN_MOST : (int)n;
+}
+
+void conn_init(struct evconnlistener *listener, int wanted)
 {
 	door = listener;
+	most = wanted;
 	slot = SSL_get_ex_new_index(0, NULL, NULL, NULL, on_free);
 }
 
@@ -137,7 +149,7 @@ static void make_room(void)
 {
 	struct conn *longest = TAILQ_FIRST(&waiting);
 
-	if (count < CONN_MAX)
+	if (count < most)
 		return;
 	while (longest && longest->ends)
 		longest = TAILQ_NEXT(longest, link);

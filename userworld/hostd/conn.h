@@ -5,7 +5,7 @@
  * A connection waits (handshake, headers and body, or idle between requests)
  * or is served. It may wait CONN_FIRST seconds for its first and CONN_IDLE for
  * each further request to be complete, however busily it trickles. Being served
- * may take any time: an install waits for its trial. When CONN_MAX are open, the
+ * may take any time: an install waits for its trial. When as many are open as may be, the
  * one that waits longest makes room for the next. All together may have sent
  * CONN_BUFFER bytes that are not a complete request; beyond that those are
  * closed that have sent most.
@@ -18,14 +18,22 @@
 #include <event2/http.h>
 #include <event2/listener.h>
 #include <openssl/ssl.h>
+#include <stdint.h>
 
-#define CONN_MAX 256
+#define CONN_LEAST 256
+#define CONN_MOST 2048		      /* SANDBOX_FILES has room for them */
 #define CONN_FIRST 20		      /* seconds */
 #define CONN_IDLE 60		      /* seconds */
 #define CONN_BUFFER ((size_t)4 << 20) /* bytes */
 
+/*
+ * How many connections a host of so many bytes of memory holds. Each takes some 23 KiB, the
+ * kernel's part included: all of them together an eighth of what is beyond the first 64 MiB. Pure.
+ */
+int conn_most(uint64_t memory);
+
 /* Once, with the listener that is held back while no connection can make room. */
-void conn_init(struct evconnlistener *listener);
+void conn_init(struct evconnlistener *listener, int most);
 
 /* Certificate and key of connections from now on; tls is taken. Before the first one. */
 void conn_tls(SSL_CTX *tls);

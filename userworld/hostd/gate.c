@@ -198,8 +198,9 @@ static void place(int fd, int at)
 
 static void __attribute__((noreturn)) become(int wire)
 {
-	char idle[16], port[16], empty[ROOT_PATH_MAX];
-	char *const argv[] = { "hostd", "--network", empty, "--idle", idle, "--port", port, NULL };
+	char idle[16], most[16], port[16], empty[ROOT_PATH_MAX];
+	char *const argv[] = { "hostd",		"--network", empty,    "--idle", idle,
+			       "--connections", most,	     "--port", port,	 NULL };
 	int https = fcntl(gate.ports.https, F_DUPFD, 16);
 	int http = gate.ports.http < 0 ? -1 : fcntl(gate.ports.http, F_DUPFD, 16);
 	sigset_t none;
@@ -210,6 +211,7 @@ static void __attribute__((noreturn)) become(int wire)
 	place(http, NETWORK_HTTP);
 	close_range(NETWORK_HTTP + 1, ~0U, 0);
 	snprintf(idle, sizeof(idle), "%d", gate.ports.idle);
+	snprintf(most, sizeof(most), "%d", gate.ports.connections);
 	snprintf(port, sizeof(port), "%d", gate.ports.port);
 	root_path(empty, EMPTY);
 	sigemptyset(&none);

@@ -9,6 +9,7 @@ struct gate_ports {
 	int https, http; /* sockets that are bound; http may be -1 */
 	int port;	 /* of https */
 	int idle;	 /* seconds: conn.h */
+	int connections; /* at most */
 };
 
 /* ERR_SYSTEM and the like if the first one cannot be started. */

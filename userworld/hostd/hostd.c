@@ -42,6 +42,7 @@ static const struct program self = {
 	.help = "  -d, --debug        log to stderr, debug messages too\n"
 		"      --port PORT    of HTTPS (443); 0 picks one\n"
 		"      --http-port P  of the redirection to HTTPS (80); 0 for none\n"
+		"      --connections N of HTTPS, held at the same time; by the host's memory if 0\n"
 		"      --idle SECONDS that a client may take for a request (60)\n"
 		"      --root DIR     put DIR before /etc, /usr, /var and /run, for tests\n",
 };
@@ -50,6 +51,7 @@ struct options {
 	int port;
 	int http_port;
 	int idle;
+	int connections;
 	const char *root;
 	const char *network; /* the empty folder of the network process that this is to be */
 	bool debug;
@@ -67,6 +69,7 @@ static int parse_port(const char *text)
 static int parse_options(int argc, char **argv, struct options *o, int *status)
 {
 	static const struct option longs[] = {
+		{ "connections", required_argument, NULL, 'c' },
 		{ "debug", no_argument, NULL, 'd' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "http-port", required_argument, NULL, 'P' },
@@ -83,6 +86,8 @@ static int parse_options(int argc, char **argv, struct options *o, int *status)
 	while ((opt = getopt_long(argc, argv, "d", longs, NULL)) != -1) {
 		if (opt == 'd')
 			o->debug = true;
+		else if (opt == 'c')
+			o->connections = parse_port(optarg);
 		else if (opt == 'P')
 			o->http_port = parse_port(optarg);
 		else if (opt == 'i')
@@ -104,6 +109,10 @@ static int parse_options(int argc, char **argv, struct options *o, int *status)
 		return *status = program_usage(&self, "unexpected argument '%s'", argv[optind]), 1;
 	if (o->port < 0 || o->http_port < 0)
 		return *status = program_usage(&self, "a port is a number up to 65535"), 1;
+	if (o->connections < 0 || o->connections > CONN_MOST)
+		return *status = program_usage(&self, "--connections takes a number up to %d",
+					       CONN_MOST),
+		       1;
 	if (o->idle < 1)
 		return *status = program_usage(&self, "--idle takes a number from 1 to 65535"), 1;
 	if (strlen(o->root) > 1000)
@@ -131,7 +140,13 @@ static bool is_development(void)
 /* Both ports are bound here: the network process may not. */
 static int start_network(struct executor *x, const struct options *o, struct err *e)
 {
-	struct gate_ports ports = { .https = listen_bind(o->port, e), .http = -1, .idle = o->idle };
+	uint64_t memory = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
+	struct gate_ports ports = {
+		.https = listen_bind(o->port, e),
+		.http = -1,
+		.idle = o->idle,
+		.connections = o->connections ? o->connections : conn_most(memory),
+	};
 
 	if (ports.https < 0)
 		return -1;
@@ -333,7 +348,7 @@ int main(int argc, char **argv)
 	if (parse_options(argc, argv, &o, &status))
 		return status;
 	if (o.network)
-		return network_main(o.network, o.idle, o.port);
+		return network_main(o.network, o.idle, o.connections, o.port);
 	if (o.debug) {
 		log_open_stderr("hostd");
 		log_max_severity(LOG_DEBUG);

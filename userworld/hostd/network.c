@@ -35,7 +35,7 @@ static struct {
 	struct wire *wire;
 	LIST_HEAD(, pending) asked[64];
 	uint32_t last;
-	int https_port;
+	int https_port, connections;
 	bool gone;	/* the executor */
 	bool redirects; /* NETWORK_HTTP is there */
 } net;
@@ -113,7 +113,7 @@ static void start_https(void)
 
 	if (!door)
 		log_fatalx("listen on the port for HTTPS failed");
-	conn_init(door);
+	conn_init(door, net.connections);
 	net.front.http = front_http(&net.front);
 	evhttp_set_bevcb(net.front.http, conn_new, NULL);
 	if (!evhttp_bind_listener(net.front.http, door))
@@ -186,7 +186,7 @@ static void tell_log(int severity, const char *text)
 	json_decref(message);
 }
 
-int network_main(const char *empty, int idle, int https_port)
+int network_main(const char *empty, int idle, int connections, int https_port)
 {
 	const struct core_config config = { 0 };
 	struct err e = ERR_INIT;
@@ -195,6 +195,7 @@ int network_main(const char *empty, int idle, int https_port)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGINT, SIG_IGN); /* of a terminal: the executor ends us */
 	net.https_port = https_port;
+	net.connections = connections;
 	net.redirects = fcntl(NETWORK_HTTP, F_GETFD) >= 0; /* before its number is used again */
 	conn_limit(idle);
 	if (core_init(&config, &e) < 0 || !(net.front.base = event_base_new()))

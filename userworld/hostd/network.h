@@ -11,6 +11,6 @@
 #define NETWORK_HTTP 5	/* the same, if there is a redirection */
 
 /* Never returns but with the exit status; empty as of sandbox_enter(). idle: see conn.h. */
-int network_main(const char *empty, int idle, int https_port);
+int network_main(const char *empty, int idle, int connections, int https_port);
 
 #endif

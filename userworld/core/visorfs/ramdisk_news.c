@@ -8,6 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "userworld/core/boot/spare.h"
+#include "userworld/core/bundle/keep.h"
+#include "userworld/core/bundle/stage.h"
+
 #define TEXT 600
 #define CRITICAL 95 /* the higher of the marks, percent */
 
@@ -143,10 +147,31 @@ static void tell_event(struct round *round, enum event_id id, const struct vfs_r
 	round->tell(round->context, &told);
 }
 
+/*
+ * Those that libcore makes as large as what it puts there, and that nothing else may write to: that
+ * they are full is no news, and nobody can do anything about it. A refused write is.
+ */
+static bool is_cut_to_size(const struct vfs_ramdisk *r)
+{
+	static const char *const paths[] = { BUNDLE_STAGE, BUNDLE_KEEP, BOOT_SPARE };
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		if (!strcmp(r->path, paths[i]))
+			return true;
+	return false;
+}
+
+static uint64_t mark_of(const struct vfs_ramdisk *r, int kind)
+{
+	if (is_cut_to_size(r))
+		return 0;
+	return kind == BYTES ? r->mark_bytes : r->mark_inodes;
+}
+
 /* A higher mark is told at once, a lower one when it has been lower for long enough. */
 static void tell_mark(struct round *round, const struct vfs_ramdisk *r, struct known *k, int kind)
 {
-	uint64_t mark = kind == BYTES ? r->mark_bytes : r->mark_inodes;
+	uint64_t mark = mark_of(r, kind);
 	char text[TEXT], use[64];
 
 	if (mark == k->mark[kind] || (mark < k->mark[kind] && !may(round, k->mark_at[kind])))
@@ -201,8 +226,7 @@ static void tell_over(struct round *round, const struct vfs_ramdisk *r, struct k
 	char text[TEXT], use[64];
 
 	for (int kind = 0; kind < KINDS; kind++) {
-		if (!k->alarm[kind] || k->mark[kind] ||
-		    (kind == BYTES ? r->mark_bytes : r->mark_inodes) || !may(round, k->full_at))
+		if (!k->alarm[kind] || k->mark[kind] || mark_of(r, kind) || !may(round, k->full_at))
 			continue;
 		describe_use(r, kind, use, sizeof(use));
 		snprintf(text, sizeof(text), "Ramdisk %s at %s has room: %s used", r->name, r->path,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What is worth an event of the use of ramdisks: a mark (80, 95 percent) that
- * was passed, or is no longer, and writes that did not fit. Pure: it compares
- * what is now with what was told before.
+ * was passed, or is no longer, and writes that did not fit. Ramdisks that are cut to the size of
+ * what they hold (stage, payloads, spare) are full as they should be: of these only writes that did
+ * not fit. Pure: it compares what is now with what was told before.
  */
 #ifndef VISOR_CORE_VISORFS_RAMDISK_NEWS_H
 #define VISOR_CORE_VISORFS_RAMDISK_NEWS_H
