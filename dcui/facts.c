@@ -80,6 +80,8 @@ static void load_system(struct facts *f, const json_t *answers)
 	TAKE(f->serial, host, "serial");
 	TAKE(f->thumbprint, host, "thumbprint");
 	f->development = json_is_true(json_object_get(host, "development"));
+	TAKE(f->welcome, host, "welcome");
+	TAKE(f->acceptance, answer(f, answers, "software.acceptance.get"), "level");
 	f->hostd_answers = take_tristate(answer(f, answers, "dcui.life"), "hostd_answers");
 	f->password_set = take_tristate(answer(f, answers, "account.password.is_set"), "is_set");
 }

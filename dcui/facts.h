@@ -91,6 +91,8 @@ struct facts {
 	enum tristate password_set;	   /* of root */
 	enum tristate hostd_answers;
 	bool development;
+	char welcome[2048 + 1]; /* the operator's text, empty: none */
+	char acceptance[16];	/* level that bundles must have at least; "unsigned": any */
 	struct {
 		char mode[16]; /* as stated says it: ready, gone, refused ...; empty: unknown */
 		char why[320];

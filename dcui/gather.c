@@ -22,6 +22,7 @@ static const struct {
 	{ "system.state.get", NULL, true },
 	{ "network.ipv4.list", NULL, true },
 	{ "system.boot.get", NULL, true },
+	{ "software.acceptance.get", NULL, false },
 	{ "system.maintenance.get", NULL, false },
 	{ "system.lockdown.get", NULL, false },
 	{ "network.dns.get", NULL, false },

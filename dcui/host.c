@@ -13,6 +13,7 @@
 #include <sys/un.h>
 
 #include "userworld/core/fetch/thumbprint.h"
+#include "userworld/core/system/setting.h"
 #include "userworld/hostd/cert.h"
 
 #define HOSTD_SOCKET "/run/hostd.sock"
@@ -69,11 +70,20 @@ static void add_serial(json_t *host)
 		json_object_set_new(host, "serial", json_string(serial));
 }
 
+static void add_welcome(json_t *host)
+{
+	_cleanup_free_ char *text = NULL;
+
+	if (file_read(WELCOME_FILE, WELCOME_FILE_MAX, &text, NULL, NULL) == 0)
+		json_object_set_new(host, "welcome", json_string(text));
+}
+
 static json_t *look_at_host(void)
 {
 	_cleanup_free_ char *release = NULL;
 	json_t *host = json_object();
 
+	add_welcome(host);
 	add_serial(host);
 	add_thumbprint(host);
 	if (file_read(RELEASE, TEXT_MAX, &release, NULL, NULL) == 0)

@@ -3,6 +3,7 @@
 #include "dcui/screens/screens.h"
 #include "dcui/text.h"
 #include "dcui/warnings.h"
+#include "dcui/welcome.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +11,16 @@
 static int margin(const struct grid *g)
 {
 	return g->cols / 16;
+}
+
+/* Instead of the hardware, which it can name; what does not fit ends in a mark. */
+static void render_welcome(const struct facts *f, struct grid *g, struct rect r)
+{
+	char text[WELCOME_MAX];
+
+	welcome_expand(f->welcome, f, text);
+	draw_wrapped(g, r, STYLE_UPPER, text);
+	draw_more(g, r, false, draw_wrapped_rows(text, r.cols) > r.rows);
 }
 
 static void render_upper(const struct facts *f, struct grid *g, int rows)
@@ -25,6 +36,10 @@ static void render_upper(const struct facts *f, struct grid *g, int rows)
 	draw_textf(g, row, col, width, STYLE_UPPER_STRONG, "%s %s (Build %s)", f->product,
 		   f->version, f->build);
 	row += 2;
+	if (f->welcome[0]) {
+		render_welcome(f, g, (struct rect){ row, col, rows - row, width });
+		return;
+	}
 	if (f->vendor[0] || f->model[0])
 		draw_textf(g, row++, col, width, STYLE_UPPER, "%s%s%s", f->vendor,
 			   f->vendor[0] && f->model[0] ? " " : "", f->model);

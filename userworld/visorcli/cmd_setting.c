@@ -5,10 +5,11 @@
 static const struct cli_column columns[] = {
 	{ "Path", "option", CLI_STRING },
 	{ "Type", "type", CLI_STRING },
-	{ "Int Value", "value", CLI_INTEGER },
-	{ "Default Int Value", "default", CLI_INTEGER },
-	{ "Min Value", "min", CLI_INTEGER },
+	{ "Int Value", "value", CLI_INTEGER | CLI_OPTIONAL },
+	{ "Default Int Value", "default", CLI_INTEGER | CLI_OPTIONAL },
+	{ "Min Value", "min", CLI_INTEGER | CLI_OPTIONAL },
 	{ "Max Value", "max", CLI_INTEGER },
+	{ "String Value", "string_value", CLI_STRING | CLI_OPTIONAL },
 	{ "Description", "description", CLI_STRING },
 	{ 0 },
 };
@@ -19,7 +20,8 @@ static const struct cli_option list_options[] = {
 };
 
 static const struct cli_option set_options[] = {
-	{ "int-value", 'i', "value", CLI_NUMBER, true, "NUMBER", NULL },
+	{ "int-value", 'i', "value", CLI_NUMBER, false, "NUMBER", NULL },
+	{ "string-value", 's', "string", CLI_TEXT, false, "TEXT", NULL },
 	{ "option", 'o', "option", CLI_TEXT, true, "PATH", NULL },
 	{ 0 },
 };
@@ -31,7 +33,7 @@ const struct cli_command setting_commands[] = {
 		.options = list_options,
 		.style = CLI_TABLE,
 		.columns = columns,
-		.help = "Settings that are numbers",
+		.help = "Settings that are a number or a text",
 	},
 	{
 		.words = "system settings advanced set",

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "cleanup.h"
 #include "setting_access.h"
 #include "userworld/core/account/access.h"
 #include "userworld/core/internal.h"
@@ -43,6 +44,29 @@ static const struct setting settings[] = {
 
 #define COUNT (sizeof(settings) / sizeof(settings[0]))
 
+static const struct setting_text {
+	const char *option;
+	size_t max; /* bytes */
+	const char *description;
+	int (*get)(char **value, struct err *e);
+	int (*set)(const char *value, struct err *e);
+} texts[] = {
+	{ "/Annotations/WelcomeMessage", WELCOME_FILE_MAX,
+	  "What the home screen of the console says below the product's name, with variables such "
+	  "as {hostname}; empty: what it says by itself",
+	  setting_welcome_get, setting_welcome_set },
+};
+
+#define TEXTS (sizeof(texts) / sizeof(texts[0]))
+
+static const struct setting_text *find_text(const char *option)
+{
+	for (size_t i = 0; i < TEXTS; i++)
+		if (!strcmp(texts[i].option, option))
+			return &texts[i];
+	return NULL;
+}
+
 static const struct setting *find(const char *option, struct err *e)
 {
 	for (size_t i = 0; i < COUNT; i++)
@@ -68,17 +92,40 @@ static int append(json_t *rows, const struct setting *s, struct err *e)
 	return 0;
 }
 
+static int append_text(json_t *rows, const struct setting_text *t, struct err *e)
+{
+	_cleanup_free_ char *value = NULL;
+
+	if (t->get(&value, e) < 0)
+		return -1;
+	if (json_array_append_new(
+		    rows, json_pack("{s:s, s:s, s:s, s:s, s:I, s:s}", "option", t->option, "type",
+				    "string", "string_value", value, "default_string", "", "max",
+				    (json_int_t)t->max, "description", t->description)) < 0)
+		return err_set(e, ERR_INVALID, "%s: is not UTF-8", t->option);
+	return 0;
+}
+
 static int setting_list(json_t *params, json_t **result, struct err *e)
 {
 	const char *option = core_string(params, "option");
-	const struct setting *only = option ? find(option, e) : NULL;
+	const struct setting_text *text = option ? find_text(option) : NULL;
+	const struct setting *only = option && !text ? find(option, e) : NULL;
 	json_t *rows;
 
-	if (option && !only)
+	if (option && !only && !text)
 		return -1;
 	rows = json_array();
+	for (size_t i = 0; i < TEXTS; i++) {
+		if (option && text != &texts[i])
+			continue;
+		if (append_text(rows, &texts[i], e) < 0) {
+			json_decref(rows);
+			return -1;
+		}
+	}
 	for (size_t i = 0; i < COUNT; i++) {
-		if (only && only != &settings[i])
+		if (option && only != &settings[i])
 			continue;
 		if (append(rows, &settings[i], e) < 0) {
 			json_decref(rows);
@@ -88,14 +135,29 @@ static int setting_list(json_t *params, json_t **result, struct err *e)
 	return core_give(result, rows, e);
 }
 
+static int set_text(const struct setting_text *t, const char *value, struct err *e)
+{
+	if (!value)
+		return err_set(e, ERR_USAGE, "string: %s is a text, which must be given",
+			       t->option);
+	return t->set(value, e);
+}
+
 static int setting_set(json_t *params, json_t **result, struct err *e)
 {
+	const char *option = core_string(params, "option"), *text = core_string(params, "string");
 	json_int_t value = core_integer(params, "value", 0);
-	const struct setting *s = find(core_string(params, "option"), e);
+	const struct setting *s;
 
 	(void)result;
+	if (find_text(option))
+		return set_text(find_text(option), text, e);
+	s = find(option, e);
 	if (!s)
 		return -1;
+	if (text || !json_object_get(params, "value"))
+		return err_set(e, ERR_USAGE, "value: %s is a number, which must be given",
+			       s->option);
 	if ((uint64_t)value < s->min || (uint64_t)value > s->max)
 		return err_set(e, ERR_INVALID, "%s: must be %" PRIu64 " to %" PRIu64, s->option,
 			       s->min, s->max);
@@ -110,8 +172,8 @@ static const struct core_param list_params[] = {
 static const struct core_param set_params[] = {
 	{ "option", CORE_PATH, .required = true, .among = "system.setting.list option",
 	  .help = "Which setting" },
-	{ "value", CORE_INT, .required = true, .min = 0, .max = SETTING_MAX,
-	  .help = "Its new value" },
+	{ "value", CORE_INT, .min = 0, .max = SETTING_MAX, .help = "Its new value, of a number" },
+	{ "string", CORE_TEXT, .max = WELCOME_FILE_MAX, .help = "Its new value, of a text" },
 	{ 0 },
 };
 
@@ -122,7 +184,7 @@ const struct core_op core_setting_ops[] = {
 		.path = "/system/settings",
 		.params = list_params,
 		.run = setting_list,
-		.help = "Settings that are numbers",
+		.help = "Settings that are a number or a text",
 	},
 	{
 		.name = "system.setting.set",

@@ -36,4 +36,10 @@ int setting_shell_idle_set(uint64_t value, struct err *e);
 int setting_spare_get(uint64_t *value, struct err *e);
 int setting_spare_set(uint64_t value, struct err *e);
 
+/* What the home screen of the console says; "" for what it says by itself. *text is allocated. */
+#define WELCOME_FILE "/etc/welcome"
+#define WELCOME_FILE_MAX 2048 /* bytes */
+int setting_welcome_get(char **text, struct err *e);
+int setting_welcome_set(const char *text, struct err *e);
+
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Advanced settings: numbers with names, their ranges, and what each has by itself.
+// Advanced settings: numbers and texts with names, their ranges, and what each has by itself.
 
 import * as api from './api.js';
 import { act, confirm } from './dialog.js';
@@ -9,7 +9,20 @@ import { Table } from './table.js';
 
 const again = () => dispatchEvent(new Event('refresh'));
 
+async function changeText(setting, target) {
+  const input = el('textarea', { rows: 6, maxlength: setting.max });
+  input.value = setting.string_value;
+  if (!await confirm(setting.option, [el('p', {}, setting.description), field('Text', input)], 'Change')) return;
+  await act(target, () => api.put('/system/settings', { option: setting.option, string: input.value }),
+    `${setting.option} was changed`);
+  again();
+}
+
 async function change(setting, target) {
+  if (setting.type === 'string') {
+    await changeText(setting, target);
+    return;
+  }
   const input = el('input', { type: 'number', min: setting.min, max: setting.max, step: 1, value: setting.value, required: true });
   const standard = button(`Default (${setting.default})`, () => { input.value = setting.default; });
   if (!await confirm(setting.option, [el('p', {}, setting.description),
@@ -31,9 +44,9 @@ export default function settings() {
   const log = logForm();
   const table = new Table('Settings', [
     { title: 'Option', value: (s) => s.option },
-    { title: 'Value', value: (s) => s.value, num: true },
-    { title: 'Default', value: (s) => s.default, num: true },
-    { title: 'Range', value: (s) => `${s.min} to ${s.max}` },
+    { title: 'Value', value: (s) => s.value ?? s.string_value, num: true },
+    { title: 'Default', value: (s) => s.default ?? s.default_string, num: true },
+    { title: 'Range', value: (s) => (s.type === 'string' ? `up to ${s.max} bytes` : `${s.min} to ${s.max}`) },
     { title: 'What it does', value: (s) => s.description, wrap: true },
     { actions: (s) => [['Change …', change, { 'aria-label': `Change ${s.option}`, needs: 'PUT /system/settings' }]] },
   ], (s) => s.option, 'No such settings.');
