@@ -144,7 +144,7 @@ size_t warnings_of(const struct facts *f, struct warning out[static WARNINGS_MAX
 	else if (!has_address(f))
 		add(&l, false, "No network address. <F2>, Network shows the adapters.");
 	if (!strcmp(f->acceptance, "unsigned"))
-		add(&l, false, "Signatures are not enforced: bundles that nobody signed are installed.");
+		add(&l, false, "Signatures are not enforced: unsigned bundles are taken.");
 	if (f->password_set == NO)
 		add(&l, false, "The password of root is not set. Press <F2> to set it.");
 	for (size_t i = 0; i < f->error_count; i++)

@@ -89,20 +89,16 @@ void welcome_expand(const char *text, const struct facts *f, char out[static WEL
 
 	while (*text) {
 		const char *value = NULL;
-		char buf[192], one[TEXT_UTF8_MAX + 1];
+		char buf[192], one[TEXT_UTF8_MAX + 1] = "";
 		size_t len = variable(text, f, &value, buf);
 
 		if (len) {
 			used = put(out, used, *value ? value : "-");
-			text += len;
-			continue;
+		} else {
+			len = text_offset(text, 1);
+			memcpy(one, text, len);
+			used = put(out, used, one);
 		}
-		len = text_offset(text, 1);
-		if (!len || len > TEXT_UTF8_MAX)
-			len = 1;
-		memcpy(one, text, len);
-		one[len] = '\0';
-		used = put(out, used, one);
 		text += len;
 	}
 	out[used] = '\0';

@@ -9,9 +9,9 @@
 
 /*
  * "{hostname}" and the like: product, version, build, hostname, address, url, thumbprint, memory,
- * cpu, serial; ESXi's names esxproduct, esxversion, ip and ssl-thumbprint as well. What is not known
- * of the host is "-"; a variable that there is not stays as it is. Control characters but newlines
- * become blanks. What does not fit is cut between characters.
+ * cpu, serial; ESXi's names esxproduct, esxversion, ip and ssl-thumbprint as well. What is not
+ * known of the host is "-"; a variable that there is not stays as it is. Control characters but
+ * newlines become "?" or blanks. What does not fit is cut between characters.
  */
 void welcome_expand(const char *text, const struct facts *f, char out[static WELCOME_MAX]);
 

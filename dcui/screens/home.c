@@ -25,7 +25,8 @@ static void render_welcome(const struct facts *f, struct grid *g, struct rect r)
 
 static void render_upper(const struct facts *f, struct grid *g, int rows)
 {
-	int col = margin(g), width = g->cols - 2 * col, row = rows > 10 ? (rows - 6) / 2 : 1;
+	int col = margin(g), width = g->cols - 2 * col,
+	    row = rows > 10 && !f->welcome[0] ? (rows - 6) / 2 : 1;
 	char memory[32], available[32], uptime[32];
 
 	draw_fill(g, (struct rect){ 0, 0, rows, g->cols }, STYLE_UPPER);

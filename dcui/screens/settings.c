@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Time-outs of the shells, and the other settings that are a number. */
+/* Time-outs of the shells, and the other settings; those that are a number are changed here. */
 #include "dcui/screens/screens.h"
 #include "dcui/table.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static enum style row(const json_t *row, char buf[static TABLE_ROW])
 {
+	if (!strcmp(table_text(row, "type"), "string")) {
+		snprintf(buf, TABLE_ROW, "%-42.42s %s", table_text(row, "option"),
+			 table_text(row, "string_value")[0] ? "    text" : "   empty");
+		return STYLE_BODY;
+	}
 	snprintf(buf, TABLE_ROW, "%-42.42s %8lld %8lld", table_text(row, "option"),
 		 (long long)table_number(row, "value"), (long long)table_number(row, "default"));
 	return STYLE_BODY;
@@ -25,6 +31,17 @@ static enum action edit(struct model *m, const json_t *row)
 	const char *option = table_text(row, "option");
 	char number[24];
 
+	if (!strcmp(table_text(row, "type"), "string")) {
+		ui_result(m, false, option);
+		ui_result_line(m, true, "%s",
+			       table_text(row, "string_value")[0] ? table_text(row, "string_value")
+								  : "Nothing is set.");
+		ui_result_line(m, true,
+			       "A text is set over the network or in a shell: system settings "
+			       "advanced set -o %s -s TEXT",
+			       option);
+		return ACTION_NONE;
+	}
 	ui_change(m, "system.setting.set", json_pack("{s:s}", "option", option), "Settings");
 	ui_change_words(m, "Changing the setting", "The setting was changed.", "set %.80s", option);
 	form_begin(m, "Change Setting", "%s\n\n%.300s.", option, table_text(row, "description"));

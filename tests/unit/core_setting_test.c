@@ -144,12 +144,50 @@ static void policies(void **state)
 	assert_int_equal(policy("ssh", "on"), ERR_NONE);
 }
 
+static int set_text(const char *option, const char *key, const char *value)
+{
+	json_t *params = json_pack("{s:s, s:s}", "option", option, key, value);
+	struct err e = ERR_INIT;
+	int rc = core_call("system.setting.set", params, NULL, &e);
+
+	json_decref(params);
+	return rc < 0 ? (int)e.kind : 0;
+}
+
+static void welcome(void **state)
+{
+	const char *option = "/Annotations/WelcomeMessage";
+	json_t *params = json_pack("{s:s}", "option", option), *rows = NULL;
+	char big[2050] = "";
+	struct err e;
+
+	(void)state;
+	memset(big, 'w', sizeof(big) - 1);
+	assert_int_equal(set_text(option, "string", "Hello {hostname}\nCall 42"), 0);
+	expect("/etc/welcome", "Hello {hostname}\nCall 42");
+	assert_int_equal(core_call("system.setting.list", params, &rows, NULL), 0);
+	assert_int_equal(json_array_size(rows), 1);
+	assert_string_equal(
+		json_string_value(json_object_get(json_array_get(rows, 0), "string_value")),
+		"Hello {hostname}\nCall 42");
+	assert_int_not_equal(set_text(option, "string", big), 0);
+	assert_int_not_equal(set_text(option, "string", "\033[2J"), 0);
+	assert_true(set(option, 5, &e) < 0);
+	assert_int_equal(e.kind, ERR_USAGE);
+	assert_int_equal(set_text(TIMEOUT, "string", "5"), ERR_USAGE);
+	expect("/etc/welcome", "Hello {hostname}\nCall 42");
+	assert_int_equal(set_text(option, "string", ""), 0);
+	assert_int_equal(access(tree_path("/etc/welcome"), F_OK), -1);
+	json_decref(params);
+	json_decref(rows);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(both_doors), cmocka_unit_test(idle),
-		cmocka_unit_test(refusals),   cmocka_unit_test(one_door),
-		cmocka_unit_test(policies),
+		cmocka_unit_test(both_doors), cmocka_unit_test(welcome),
+		cmocka_unit_test(idle),	      cmocka_unit_test(refusals),
+		cmocka_unit_test(one_door),   cmocka_unit_test(policies),
 	};
 
 	return cmocka_run_group_tests(tests, tree_setup, tree_teardown);

@@ -222,3 +222,14 @@ def test_dead_hostd_is_started_again(host, console):
     console.press(ENTER, "hostd: restarted", timeout=300)
     wait_hostd(host)
     console.press(ENTER, "All management agents")
+
+
+def test_welcome_text(host, console):
+    text = "Rack 7 of {hostname}\nManage it: {url} {nonsense}"
+    host.check(f"localcli system settings advanced set -o /Annotations/WelcomeMessage -s '{text}'")
+    # Whatever is done at the console, the host is looked at again.
+    console.log_in()
+    console.press(ESCAPE, "Rack 7 of visoros", "Manage it: https://10.0.2.15/ {nonsense}", "To manage this host", timeout=300)
+    assert host.check("ls -l /etc/welcome").startswith("-rw-r--r-T")
+    host.check("localcli system settings advanced set -o /Annotations/WelcomeMessage -s ''")
+    assert host.run("ls /etc/welcome").status != 0

@@ -5,9 +5,9 @@
 static const struct cli_column columns[] = {
 	{ "Path", "option", CLI_STRING },
 	{ "Type", "type", CLI_STRING },
-	{ "Int Value", "value", CLI_INTEGER | CLI_OPTIONAL },
-	{ "Default Int Value", "default", CLI_INTEGER | CLI_OPTIONAL },
-	{ "Min Value", "min", CLI_INTEGER | CLI_OPTIONAL },
+	{ "Int Value", "value", CLI_INTEGER },
+	{ "Default Int Value", "default", CLI_INTEGER },
+	{ "Min Value", "min", CLI_INTEGER },
 	{ "Max Value", "max", CLI_INTEGER },
 	{ "String Value", "string_value", CLI_STRING | CLI_OPTIONAL },
 	{ "Description", "description", CLI_STRING },

@@ -98,10 +98,12 @@ static int append_text(json_t *rows, const struct setting_text *t, struct err *e
 
 	if (t->get(&value, e) < 0)
 		return -1;
-	if (json_array_append_new(
-		    rows, json_pack("{s:s, s:s, s:s, s:s, s:I, s:s}", "option", t->option, "type",
-				    "string", "string_value", value, "default_string", "", "max",
-				    (json_int_t)t->max, "description", t->description)) < 0)
+	/* The numbers are there for whoever reads all settings as numbers, as ESXi has them. */
+	if (json_array_append_new(rows, json_pack("{s:s, s:s, s:i, s:i, s:i, s:I, s:s, s:s, s:s}",
+						  "option", t->option, "type", "string", "value", 0,
+						  "default", 0, "min", 0, "max", (json_int_t)t->max,
+						  "string_value", value, "default_string", "",
+						  "description", t->description)) < 0)
 		return err_set(e, ERR_INVALID, "%s: is not UTF-8", t->option);
 	return 0;
 }

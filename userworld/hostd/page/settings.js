@@ -44,8 +44,8 @@ export default function settings() {
   const log = logForm();
   const table = new Table('Settings', [
     { title: 'Option', value: (s) => s.option },
-    { title: 'Value', value: (s) => s.value ?? s.string_value, num: true },
-    { title: 'Default', value: (s) => s.default ?? s.default_string, num: true },
+    { title: 'Value', value: (s) => (s.type === 'string' ? s.string_value : s.value), num: true },
+    { title: 'Default', value: (s) => (s.type === 'string' ? s.default_string : s.default), num: true },
     { title: 'Range', value: (s) => (s.type === 'string' ? `up to ${s.max} bytes` : `${s.min} to ${s.max}`) },
     { title: 'What it does', value: (s) => s.description, wrap: true },
     { actions: (s) => [['Change …', change, { 'aria-label': `Change ${s.option}`, needs: 'PUT /system/settings' }]] },

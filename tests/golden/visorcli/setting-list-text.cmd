@@ -1,0 +1,1 @@
+visorcli system settings advanced list

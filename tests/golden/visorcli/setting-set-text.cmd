@@ -1,0 +1,1 @@
+esxcli system settings advanced set -o /Annotations/WelcomeMessage -s "Hello {hostname}"
