@@ -9,7 +9,7 @@ console-src := $(addprefix dcui/, actions.c answers.c call.c cell.c choices.c dr
 	$(addprefix dcui/steps/, agents.c common.c install.c log.c login.c password.c power.c table.c) \
 	$(addprefix dcui/screens/, adapters.c address.c addresses.c agents.c banks.c bundles.c changes.c confirm.c diff.c dns.c erase.c \
 	files.c form.c frame.c help.c history.c home.c image.c \
-	install.c live.c lockdown.c login.c logs.c menu.c nettest.c network.c password.c pools.c power.c ramdisks.c reset.c result.c settings.c \
+	install.c keyboard.c live.c lockdown.c login.c logs.c menu.c nettest.c network.c password.c pools.c power.c ramdisks.c reset.c result.c settings.c \
 	shortages.c status.c support.c trial.c trouble.c viewer.c)
 
 programs += dcui

@@ -18,9 +18,10 @@ void model_init(struct model *m, int rows, int cols)
 
 void model_free(struct model *m)
 {
-	struct table *tables[] = { &m->ramdisks, &m->files,   &m->pools,    &m->shortages,
-				   &m->settings, &m->bundles, &m->banks,    &m->history,
-				   &m->changes,	 &m->diff,    &m->adapters, &m->nettest };
+	struct table *tables[] = { &m->ramdisks, &m->files,   &m->pools,   &m->shortages,
+				   &m->settings, &m->bundles, &m->banks,   &m->history,
+				   &m->changes,	 &m->diff,    &m->layouts, &m->adapters,
+				   &m->nettest };
 
 	for (size_t i = 0; i < ARRAY_SIZE(tables); i++)
 		json_decref(tables[i]->rows);

@@ -41,6 +41,7 @@ enum screen_id {
 	SCREEN_CHANGES,
 	SCREEN_DIFF,
 	SCREEN_FORM,
+	SCREEN_KEYBOARD,
 	SCREEN_NETTEST,
 	SCREEN_ADAPTERS,
 	SCREEN_ADDRESSES,
@@ -250,7 +251,7 @@ struct model {
 	struct install install;
 	struct list trouble;
 	struct table ramdisks, files, pools, shortages, settings, bundles, banks, history, changes,
-		diff, adapters, nettest;
+		diff, layouts, adapters, nettest;
 	struct reading reading;
 	struct change change;
 	struct form form;

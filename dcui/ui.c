@@ -27,9 +27,10 @@ static const struct screen *const screens[SCREEN_COUNT] = {
 	[SCREEN_HISTORY] = &screen_history,	[SCREEN_CHANGES] = &screen_changes,
 	[SCREEN_NETTEST] = &screen_nettest,	[SCREEN_ADAPTERS] = &screen_adapters,
 	[SCREEN_ADDRESSES] = &screen_addresses, [SCREEN_TRIAL] = &screen_trial,
-	[SCREEN_LIVE] = &screen_live,		[SCREEN_STATUS] = &screen_status,
-	[SCREEN_FORM] = &screen_form,		[SCREEN_DIFF] = &screen_diff,
-	[SCREEN_RESULT] = &screen_result,	[SCREEN_HELP] = &screen_help,
+	[SCREEN_KEYBOARD] = &screen_keyboard,	[SCREEN_LIVE] = &screen_live,
+	[SCREEN_STATUS] = &screen_status,	[SCREEN_FORM] = &screen_form,
+	[SCREEN_DIFF] = &screen_diff,		[SCREEN_RESULT] = &screen_result,
+	[SCREEN_HELP] = &screen_help,
 };
 
 /* What an action needs before it may be performed. */

@@ -28,6 +28,15 @@ export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 
 .PHONY: image
 image: $(boot)/boot.cfg $(uki)
 
+# Keyboard layouts.
+keymaps := $(shell sed -n 's/^\([a-z][a-z-]*\) .*/\1/p' images/keymaps/list)
+keymap-files := $(addprefix $(O)/keymaps/,titles $(keymaps:%=%.bmap))
+image-files += $(foreach f,$(keymap-files),$(f):/usr/lib/visoros/keymaps/$(notdir $(f)):0644)
+
+$(keymap-files) &: images/keymaps/make images/keymaps/list $(O)/packages/kbd/.unpacked $(O)/packages/console-data/.unpacked
+	$(call say,KEYMAPS,$(O)/keymaps)
+	$(Q)images/keymaps/make images/keymaps/list $(O)/packages/kbd $(O)/packages/console-data $(O)/keymaps
+
 # base.v00: the plan is images/base.plan, then the programs that name their place in the
 # image, then what the configuration decides on.
 image-programs := $(foreach p,$(programs),$(if $($(p)-to),$(O)/bin/$(p)))

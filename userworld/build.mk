@@ -3,7 +3,7 @@
 # programs (init, supervisor, oomd, vmklogger) can be static.
 
 libraries += visor
-visor-src := $(addprefix userworld/lib/, cgroup.c conf.c conf_edit.c dirscan.c line_edit.c err.c event_head.c event_line.c event_type.c file.c hostname.c human.c kargs.c log.c \
+visor-src := $(addprefix userworld/lib/, cgroup.c conf.c conf_edit.c dirscan.c line_edit.c err.c event_head.c event_line.c event_type.c file.c hostname.c human.c kargs.c keymap.c log.c \
 	program.c program_options.c ready.c unixsock.c utc.c vfsctl.c vfslist.c vfsowners.c vfsverify.c worldctl.c)
 
 unit-tests += err_test conf_test file_test cgroup_test hostname_test human_test kargs_test worldctl_test vfslist_test event_type_test utc_test

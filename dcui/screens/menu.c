@@ -153,6 +153,9 @@ static const struct choice items[] = {
 	  "Shows the adapters, addresses and name servers in use; changes address, VLAN and host "
 	  "name, tests the network, starts it again.",
 	  open_network, network_state },
+	{ "Configure Keyboard",
+	  "The layout of the keyboard at this host's own screen; a field tries it.", open_keyboard,
+	  NULL },
 	{ "Troubleshooting",
 	  "Shell and SSH, ramdisks that are full, memory that is short, and what limits the "
 	  "services.",

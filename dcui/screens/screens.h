@@ -12,7 +12,8 @@ extern const struct screen screen_home, screen_login, screen_menu, screen_passwo
 	screen_support, screen_power, screen_confirm, screen_result, screen_help, screen_trouble,
 	screen_ramdisks, screen_files, screen_pools, screen_shortages, screen_settings,
 	screen_bundles, screen_banks, screen_history, screen_changes, screen_diff, screen_form,
-	screen_nettest, screen_adapters, screen_addresses, screen_live, screen_status, screen_trial;
+	screen_keyboard, screen_nettest, screen_adapters, screen_addresses, screen_live,
+	screen_status, screen_trial;
 
 /* Open a screen whose list has to be read first. */
 enum action open_ramdisks(struct model *m);
@@ -48,6 +49,7 @@ void addresses_page(const struct facts *f, struct page *p);
 enum action open_adapters(struct model *m);
 enum action open_addresses(struct model *m);
 enum action open_dns(struct model *m);
+enum action open_keyboard(struct model *m);
 enum action open_ipv4(struct model *m);
 enum action open_ipv6(struct model *m);
 enum action open_nettest(struct model *m);

@@ -57,6 +57,7 @@ extern const struct core_op core_sources_ops[];
 extern const struct core_op core_provenance_ops[];
 extern const struct core_op core_profile_ops[];
 extern const struct core_op core_file_ops[];
+extern const struct core_op core_keyboard_ops[];
 extern const struct core_op core_setting_ops[];
 extern const struct core_op core_maintenance_ops[];
 extern const struct core_op core_refused_ops[];

@@ -11,6 +11,7 @@
 
 #include "cleanup.h"
 #include "file.h"
+#include "keymap.h"
 #include "log.h"
 #include "worldctl.h"
 
@@ -87,12 +88,23 @@ static int restart_oomd(struct err *e)
 	return world_restart(NULL, "oomd", e);
 }
 
+/* Without the file the layout is the one that was shipped. */
+static int load_keymap(struct err *e)
+{
+	char name[64] = "";
+
+	if (file_read_at(AT_FDCWD, KEYMAP_FILE, name, sizeof(name), NULL) < 0)
+		name[0] = '\0';
+	return keymap_load(keymap_name(name), e);
+}
+
 static const struct {
 	const char *path; /* a file, or with '/' at its end all below */
 	int (*run)(struct err *e);
 	const char *service; /* that reads it only when it starts; NULL: none */
 } table[] = {
 	{ "/etc/hostname", set_hostname, NULL },
+	{ KEYMAP_FILE, load_keymap, NULL },
 	{ "/etc/userworld.d/", tell_supervisor, NULL },
 	{ "/etc/pools.conf", tell_supervisor, NULL },
 	{ "/etc/oomd.conf", restart_oomd, NULL },

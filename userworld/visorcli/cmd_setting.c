@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* system settings advanced, with the columns of ESXi. */
+/* system settings, with the columns of ESXi. */
 #include "commands.h"
 
 static const struct cli_column columns[] = {
@@ -26,6 +26,23 @@ static const struct cli_option set_options[] = {
 	{ 0 },
 };
 
+static const struct cli_column layout_columns[] = {
+	{ "Layout", "layout", CLI_STRING },
+	{ "Title", "title", CLI_STRING },
+	{ "Current", "current", CLI_BOOLEAN },
+	{ 0 },
+};
+
+static const struct cli_column layout_now_columns[] = {
+	{ "Layout", "layout", CLI_STRING },
+	{ 0 },
+};
+
+static const struct cli_option layout_options[] = {
+	{ "layout", 'l', "layout", CLI_TEXT, true, "NAME", NULL },
+	{ 0 },
+};
+
 const struct cli_command setting_commands[] = {
 	{
 		.words = "system settings advanced list",
@@ -40,6 +57,26 @@ const struct cli_command setting_commands[] = {
 		.op = "system.setting.set",
 		.options = set_options,
 		.help = "Change one, at once",
+	},
+	{
+		.words = "system settings keyboard layout list",
+		.op = "system.keyboard.layout.list",
+		.style = CLI_TABLE,
+		.columns = layout_columns,
+		.help = "Keyboard layouts that the host's own screen can have",
+	},
+	{
+		.words = "system settings keyboard layout get",
+		.op = "system.keyboard.layout.get",
+		.style = CLI_FIELDS,
+		.columns = layout_now_columns,
+		.help = "The one that it has",
+	},
+	{
+		.words = "system settings keyboard layout set",
+		.op = "system.keyboard.layout.set",
+		.options = layout_options,
+		.help = "Give it another one, at once and for later starts",
 	},
 	{ 0 },
 };

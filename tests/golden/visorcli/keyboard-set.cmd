@@ -1,0 +1,1 @@
+esxcli system settings keyboard layout set --layout=de
