@@ -153,9 +153,6 @@ static const struct choice items[] = {
 	  "Shows the adapters, addresses and name servers in use; changes address, VLAN and host "
 	  "name, tests the network, starts it again.",
 	  open_network, network_state },
-	{ "Configure Keyboard",
-	  "The layout of the keyboard at this host's own screen; a field tries it.", open_keyboard,
-	  NULL },
 	{ "Troubleshooting",
 	  "Shell and SSH, ramdisks that are full, memory that is short, and what limits the "
 	  "services.",
@@ -175,6 +172,9 @@ static const struct choice items[] = {
 	  open_reset, saved_state },
 	{ "Lockdown Mode", "Says who may come in: everybody with an account, or exceptions only.",
 	  open_lockdown, lockdown_state },
+	{ "Configure Keyboard",
+	  "The layout of the keyboard at this host's own screen; a field tries it.", open_keyboard,
+	  NULL },
 	{ "Install to Disk",
 	  "Writes the image that this host runs to a disk, which then starts a host by itself. "
 	  "All that is on that disk is lost; this host stays as it is.",

@@ -182,12 +182,41 @@ static void welcome(void **state)
 	json_decref(rows);
 }
 
+static void keyboard(void **state)
+{
+	json_t *de = json_pack("{s:s}", "layout", "de"), *xx = json_pack("{s:s}", "layout", "xx");
+	json_t *now = NULL, *rows = NULL, *row;
+	struct err e = ERR_INIT;
+
+	(void)state;
+	tree_write("/usr/lib/visoros/keymaps/titles", "ch Swiss, German\nde German\nus American\n",
+		   0644);
+	assert_int_equal(core_call("system.keyboard.layout.get", NULL, &now, NULL), 0);
+	assert_string_equal(json_string_value(json_object_get(now, "layout")), "us");
+	assert_true(core_call("system.keyboard.layout.set", xx, NULL, &e) < 0);
+	assert_int_equal(e.kind, ERR_NOT_FOUND);
+	assert_int_equal(access(tree_path("/etc/keyboard"), F_OK), -1);
+	assert_int_equal(core_call("system.keyboard.layout.set", de, NULL, NULL), 0);
+	expect("/etc/keyboard", "de\n");
+	assert_int_equal(core_call("system.keyboard.layout.list", NULL, &rows, NULL), 0);
+	assert_int_equal(json_array_size(rows), 3);
+	row = json_array_get(rows, 0);
+	assert_string_equal(json_string_value(json_object_get(row, "title")), "Swiss, German");
+	assert_false(json_is_true(json_object_get(row, "current")));
+	assert_true(json_is_true(json_object_get(json_array_get(rows, 1), "current")));
+	json_decref(now);
+	json_decref(rows);
+	json_decref(de);
+	json_decref(xx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(both_doors), cmocka_unit_test(welcome),
-		cmocka_unit_test(idle),	      cmocka_unit_test(refusals),
-		cmocka_unit_test(one_door),   cmocka_unit_test(policies),
+		cmocka_unit_test(keyboard),   cmocka_unit_test(idle),
+		cmocka_unit_test(refusals),   cmocka_unit_test(one_door),
+		cmocka_unit_test(policies),
 	};
 
 	return cmocka_run_group_tests(tests, tree_setup, tree_teardown);

@@ -96,11 +96,12 @@ static json_t *random_rows(void)
 
 static json_t *random_answer(const char *op)
 {
-	static const char *const tables[] = { "system.ramdisk.list",   "system.ramdisk.files",
-					      "sched.group.list",      "system.event.list",
-					      "system.setting.list",   "software.bundle.list",
-					      "system.boot.bank.list", "system.state.history",
-					      "system.state.diff" };
+	static const char *const tables[] = {
+		"system.ramdisk.list",	 "system.ramdisk.files",	"sched.group.list",
+		"system.event.list",	 "system.setting.list",		"software.bundle.list",
+		"system.boot.bank.list", "system.keyboard.layout.list", "system.state.history",
+		"system.state.diff"
+	};
 
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
 		if (!strcmp(op, tables[i]))

@@ -5,7 +5,7 @@ import json
 
 import pytest
 from consolekit import DOWN, ENTER, ESCAPE, Serial
-from hosts import wait_hostd, wait_until
+from hosts import vga_text, wait_hostd, wait_until
 
 MIB = 1 << 20
 
@@ -233,3 +233,34 @@ def test_welcome_text(host, console):
     assert host.check("ls -l /etc/welcome").startswith("-rw-r--r-T")
     host.check("localcli system settings advanced set -o /Annotations/WelcomeMessage -s ''")
     assert host.run("ls /etc/welcome").status != 0
+
+
+def test_keyboard_layout(host, console):
+    def shows(*texts):
+        wait_until(lambda: all(text in vga_text(host) for text in texts), timeout=300)
+
+    host.check("localcli system settings keyboard layout set --layout=us")
+    host.send_keys("f2")
+    shows("Login name:", "Password:")
+    host.send_keys("ret")
+    shows("System Customization", "Configure Password")
+    host.send_keys("end", "up", "up", "ret")
+    shows("Configure Keyboard", "American")
+    # A letter of the list's that is not the layout's to move.
+    host.send_keys("t", "z", "y", "slash")
+    shows("Try the Keyboard", "zy/")
+    host.send_keys("ret")
+    rows = json.loads(host.check("localcli --formatter=json system settings keyboard layout list"))
+    names = [row["layout"] for row in rows]
+    host.send_keys(*["down"] * names.index("de"), "ret")
+    shows("Use the layout de (German)")
+    host.send_keys("ret")
+    shows("The layout was changed")
+    host.send_keys("ret", "t", "z", "y", "slash")
+    shows("Try the Keyboard", "yz-")
+    host.send_keys("ret", "esc", "esc")
+    assert host.check("cat /etc/keyboard; localcli system settings keyboard layout get") == "de\n   Layout: de\n"
+    assert host.run("localcli system settings keyboard layout set --layout=xx").status == 4
+    for name in names:
+        host.check(f"localcli system settings keyboard layout set --layout={name}")
+    host.check("localcli system settings keyboard layout set --layout=us")

@@ -10,8 +10,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define BUSYBOX "/usr/bin/busybox"
-
 static int wait_for(pid_t pid, const char *path, struct err *e)
 {
 	int status;
@@ -25,25 +23,27 @@ static int wait_for(pid_t pid, const char *path, struct err *e)
 	return 0;
 }
 
-int keymap_load(const char *layout, struct err *e)
+int keymap_load(const char *root, const char *layout, struct err *e)
 {
 	char *const argv[] = { (char *)"loadkmap", NULL };
 	char *const envp[] = { NULL };
 	posix_spawn_file_actions_t files;
-	char path[PATH_MAX];
+	char path[PATH_MAX], busybox[PATH_MAX];
 	pid_t pid;
 	int error;
 
-	if (access("/dev/tty0", F_OK) < 0)
+	snprintf(path, sizeof(path), "%s/dev/tty0", root);
+	if (access(path, F_OK) < 0)
 		return 0;
-	snprintf(path, sizeof(path), KEYMAP_DIR "/%s.bmap", layout);
+	snprintf(busybox, sizeof(busybox), "%s/usr/bin/busybox", root);
+	snprintf(path, sizeof(path), "%s" KEYMAP_DIR "/%s.bmap", root, layout);
 	if (access(path, R_OK) < 0)
 		return err_sys(e, errno, "%s", path);
 	posix_spawn_file_actions_init(&files);
 	posix_spawn_file_actions_addopen(&files, STDIN_FILENO, path, O_RDONLY, 0);
-	error = posix_spawn(&pid, BUSYBOX, &files, NULL, argv, envp);
+	error = posix_spawn(&pid, busybox, &files, NULL, argv, envp);
 	posix_spawn_file_actions_destroy(&files);
-	return error ? err_sys(e, error, BUSYBOX) : wait_for(pid, path, e);
+	return error ? err_sys(e, error, "%s", busybox) : wait_for(pid, path, e);
 }
 
 const char *keymap_name(char *text)

@@ -11,9 +11,9 @@
 
 /*
  * Has the kernel use a layout, on all virtual consoles at once. A host that has none of those has
- * nothing to do.
+ * nothing to do. root is put before all paths, "" on a host.
  */
-int keymap_load(const char *layout, struct err *e);
+int keymap_load(const char *root, const char *layout, struct err *e);
 
 /* The name in the text of KEYMAP_FILE, which is cut at its end; KEYMAP_SHIPPED if there is none. */
 const char *keymap_name(char *text);

@@ -95,7 +95,7 @@ static int load_keymap(struct err *e)
 
 	if (file_read_at(AT_FDCWD, KEYMAP_FILE, name, sizeof(name), NULL) < 0)
 		name[0] = '\0';
-	return keymap_load(keymap_name(name), e);
+	return keymap_load("", keymap_name(name), e);
 }
 
 static const struct {

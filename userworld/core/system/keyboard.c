@@ -93,7 +93,7 @@ static int layout_set(json_t *params, json_t **result, struct err *e)
 	/* Sticky: it is state, and read again when the host starts. */
 	if (file_write_atomic(path, line, (size_t)len, 01644, e) < 0)
 		return -1;
-	return keymap_load(layout, e);
+	return keymap_load(core_prefix(CORE_ROOT), layout, e);
 }
 
 static const struct core_param set_params[] = {
