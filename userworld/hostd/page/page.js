@@ -13,7 +13,7 @@ import { denied, views } from './views.js';
 const EVERY = 5000, LOST = 2000, FIRST = 1500;
 
 const shown = new Map(); // name -> { node, refresh(), every }, of areas that were visited
-let timer = null, lost = null, round = 0, sampled = 0, looks = 0, known = [];
+let timer = null, lost = null, round = 0, sampled = 0, looks = 0, looking = null, known = [];
 
 // --- Is the host there?
 
@@ -105,9 +105,11 @@ async function common() {
   if (Date.now() - sampled >= (looks === 1 ? FIRST : EVERY) - 500) {
     sampled = Date.now();
     looks++;
-    await Promise.all([samples.take(), live.refreshAlarms()]);
-    live.follow();
+    looking = Promise.all([samples.take(), live.refreshAlarms()]);
+    looking.then(() => live.follow()).catch(() => {});
   }
+  // Also who comes while the first look is under way has to wait for it: areas show what it brings.
+  await looking;
 }
 
 // One look at the host. A later one that was asked for meanwhile has the last word.
