@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define BUNDLES_MAX 512 /* bytes of text: more than a line shows */
+
 static const char *part(const json_t *row)
 {
 	bool runs = json_is_true(json_object_get(row, "running"));
@@ -23,12 +25,41 @@ static enum style row(const json_t *row, char buf[static TABLE_ROW])
 	return !strcmp(state, "invalid") || !strcmp(state, "damaged") ? STYLE_BAD : STYLE_BODY;
 }
 
+/* Of VENDOR_TYPE_NAME_VERSION, as an id is, what tells bundles of a host apart. */
+static int short_id(char *out, size_t size, const char *before, const char *id)
+{
+	const char *version = strrchr(id, '_'), *name = version;
+
+	while (name && name > id && name[-1] != '_')
+		name--;
+	if (!version)
+		return snprintf(out, size, "%s%s", before, id);
+	return snprintf(out, size, "%s%.*s %s", before, (int)(version - name), name, version + 1);
+}
+
+/* Those that come with it, beside what is part of the image. */
+static const char *bundles(const json_t *row, char list[static BUNDLES_MAX])
+{
+	const json_t *id;
+	size_t i, len = 0;
+
+	snprintf(list, BUNDLES_MAX, "%s", "none but the image's");
+	json_array_foreach (json_object_get(row, "bundles"), i, id)
+		if (len < BUNDLES_MAX)
+			len += (size_t)short_id(list + len, BUNDLES_MAX - len, i ? ", " : "",
+						json_string_value(id) ?: "");
+	return list;
+}
+
 static void details(const struct table *t, const json_t *row, struct page *p)
 {
+	char list[BUNDLES_MAX];
+
 	(void)t;
 	page_value(p, "Bank", "%lld", (long long)table_number(row, "bank"));
 	page_value(p, "Build", "%s", table_text(row, "build"));
 	page_value(p, "Written", "%lld times", (long long)table_number(row, "updated"));
+	page_value(p, "Bundles", "%s", bundles(row, list));
 	page_value(p, "Problem", "%s", table_text(row, "problem"));
 }
 
@@ -63,7 +94,7 @@ static const struct table_spec spec = {
 	.op = "system.boot.bank.list",
 	.row = row,
 	.details = details,
-	.detail_rows = 5,
+	.detail_rows = 6,
 	.handle = handle,
 };
 
@@ -84,7 +115,8 @@ enum action open_banks(struct model *m)
 
 const struct screen screen_banks = {
 	.help = "The boot medium has room for two images. An update is written to the one that "
-		"does not run, so that the host can go back.\n\n"
+		"does not run, so that the host can go back. So is a change of the bundles: the "
+		"other bank has the set of before, or that of the next restart.\n\n"
 		"<Enter>  start the chosen one next, after a question\n"
 		"<R>      read again\n<Esc>    back",
 	.render = render,

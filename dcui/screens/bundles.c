@@ -48,12 +48,14 @@ static enum action remove_one(struct model *m, const json_t *row)
 
 static enum action handle(struct key key, struct model *m, const json_t *row)
 {
+	if (key_is(key, 'b') || key_is(key, 'B'))
+		return open_banks(m);
 	return key.code == KEY_ENTER && row ? remove_one(m, row) : ACTION_IGNORED;
 }
 
 static const struct table_spec spec = {
 	.title = "Bundles",
-	.footer = "<Up/Down> Select  <Enter> Remove  <R> Read Again  <Esc> Back",
+	.footer = "<Enter> Remove  <B> Roll Back  <R> Read Again  <Esc> Back",
 	.heading = "Name                   Version              Vendor           Installed",
 	.empty = "This host has no bundles.",
 	.op = "software.bundle.list",
@@ -82,6 +84,8 @@ const struct screen screen_bundles = {
 	.help = "Software of this host: what is part of the image, and what was installed since. "
 		"One that makes trouble can be taken off; what is part of the image is "
 		"refused.\n\n<Enter>  remove the chosen one, after a question\n"
+		"<B>      roll back: choose the bank that has the set of before for the next "
+		"restart\n"
 		"<R>      read again\n<Esc>    back",
 	.render = render,
 	.handle = handle_key,

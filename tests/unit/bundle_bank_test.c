@@ -77,6 +77,51 @@ static void test_written(void **state)
 	assert_string_equal(order, "early.v00\nlate.v00\n");
 }
 
+static void expect_listed(unsigned int bank, const char *wanted)
+{
+	struct blkio *io = boot_medium_open(bank);
+	struct err e = ERR_INIT;
+	json_t *ids;
+	char *text;
+
+	if (bundle_image_list(io, &ids, &e) < 0)
+		fail_msg("%s", e.text);
+	text = json_dumps(ids, JSON_COMPACT);
+	assert_string_equal(text, wanted);
+	free(text);
+	json_decref(ids);
+	blkio_close(io);
+}
+
+/* For people, of each bank; what is damaged gives words and no list. */
+static void test_listed(void **state)
+{
+	struct err e = ERR_INIT;
+	struct fat_file file;
+	struct blkio *io;
+	struct fat fat;
+	json_t *ids;
+	uint64_t at;
+	uint32_t len;
+
+	(void)state;
+	keeping_start(BANK_VALID);
+	keeping_install("tool", 5, "tool");
+	keeping_install("gadget", 5, "gadget");
+	keeping_write();
+	expect_listed(KEEPING_RUNNING, "[]");
+	expect_listed(KEEPING_OTHER, "[\"acme_bootbank_gadget_1\",\"acme_bootbank_tool_1\"]");
+	io = boot_medium_open(KEEPING_OTHER);
+	assert_int_equal(fat_open(&fat, io, NULL), 0);
+	assert_int_equal(fat_find(&fat, BUNDLE_IMAGE_FILE, &file, NULL), 0);
+	assert_int_equal(fat_where(&fat, &file, 0, &at, &len, NULL), 0);
+	assert_int_equal(blkio_write(io, "0123456789abcdef", 16, at, NULL), 0);
+	assert_int_equal(bundle_image_list(io, &ids, &e), -1);
+	assert_int_equal(e.kind, ERR_INVALID);
+	assert_null(ids);
+	blkio_close(io);
+}
+
 static unsigned int calls, last;
 
 static void tell(unsigned int percent)
@@ -258,6 +303,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_written),
+		cmocka_unit_test(test_listed),
 		cmocka_unit_test(test_progress),
 		cmocka_unit_test(test_written_only_if_other),
 		cmocka_unit_test(test_from_a_bank_with_bundles),

@@ -241,6 +241,8 @@ def test_bundle_is_in_the_other_bank(kept, stick):
     assert done["kept"] and "a restart changes nothing" in done["message"], done
     (build, state, last), other = banks_of(stick)
     assert (state, other) == (0, (build, 1, "bundles.img")) and last != "bundles.img"
+    listed = json.loads(machine.check("visorcli --formatter=json system boot bank list"))
+    assert [row["bundles"] for row in listed] == [[], ["test_bootbank_tool_1"]], listed
     assert {row[-1] for row in rows(machine, "bank verify")} == {"good"}
 
 

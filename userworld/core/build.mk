@@ -16,7 +16,7 @@ core-src += $(addprefix userworld/core/boot/, \
 	scrub.c scrub_bank.c scrub_disk.c source.c source_cfg.c source_dir.c source_url.c spare.c target.c update.c)
 core-src += $(addprefix userworld/core/bundle/, \
 	admit.c admit_files.c apply.c back.c bank.c bundle.c change.c download.c effect.c finish.c flip.c \
-	hook.c image.c image_more.c image_stream.c install.c keep.c local.c local_plan.c local_rule.c manifest.c \
+	hook.c image.c image_list.c image_more.c image_stream.c install.c keep.c local.c local_plan.c local_rule.c manifest.c \
 	plan.c pool.c reconcile.c record.c refused.c remove.c result.c services.c set.c solve.c \
 	solve_words.c source.c stage.c step.c switch.c watch.c)
 core-src += $(addprefix userworld/core/depot/, \

@@ -47,11 +47,17 @@ static void shape_get(json_t *row)
 }
 
 static const struct cli_column list_columns[] = {
-	{ "Bank", "bank", CLI_INTEGER },       { "Build", "build", CLI_STRING },
-	{ "State", "state", CLI_STRING },      { "Updated", "updated", CLI_INTEGER },
-	{ "Running", "running", CLI_BOOLEAN }, { "Next", "next", CLI_BOOLEAN },
-	{ "Used", "used", CLI_KIB },	       { "Free", "free", CLI_KIB },
-	{ "Problem", "problem", CLI_STRING },  { 0 },
+	{ "Bank", "bank", CLI_INTEGER },
+	{ "Build", "build", CLI_STRING },
+	{ "State", "state", CLI_STRING },
+	{ "Updated", "updated", CLI_INTEGER },
+	{ "Running", "running", CLI_BOOLEAN },
+	{ "Next", "next", CLI_BOOLEAN },
+	{ "Used", "used", CLI_KIB },
+	{ "Free", "free", CLI_KIB },
+	{ "Bundles", "bundles", CLI_LIST },
+	{ "Problem", "problem", CLI_STRING },
+	{ 0 },
 };
 
 static const struct cli_column set_columns[] = {

@@ -8,6 +8,7 @@
 #include "boot.h"
 #include "scrub.h"
 #include "cleanup.h"
+#include "userworld/core/bundle/image.h"
 #include "userworld/core/event.h"
 #include "userworld/core/internal.h"
 
@@ -22,6 +23,19 @@ static uint64_t room_in(const struct banks *b, unsigned int i)
 	return b->bank[i].size;
 }
 
+/* What cannot be read has none to show; that it is damaged is for verify and scrub to say. */
+static json_t *bundles_in(const struct banks *b, unsigned int i)
+{
+	_cleanup_blkio_ struct blkio *io = NULL;
+	json_t *ids = NULL;
+
+	if (b->bank[i].there)
+		io = banks_open(b, i, false, NULL);
+	if (!io || bundle_image_list(io, &ids, NULL) < 0)
+		return json_array();
+	return ids;
+}
+
 static json_t *pack_bank(const struct banks *b, unsigned int i, const json_t *scrubbed)
 {
 	char problem[320];
@@ -31,7 +45,7 @@ static json_t *pack_bank(const struct banks *b, unsigned int i, const json_t *sc
 	bool next = b->next.reason != BANK_NONE && b->next.bank == i;
 
 	scrub_problem(scrubbed, i, problem, sizeof(problem));
-	return json_pack("{s:i, s:s, s:s, s:I, s:b, s:b, s:I, s:I, s:I, s:s}", "bank", (int)i,
+	return json_pack("{s:i, s:s, s:s, s:I, s:b, s:b, s:I, s:I, s:I, s:s, s:o}", "bank", (int)i,
 			 "build", bank->there ? bank->cfg.build : "", "state",
 			 bank->there	    ? bank_state_name(bank->cfg.state)
 			 : bank->why_not[0] ? "damaged"
@@ -39,7 +53,7 @@ static json_t *pack_bank(const struct banks *b, unsigned int i, const json_t *sc
 			 "updated", (json_int_t)(bank->there ? bank->cfg.updated : 0), "running",
 			 running, "next", next, "size", (json_int_t)bank->size, "used",
 			 (json_int_t)(bank->size - room), "free", (json_int_t)room, "problem",
-			 bank->why_not[0] ? bank->why_not : problem);
+			 bank->why_not[0] ? bank->why_not : problem, "bundles", bundles_in(b, i));
 }
 
 static int bank_list(json_t *params, json_t **result, struct err *e)

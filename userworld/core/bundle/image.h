@@ -70,6 +70,13 @@ int bundle_image_stream(const struct bundle_image *m, bundle_write_fn *write, vo
 /* The same into a bank, as its last file; nothing if there is none in it. */
 int bundle_image_write(const struct bundle_image *m, struct bank_write *w, struct err *e);
 
+/*
+ * Ids of the bundles in the file of a bank, in their order; none if it has no such file.
+ * ERR_INVALID: it is damaged. Neither digests nor signatures are looked at: it is for people to
+ * read.
+ */
+int bundle_image_list(struct blkio *io, json_t **ids, struct err *e);
+
 /* Pure: bytes that the file with these bundles has at most; 0 for none. */
 uint64_t bundle_image_bound(const struct bundle_descriptor *const *list, size_t n);
 
