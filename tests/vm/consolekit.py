@@ -4,7 +4,8 @@
 import re
 
 import pyte
-from hosts import wait_until
+from hosts import wait_hostd, wait_until
+from vm import Machine
 
 F2, F11, F12, ESCAPE, REPAINT = b"\x1bOQ", b"\x1b[23~", b"\x1b[24~", b"\x1b\x1b", b"\x0c"
 UP, DOWN, ENTER = b"\x1b[A", b"\x1b[B", b"\r"
@@ -79,3 +80,19 @@ class Serial:
             self.machine.type_console(ESCAPE)
             wait_until(lambda old=self.screen(): self.screen() != old)
         raise AssertionError(f"Esc does not lead home:\n{self.screen()}")
+
+
+def quiet_host(boot):
+    """A host for fixtures whose console shows nothing but what is drawn there."""
+    with Machine(boot, memory=256) as machine:
+        machine.wait_guest()
+        wait_hostd(machine)
+        machine.check("dmesg -n 1")
+        yield machine
+
+
+def console_of(host):
+    """Its console for a fixture, which leaves it as it was."""
+    console = Serial(host)
+    yield console
+    console.back_home()

@@ -5,8 +5,8 @@ import json
 
 import pytest
 from api import Client
-from consolekit import DOWN, ENTER, ESCAPE, F2, F12, Serial
-from hosts import wait_hostd, wait_until
+from consolekit import DOWN, ENTER, ESCAPE, F12, F2, console_of, quiet_host
+from hosts import wait_until
 from test_worlds import add_world, reload_worlds, services
 
 PASSWORD = "Correct-Horse-9"
@@ -15,21 +15,12 @@ F5 = b"\x1b5"
 
 @pytest.fixture(name="host", scope="module")
 def host_fixture(boot):
-    from vm import Machine
-
-    with Machine(boot, memory=256) as machine:
-        machine.wait_guest()
-        wait_hostd(machine)
-        # What the kernel says on the console comes between what is drawn there.
-        machine.check("dmesg -n 1")
-        yield machine
+    yield from quiet_host(boot)
 
 
 @pytest.fixture(name="console")
 def console_fixture(host):
-    console = Serial(host)
-    yield console
-    console.back_home()
+    yield from console_of(host)
 
 
 def names(host):

@@ -5,7 +5,7 @@ import json
 import time
 
 import pytest
-from consolekit import DOWN, ENTER, ESCAPE, F2, HOME, Serial
+from consolekit import DOWN, ENTER, ESCAPE, F2, HOME, console_of, quiet_host
 from hosts import https_status, wait_hostd, wait_until
 from test_worlds import BOMB, add_world, reload_worlds, services, victims
 
@@ -17,21 +17,12 @@ ANSWER = 20  # seconds in which a key is answered, on a machine whose processors
 
 @pytest.fixture(name="host", scope="module")
 def host_fixture(boot):
-    from vm import Machine
-
-    with Machine(boot, memory=256) as machine:
-        machine.wait_guest()
-        wait_hostd(machine)
-        # What the kernel says on the console comes between what is drawn there.
-        machine.check("dmesg -n 1")
-        yield machine
+    yield from quiet_host(boot)
 
 
 @pytest.fixture(name="console")
 def console_fixture(host):
-    console = Serial(host)
-    yield console
-    console.back_home()
+    yield from console_of(host)
 
 
 def restart(host, console, name, timeout=300):

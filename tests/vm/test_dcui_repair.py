@@ -4,7 +4,7 @@
 import json
 
 import pytest
-from consolekit import DOWN, ENTER, ESCAPE, Serial
+from consolekit import DOWN, ENTER, ESCAPE, console_of, quiet_host
 from hosts import vga_text, wait_hostd, wait_until
 
 MIB = 1 << 20
@@ -12,21 +12,12 @@ MIB = 1 << 20
 
 @pytest.fixture(name="host", scope="module")
 def host_fixture(boot):
-    from vm import Machine
-
-    with Machine(boot, memory=256) as machine:
-        machine.wait_guest()
-        wait_hostd(machine)
-        # What the kernel says on the console comes between what is drawn there.
-        machine.check("dmesg -n 1")
-        yield machine
+    yield from quiet_host(boot)
 
 
 @pytest.fixture(name="console")
 def console_fixture(host):
-    console = Serial(host)
-    yield console
-    console.back_home()
+    yield from console_of(host)
 
 
 def ramdisk(host, name):
