@@ -78,3 +78,22 @@ int accounts_save(const json_t *all, struct err *e)
 	free(text);
 	return rc;
 }
+
+int accounts_revoke(const char *part, const char *name, const char *what,
+		    char user[static ACCOUNT_USER + 1], struct err *e)
+{
+	_cleanup_close_ int lock = -1;
+	json_t *all = NULL, *entry;
+	int rc = -1;
+
+	lock = accounts_open(&all, e);
+	if (lock >= 0) {
+		entry = json_object_get(accounts_part(all, part), name);
+		snprintf(user, ACCOUNT_USER + 1, "%s",
+			 json_string_value(json_object_get(entry, "user")) ?: "");
+		if (accounts_drop(all, part, name, what, e) == 0)
+			rc = accounts_save(all, e);
+	}
+	json_decref(all);
+	return rc;
+}

@@ -15,4 +15,8 @@ int accounts_read(json_t **all, struct err *e);
 int accounts_open(json_t **all, struct err *e);
 int accounts_save(const json_t *all, struct err *e);
 
+/* Removes in the file what stood for a user ("tokens", "certificates"); user gets whose it was. */
+int accounts_revoke(const char *part, const char *name, const char *what,
+		    char user[static ACCOUNT_USER + 1], struct err *e);
+
 #endif

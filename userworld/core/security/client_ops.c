@@ -121,25 +121,13 @@ static int client_add_op(json_t *params, json_t **result, struct err *e)
 static int client_remove(json_t *params, json_t **result, struct err *e)
 {
 	const char *name = core_string(params, "name");
-	char user[ACCOUNT_USER + 1] = "";
-	_cleanup_close_ int lock = -1;
-	json_t *all = NULL;
-	int rc;
+	char user[ACCOUNT_USER + 1];
 
 	(void)result;
-	lock = accounts_open(&all, e);
-	if (lock >= 0)
-		snprintf(user, sizeof(user), "%s",
-			 json_string_value(json_object_get(
-				 json_object_get(accounts_part(all, PART), name), "user"))
-				 ?: "");
-	rc = lock < 0 ? -1 : accounts_drop(all, PART, name, "certificate", e);
-	if (rc == 0)
-		rc = accounts_save(all, e);
-	json_decref(all);
-	if (rc == 0)
-		tell(user, name, "removed");
-	return rc;
+	if (accounts_revoke(PART, name, "certificate", user, e) < 0)
+		return -1;
+	tell(user, name, "removed");
+	return 0;
 }
 
 static const struct core_param add_params[] = {
