@@ -82,9 +82,9 @@ static int read_file(struct list *l, json_t *ids, struct err *e)
 	if (!a)
 		return core_nomem(e);
 	archive_read_support_format_cpio(a);
-	rc = archive_read_open(a, l, NULL, read_on, NULL) == ARCHIVE_OK ?
-		     take_records(a, ids, e) :
-		     err_set(e, ERR_INVALID, "%s", archive_error_string(a));
+	rc = archive_read_open(a, l, NULL, read_on, NULL) == ARCHIVE_OK
+		     ? take_records(a, ids, e)
+		     : err_set(e, ERR_INVALID, "%s", archive_error_string(a));
 	archive_read_free(a);
 	return rc;
 }
