@@ -75,11 +75,13 @@ char *page_unpack(const void *packed, size_t len, size_t *size, struct err *e)
 		return NULL;
 	}
 	out = malloc(*size + 1);
-	if (!out || unpack(packed, len, out, *size) < 0) {
-		free(out);
-		err_set(e, out ? ERR_SYSTEM : ERR_NO_SPACE,
-			"a file of the page cannot be unpacked");
+	if (!out) {
+		err_set(e, ERR_NO_SPACE, "a file of the page cannot be unpacked");
 		return NULL;
 	}
-	return out;
+	if (unpack(packed, len, out, *size) == 0)
+		return out;
+	free(out);
+	err_set(e, ERR_SYSTEM, "a file of the page cannot be unpacked");
+	return NULL;
 }

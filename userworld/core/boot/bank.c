@@ -13,34 +13,31 @@
 #include "userworld/core/internal.h"
 
 /* What no file has; of an empty bank all of it. */
-static uint64_t room_in(const struct banks *b, unsigned int i)
+static uint64_t room_in(const struct bank *bank, struct blkio *io)
 {
-	_cleanup_blkio_ struct blkio *io = banks_open(b, i, false, NULL);
 	uint64_t room;
 
 	if (io && bank_free(io, &room, NULL) == 0)
 		return room;
-	return b->bank[i].size;
+	return bank->size;
 }
 
 /* What cannot be read has none to show; that it is damaged is for verify and scrub to say. */
-static json_t *bundles_in(const struct banks *b, unsigned int i)
+static json_t *bundles_in(const struct bank *bank, struct blkio *io)
 {
-	_cleanup_blkio_ struct blkio *io = NULL;
 	json_t *ids = NULL;
 
-	if (b->bank[i].there)
-		io = banks_open(b, i, false, NULL);
-	if (!io || bundle_image_list(io, &ids, NULL) < 0)
+	if (!bank->there || !io || bundle_image_list(io, &ids, NULL) < 0)
 		return json_array();
 	return ids;
 }
 
 static json_t *pack_bank(const struct banks *b, unsigned int i, const json_t *scrubbed)
 {
-	char problem[320];
-	uint64_t room = room_in(b, i);
+	_cleanup_blkio_ struct blkio *io = banks_open(b, i, false, NULL);
 	const struct bank *bank = &b->bank[i];
+	uint64_t room = room_in(bank, io);
+	char problem[320];
 	bool running = i == b->medium.bank;
 	bool next = b->next.reason != BANK_NONE && b->next.bank == i;
 
@@ -53,7 +50,8 @@ static json_t *pack_bank(const struct banks *b, unsigned int i, const json_t *sc
 			 "updated", (json_int_t)(bank->there ? bank->cfg.updated : 0), "running",
 			 running, "next", next, "size", (json_int_t)bank->size, "used",
 			 (json_int_t)(bank->size - room), "free", (json_int_t)room, "problem",
-			 bank->why_not[0] ? bank->why_not : problem, "bundles", bundles_in(b, i));
+			 bank->why_not[0] ? bank->why_not : problem, "bundles",
+			 bundles_in(bank, io));
 }
 
 static int bank_list(json_t *params, json_t **result, struct err *e)
