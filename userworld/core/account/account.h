@@ -13,6 +13,9 @@ long account_today(void);
 int account_hash_new(const char *user, const char *password, char hash[static SHADOW_HASH_MAX],
 		     struct err *e);
 
+/* The event of a change of somebody's account: what was done, as for printf. */
+void account_tell(const char *user, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
 /* Of root, whose password alone can be changed, or another user. What is NULL stays as it is. */
 int account_change(const char *user, const char *description, const char *password, struct err *e);
 

@@ -7,7 +7,6 @@
 #include "cleanup.h"
 #include "store.h"
 #include "token.h"
-#include "userworld/core/event.h"
 #include "userworld/core/internal.h"
 #include "utc.h"
 
@@ -43,16 +42,6 @@ static int token_list(json_t *params, json_t **result, struct err *e)
 	return core_give(result, list, e);
 }
 
-static void tell(const char *user, const char *what, const char *name)
-{
-	char action[96];
-
-	snprintf(action, sizeof(action), "token %s %s", name, what);
-	core_event(EVENT_AUTH_ACCOUNT,
-		   EVENT_WITH(EVENT_STR("account", user), EVENT_STR("action", action)),
-		   "User %s: %s", user, action);
-}
-
 static int add(json_t *params, const char *digest, time_t now, time_t expires, struct err *e)
 {
 	const char *role = core_string(params, "role");
@@ -83,7 +72,7 @@ static int token_add_op(json_t *params, json_t **result, struct err *e)
 	if (token_make(token, e) < 0 || token_digest(token, digest, e) < 0 ||
 	    add(params, digest, now, expires, e) < 0)
 		return -1;
-	tell(core_string(params, "user"), "added", core_string(params, "name"));
+	account_tell(core_string(params, "user"), "token %s added", core_string(params, "name"));
 	rc = core_give(result,
 		       json_pack("{s:s, s:s}", "token", token, "expires", utc_text(expires, until)),
 		       e);
@@ -99,7 +88,7 @@ static int token_remove(json_t *params, json_t **result, struct err *e)
 	(void)result;
 	if (accounts_revoke("tokens", name, "token", user, e) < 0)
 		return -1;
-	tell(user, "removed", name);
+	account_tell(user, "token %s removed", name);
 	return 0;
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* account.*: the users of the host, and permission.*: what they are to it. */
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "account.h"
@@ -49,8 +51,14 @@ static int permission_list(json_t *params, json_t **result, struct err *e)
 	return rows(result, true, e);
 }
 
-static void tell(const char *user, const char *what)
+void account_tell(const char *user, const char *fmt, ...)
 {
+	char what[96];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
 	core_event(EVENT_AUTH_ACCOUNT,
 		   EVENT_WITH(EVENT_STR("account", user), EVENT_STR("action", what)), "User %s: %s",
 		   user, what);
@@ -75,7 +83,7 @@ static int account_add(json_t *params, json_t **result, struct err *e)
 		rc = accounts_save(all, e);
 	json_decref(all);
 	if (rc == 0)
-		tell(user, "added");
+		account_tell(user, "added");
 	return rc;
 }
 
@@ -107,7 +115,7 @@ static int account_remove(json_t *params, json_t **result, struct err *e)
 		rc = accounts_save(all, e);
 	json_decref(all);
 	if (rc == 0)
-		tell(user, "removed");
+		account_tell(user, "removed");
 	return rc;
 }
 
@@ -125,7 +133,7 @@ static int permit(const char *user, enum core_role role, struct err *e)
 		rc = accounts_save(all, e);
 	json_decref(all);
 	if (rc == 0)
-		tell(user, role_name(role));
+		account_tell(user, "%s", role_name(role));
 	return rc;
 }
 

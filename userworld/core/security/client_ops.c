@@ -11,7 +11,6 @@
 #include "userworld/core/account/account.h"
 #include "userworld/core/account/identity.h"
 #include "userworld/core/account/store.h"
-#include "userworld/core/event.h"
 #include "userworld/core/internal.h"
 #include "utc.h"
 
@@ -84,16 +83,6 @@ static int client_list(json_t *params, json_t **result, struct err *e)
 	return core_give(result, list, e);
 }
 
-static void tell(const char *user, const char *name, const char *what)
-{
-	char action[96];
-
-	snprintf(action, sizeof(action), "certificate %s %s", name, what);
-	core_event(EVENT_AUTH_ACCOUNT,
-		   EVENT_WITH(EVENT_STR("account", user), EVENT_STR("action", action)),
-		   "User %s: %s", user, action);
-}
-
 static int client_add_op(json_t *params, json_t **result, struct err *e)
 {
 	const char *name = core_string(params, "name"), *user = core_string(params, "user");
@@ -114,7 +103,7 @@ static int client_add_op(json_t *params, json_t **result, struct err *e)
 		rc = accounts_save(all, e);
 	json_decref(all);
 	if (rc == 0)
-		tell(user, name, "added");
+		account_tell(user, "certificate %s added", name);
 	return rc;
 }
 
@@ -126,7 +115,7 @@ static int client_remove(json_t *params, json_t **result, struct err *e)
 	(void)result;
 	if (accounts_revoke(PART, name, "certificate", user, e) < 0)
 		return -1;
-	tell(user, name, "removed");
+	account_tell(user, "certificate %s removed", name);
 	return 0;
 }
 
