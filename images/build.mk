@@ -191,7 +191,7 @@ $(boot)/%.v00: $(O)/tardisks/%.v00 images/mkcpio
 	@mkdir -p $(@D)
 	$(Q)echo "file tardisks/$*.v00 0444 $<" | images/mkcpio $@
 
-$(boot)/stage0.img: images/stage0/list images/stage0/init images/mkcpio $(O)/images/stage0.conf $(visorfs-ko) images/build.mk $(uki-keys)
+$(boot)/stage0.img: images/stage0/list images/stage0/init images/mkcpio $(O)/images/stage0.conf $(O)/images/epoch $(visorfs-ko) images/build.mk $(uki-keys)
 	$(call say,STAGE0,$@)
 	@mkdir -p $(@D)
 	$(Q)strip --strip-debug -o $(O)/images/visorfs.ko $(visorfs-ko)
