@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "tests/unit/events.h"
+#include "userworld/core/event/store.h"
 
 static void empty(void **state)
 {
@@ -191,6 +192,70 @@ static void damaged_inside(void **state)
 	json_decref(rows);
 }
 
+/* Writes of SQLite until its file system is full; -1: never. */
+static int writes_left = -1;
+static int refused_writes;
+
+static ssize_t write_while_room(int fd, const void *data, size_t len, off_t at)
+{
+	if (writes_left == 0) {
+		refused_writes++;
+		errno = ENOSPC;
+		return -1;
+	}
+	if (writes_left > 0)
+		writes_left--;
+	return pwrite(fd, data, len, at);
+}
+
+static int add(sqlite3 *db, void *row, struct err *e)
+{
+	return store_add(db, row, e);
+}
+
+/* Whichever write finds no room, the words are those of SQLite for it. An alarm writes most. */
+static void full_at_every_write(void **state)
+{
+	sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+	static char text[EVENT_TEXT_MAX];
+	struct event_row row = { .type = event_type(EVENT_RAMDISK_FULL),
+				 .source = "test",
+				 .user = "",
+				 .text = text,
+				 .details = "{\"ramdisk\":\"tmp\"}" };
+	int failures = 0;
+
+	(void)state;
+	assert_int_equal(vfs->xSetSystemCall(vfs, "pwrite", (sqlite3_syscall_ptr)write_while_room),
+			 SQLITE_OK);
+	assert_int_equal(
+		vfs->xSetSystemCall(vfs, "pwrite64", (sqlite3_syscall_ptr)write_while_room),
+		SQLITE_OK);
+	memset(text, 't', sizeof(text) - 1);
+	for (int n = 0; n < 100; n++) {
+		struct err e = ERR_INIT;
+		int rc;
+
+		forget(NULL);
+		full("var");
+		refused_writes = 0;
+		writes_left = n;
+		rc = store_run(tree_path(EVENT_DB), add, &row, &e);
+		writes_left = -1;
+		if (!refused_writes)
+			break;
+		if (rc == 0)
+			continue;
+		failures++;
+		if (!strstr(e.text, "events.db: database or disk is full") ||
+		    e.kind != ERR_NO_SPACE)
+			fail_msg("write %d: %s: %s", n, err_name(e.kind), e.text);
+	}
+	assert_int_equal(refused_writes, 0);
+	assert_true(failures > 3);
+	vfs->xSetSystemCall(vfs, NULL, NULL);
+}
+
 static void unwritable(void **state)
 {
 	(void)state;
@@ -304,6 +369,7 @@ int main(void)
 		cmocka_unit_test_setup(bounded_in_bytes, forget),
 		cmocka_unit_test_setup(damaged, forget),
 		cmocka_unit_test_setup(damaged_inside, forget),
+		cmocka_unit_test_setup(full_at_every_write, forget),
 		cmocka_unit_test_setup(unwritable, forget),
 		cmocka_unit_test_setup(collected_once, forget),
 		cmocka_unit_test_setup(waiting, forget),

@@ -8,28 +8,28 @@
 #include "userworld/core/internal.h"
 
 /* Severity of an alarm that stands, -1 if it does not; -2 if that cannot be read. */
-static int standing(sqlite3 *db, const char *name)
+static int standing(sqlite3 *db, const char *name, struct err *e)
 {
 	_cleanup_stmt_ sqlite3_stmt *st = NULL;
 	int rc;
 
 	if (sqlite3_prepare_v2(db, "SELECT severity FROM alarm WHERE alarm = ?1", -1, &st, NULL) !=
 	    SQLITE_OK)
-		return -2;
+		return store_fail(db, e) - 1;
 	sqlite3_bind_text(st, 1, name, -1, SQLITE_STATIC);
 	rc = sqlite3_step(st);
 	if (rc == SQLITE_ROW)
 		return sqlite3_column_int(st, 0);
-	return rc == SQLITE_DONE ? -1 : -2;
+	return rc == SQLITE_DONE ? -1 : store_fail(db, e) - 1;
 }
 
 static int put(sqlite3 *db, const char *sql, const char *name, json_int_t number,
-	       const struct event_row *row)
+	       const struct event_row *row, struct err *e)
 {
 	_cleanup_stmt_ sqlite3_stmt *st = NULL;
 
 	if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) != SQLITE_OK)
-		return -1;
+		return store_fail(db, e);
 	sqlite3_bind_text(st, 1, name, -1, SQLITE_STATIC);
 	sqlite3_bind_int64(st, 2, number);
 	sqlite3_bind_int64(st, 3, row->time);
@@ -37,11 +37,11 @@ static int put(sqlite3 *db, const char *sql, const char *name, json_int_t number
 	sqlite3_bind_int(st, 5, row->type->severity);
 	sqlite3_bind_text(st, 6, row->text, -1, SQLITE_STATIC);
 	sqlite3_bind_text(st, 7, row->details, -1, SQLITE_STATIC);
-	return sqlite3_step(st) == SQLITE_DONE ? 0 : -1;
+	return sqlite3_step(st) == SQLITE_DONE ? 0 : store_fail(db, e);
 }
 
 static int change(sqlite3 *db, enum alarm_change what, const char *name, json_int_t number,
-		  const struct event_row *row)
+		  const struct event_row *row, struct err *e)
 {
 	static const char *const sql[] = {
 		[ALARM_RAISE] =
@@ -57,10 +57,11 @@ static int change(sqlite3 *db, enum alarm_change what, const char *name, json_in
 		[ALARM_CLEAR] = "DELETE FROM alarm WHERE alarm = ?1",
 	};
 
-	return put(db, sql[what], name, number, row);
+	return put(db, sql[what], name, number, row, e);
 }
 
-int alarm_store_find(sqlite3 *db, const struct event_row *row, struct alarm_of *alarm)
+int alarm_store_find(sqlite3 *db, const struct event_row *row, struct alarm_of *alarm,
+		     struct err *e)
 {
 	json_t *details;
 	bool about;
@@ -73,16 +74,16 @@ int alarm_store_find(sqlite3 *db, const struct event_row *row, struct alarm_of *
 	json_decref(details);
 	if (!about)
 		return 0;
-	alarm->severity = standing(db, alarm->name);
+	alarm->severity = standing(db, alarm->name, e);
 	return alarm->severity == -2 ? -1 : 1;
 }
 
 int alarm_store_note(sqlite3 *db, json_int_t number, const struct event_row *row,
-		     const struct alarm_of *alarm)
+		     const struct alarm_of *alarm, struct err *e)
 {
 	enum alarm_change what = alarm_change(row->type, alarm->severity);
 
-	return what == ALARM_SAME ? 0 : change(db, what, alarm->name, number, row);
+	return what == ALARM_SAME ? 0 : change(db, what, alarm->name, number, row, e);
 }
 
 struct question {
@@ -90,10 +91,10 @@ struct question {
 	bool stands;
 };
 
-static int ask(sqlite3 *db, void *context)
+static int ask(sqlite3 *db, void *context, struct err *e)
 {
 	struct question *q = context;
-	int severity = standing(db, q->name);
+	int severity = standing(db, q->name, e);
 
 	q->stands = severity >= 0;
 	return severity == -2 ? -1 : 0;
@@ -106,41 +107,41 @@ bool alarm_stands(const char *path, const char *name)
 	return store_read(path, ask, &q, NULL) == 0 && q.stands;
 }
 
-static int remove_it(sqlite3 *db, const char *name)
+static int remove_it(sqlite3 *db, const char *name, struct err *e)
 {
 	_cleanup_stmt_ sqlite3_stmt *st = NULL;
 
 	if (sqlite3_prepare_v2(db, "DELETE FROM alarm WHERE alarm = ?1", -1, &st, NULL) !=
 	    SQLITE_OK)
-		return -1;
+		return store_fail(db, e);
 	sqlite3_bind_text(st, 1, name, -1, SQLITE_STATIC);
-	return sqlite3_step(st) == SQLITE_DONE ? 0 : -1;
+	return sqlite3_step(st) == SQLITE_DONE ? 0 : store_fail(db, e);
 }
 
-static int mark(sqlite3 *db, const struct alarm_seen *seen)
+static int mark(sqlite3 *db, const struct alarm_seen *seen, struct err *e)
 {
 	_cleanup_stmt_ sqlite3_stmt *st = NULL;
 
 	if (sqlite3_prepare_v2(db, "UPDATE alarm SET seen_by = ?2, seen = ?3 WHERE alarm = ?1", -1,
 			       &st, NULL) != SQLITE_OK)
-		return -1;
+		return store_fail(db, e);
 	sqlite3_bind_text(st, 1, seen->name, -1, SQLITE_STATIC);
 	sqlite3_bind_text(st, 2, seen->user, -1, SQLITE_STATIC);
 	sqlite3_bind_int64(st, 3, event_now());
-	return sqlite3_step(st) == SQLITE_DONE ? 0 : -1;
+	return sqlite3_step(st) == SQLITE_DONE ? 0 : store_fail(db, e);
 }
 
-int alarm_store_seen(sqlite3 *db, void *context)
+int alarm_store_seen(sqlite3 *db, void *context, struct err *e)
 {
 	struct alarm_seen *seen = context;
-	int severity = standing(db, seen->name);
+	int severity = standing(db, seen->name, e);
 
 	if (severity == -2)
 		return -1;
 	seen->found = severity >= 0;
 	if (!seen->found)
 		return 0;
-	return alarm_ends_by_itself(seen->name) ? mark(db, seen) : remove_it(db, seen->name);
+	return alarm_ends_by_itself(seen->name) ? mark(db, seen, e) : remove_it(db, seen->name, e);
 }
 
 static json_t *pack(sqlite3_stmt *st)
@@ -163,7 +164,7 @@ static json_t *pack(sqlite3_stmt *st)
 			 (const char *)sqlite3_column_text(st, 9), "acknowledged", seen);
 }
 
-int alarm_store_list(sqlite3 *db, void *context)
+int alarm_store_list(sqlite3 *db, void *context, struct err *e)
 {
 	static const char sql[] =
 		"SELECT alarm, number, raised, changed, times, id, severity, text,"
@@ -174,9 +175,9 @@ int alarm_store_list(sqlite3 *db, void *context)
 	int rc;
 
 	if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) != SQLITE_OK)
-		return -1;
+		return store_fail(db, e);
 	while ((rc = sqlite3_step(st)) == SQLITE_ROW)
 		if (json_array_append_new(rows, pack(st)) < 0)
-			return -1;
-	return rc == SQLITE_DONE ? 0 : -1;
+			return core_nomem(e);
+	return rc == SQLITE_DONE ? 0 : store_fail(db, e);
 }

@@ -19,9 +19,9 @@ int event_store_path(char path[static CORE_PATH_MAX], struct err *e)
 	return core_path(path, e, CORE_ROOT, EVENT_DB);
 }
 
-static int add(sqlite3 *db, void *context)
+static int add(sqlite3 *db, void *context, struct err *e)
 {
-	return store_add(db, context);
+	return store_add(db, context, e);
 }
 
 static int keep(struct event_row *row, struct err *e)

@@ -39,7 +39,7 @@ static void bind_wanted(sqlite3_stmt *st, int place, json_int_t value)
 }
 
 /* What is not bound is NULL, and wants nothing. */
-static int select_rows(sqlite3 *db, void *context)
+static int select_rows(sqlite3 *db, void *context, struct err *e)
 {
 	static const char sql[] =
 		"SELECT number, time, uptime, id, severity, source, user, text, details FROM event"
@@ -54,7 +54,7 @@ static int select_rows(sqlite3 *db, void *context)
 	int rc;
 
 	if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) != SQLITE_OK)
-		return -1;
+		return store_fail(db, e);
 	if (f->follow)
 		sqlite3_bind_int64(st, 1, f->since);
 	bind_wanted(st, 2, f->before);
@@ -67,8 +67,8 @@ static int select_rows(sqlite3 *db, void *context)
 	sqlite3_bind_int(st, 8, f->limit);
 	while ((rc = sqlite3_step(st)) == SQLITE_ROW)
 		if (json_array_append_new(l->rows, pack(st, l->boot)) < 0)
-			return -1;
-	return rc == SQLITE_DONE ? 0 : -1;
+			return core_nomem(e);
+	return rc == SQLITE_DONE ? 0 : store_fail(db, e);
 }
 
 static int list(store_work *work, void *context, json_t *rows, json_t **result, struct err *e)

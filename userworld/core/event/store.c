@@ -56,42 +56,46 @@ void store_end_statement(sqlite3_stmt **st)
 	sqlite3_finalize(*st);
 }
 
-static int db_fail(struct err *e, const char *path, sqlite3 *db)
+int store_fail(sqlite3 *db, struct err *e)
 {
 	int code = sqlite3_errcode(db);
 	enum err_kind kind = code == SQLITE_FULL ? ERR_NO_SPACE : ERR_SYSTEM;
 
 	if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
 		kind = ERR_INVALID;
-	return err_set(e, kind, "%s: %s", path, sqlite3_errmsg(db));
+	return err_set(e, kind, "%s: %s", sqlite3_db_filename(db, "main"), sqlite3_errmsg(db));
+}
+
+/* SQLite may not know the file's name then. */
+static int open_fail(const char *path, sqlite3 *db, struct err *e)
+{
+	return err_set(e, ERR_SYSTEM, "%s: %s", path, sqlite3_errmsg(db));
 }
 
 static int open_db(const char *path, int flags, sqlite3 **db, struct err *e)
 {
 	if (sqlite3_open_v2(path, db, flags | SQLITE_OPEN_NOFOLLOW, NULL) != SQLITE_OK)
-		return *db ? db_fail(e, path, *db) : err_set(e, ERR_NO_SPACE, "out of memory");
+		return *db ? open_fail(path, *db, e) : err_set(e, ERR_NO_SPACE, "out of memory");
 	sqlite3_busy_timeout(*db, BUSY_MS);
 	return 0;
 }
 
-static int execute(sqlite3 *db, const char *sql)
+static int execute(sqlite3 *db, const char *sql, struct err *e)
 {
-	return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : -1;
+	return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : store_fail(db, e);
 }
 
-static int in_transaction(const char *path, sqlite3 *db, store_work *work, void *context,
-			  struct err *e)
+static int in_transaction(sqlite3 *db, store_work *work, void *context, struct err *e)
 {
-	if (execute(db, "BEGIN IMMEDIATE") < 0)
-		return db_fail(e, path, db);
-	if (work(db, context) == 0 && execute(db, "COMMIT") == 0)
+	if (execute(db, "BEGIN IMMEDIATE", e) < 0)
+		return -1;
+	if (work(db, context, e) == 0 && execute(db, "COMMIT", e) == 0)
 		return 0;
-	db_fail(e, path, db);
-	execute(db, "ROLLBACK");
+	execute(db, "ROLLBACK", NULL);
 	return -1;
 }
 
-static int begin_above(sqlite3 *db, void *context)
+static int begin_above(sqlite3 *db, void *context, struct err *e)
 {
 	char sql[256];
 
@@ -100,13 +104,13 @@ static int begin_above(sqlite3 *db, void *context)
 #pragma GCC diagnostic ignored "-Wformat-nonliteral" /* it is above */
 	snprintf(sql, sizeof(sql), higher, (long long)event_uptime());
 #pragma GCC diagnostic pop
-	return execute(db, sql);
+	return execute(db, sql, e);
 }
 
-static int make_room(sqlite3 *db, void *context)
+static int make_room(sqlite3 *db, void *context, struct err *e)
 {
 	(void)context;
-	return execute(db, oldest);
+	return execute(db, oldest, e);
 }
 
 /* Something is done before the work: after damage, or for lack of room. */
@@ -117,11 +121,9 @@ static int attempt(const char *path, store_work *before, store_work *work, void 
 
 	if (open_db(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &db, e) < 0)
 		return -1;
-	if (execute(db, schema) < 0)
-		return db_fail(e, path, db);
-	if (before && in_transaction(path, db, before, NULL, e) < 0)
+	if (execute(db, schema, e) < 0 || (before && in_transaction(db, before, NULL, e) < 0))
 		return -1;
-	return in_transaction(path, db, work, context, e);
+	return in_transaction(db, work, context, e);
 }
 
 int store_run(const char *path, store_work *work, void *context, struct err *e)
@@ -155,7 +157,7 @@ int store_read(const char *path, store_work *work, void *context, struct err *e)
 		return 1;
 	if (open_db(path, SQLITE_OPEN_READWRITE, &db, e) < 0)
 		return -1;
-	return work(db, context) < 0 ? db_fail(e, path, db) : 0;
+	return work(db, context, e);
 }
 
 /* How many of a severity are kept. A flood of one kind leaves the others alone. */
@@ -166,7 +168,7 @@ static int room_of(int severity)
 	return severity == LOG_WARNING ? EVENT_ROWS * 3 / 10 : EVENT_ROWS / 2;
 }
 
-static int trim(sqlite3 *db, int severity)
+static int trim(sqlite3 *db, int severity, struct err *e)
 {
 	static const char sql[] =
 		"DELETE FROM event WHERE severity = ?1 AND number <="
@@ -175,29 +177,21 @@ static int trim(sqlite3 *db, int severity)
 	_cleanup_stmt_ sqlite3_stmt *st = NULL;
 
 	if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) != SQLITE_OK)
-		return -1;
+		return store_fail(db, e);
 	sqlite3_bind_int(st, 1, severity);
 	sqlite3_bind_int(st, 2, room_of(severity));
-	return sqlite3_step(st) == SQLITE_DONE ? 0 : -1;
+	return sqlite3_step(st) == SQLITE_DONE ? 0 : store_fail(db, e);
 }
 
-int store_add(sqlite3 *db, struct event_row *row)
+static int insert(sqlite3 *db, const struct event_row *row, struct err *e)
 {
 	static const char sql[] = "INSERT INTO event"
 				  " (time, uptime, id, severity, source, user, text, details)"
 				  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 	_cleanup_stmt_ sqlite3_stmt *st = NULL;
-	struct alarm_of alarm;
-	json_int_t number;
-	int about = alarm_store_find(db, row, &alarm);
 
-	if (about < 0)
-		return -1;
-	row->kept = alarm_is_news(row->type, alarm.severity);
-	if (!row->kept)
-		return 0;
 	if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) != SQLITE_OK)
-		return -1;
+		return store_fail(db, e);
 	sqlite3_bind_int64(st, 1, row->time);
 	sqlite3_bind_int64(st, 2, row->uptime);
 	sqlite3_bind_text(st, 3, row->type->id, -1, SQLITE_STATIC);
@@ -206,10 +200,24 @@ int store_add(sqlite3 *db, struct event_row *row)
 	sqlite3_bind_text(st, 6, row->user, -1, SQLITE_STATIC);
 	sqlite3_bind_text(st, 7, row->text, -1, SQLITE_STATIC);
 	sqlite3_bind_text(st, 8, row->details, -1, SQLITE_STATIC);
-	if (sqlite3_step(st) != SQLITE_DONE)
+	return sqlite3_step(st) == SQLITE_DONE ? 0 : store_fail(db, e);
+}
+
+int store_add(sqlite3 *db, struct event_row *row, struct err *e)
+{
+	struct alarm_of alarm;
+	json_int_t number;
+	int about = alarm_store_find(db, row, &alarm, e);
+
+	if (about < 0)
+		return -1;
+	row->kept = alarm_is_news(row->type, alarm.severity);
+	if (!row->kept)
+		return 0;
+	if (insert(db, row, e) < 0)
 		return -1;
 	number = sqlite3_last_insert_rowid(db);
-	if (trim(db, row->type->severity) < 0)
+	if (trim(db, row->type->severity, e) < 0)
 		return -1;
-	return about ? alarm_store_note(db, number, row, &alarm) : 0;
+	return about ? alarm_store_note(db, number, row, &alarm, e) : 0;
 }

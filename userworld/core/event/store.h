@@ -27,7 +27,13 @@ struct event_row {
 };
 
 /* Done in a transaction that is given up if it returns -1. */
-typedef int store_work(sqlite3 *db, void *context);
+typedef int store_work(sqlite3 *db, void *context, struct err *e);
+
+/*
+ * What SQLite says of the call that has just failed; -1. To be called before anything else is done
+ * with the store: the end of another statement is a success that takes the words away.
+ */
+int store_fail(sqlite3 *db, struct err *e);
 
 /*
  * Runs work on the store, and makes that first if it is not there. A damaged one is made anew;
@@ -45,7 +51,7 @@ int event_store_path(char path[static PATH_MAX], struct err *e);
  * Adds an event, makes room for it, and changes its alarm. One that only ends an alarm is not kept
  * if that does not stand.
  */
-int store_add(sqlite3 *db, struct event_row *row);
+int store_add(sqlite3 *db, struct event_row *row, struct err *e);
 
 /* The alarm that an event is about, as it stands before it. */
 struct alarm_of {
@@ -54,11 +60,12 @@ struct alarm_of {
 };
 
 /* 1, or 0 if the event is about none; -1. */
-int alarm_store_find(sqlite3 *db, const struct event_row *row, struct alarm_of *alarm);
+int alarm_store_find(sqlite3 *db, const struct event_row *row, struct alarm_of *alarm,
+		     struct err *e);
 
 /* What an event does to it; number is its own. */
 int alarm_store_note(sqlite3 *db, json_int_t number, const struct event_row *row,
-		     const struct alarm_of *alarm);
+		     const struct alarm_of *alarm, struct err *e);
 
 void store_end_statement(sqlite3_stmt **st);
 #define _cleanup_stmt_ _cleanup_(store_end_statement)
