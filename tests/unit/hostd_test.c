@@ -7,6 +7,7 @@
 #include "tests/unit/unit.h"
 #include "userworld/hostd/problem.h"
 #include "userworld/hostd/redirect.h"
+#include "userworld/hostd/refusal.h"
 #include "userworld/hostd/route.h"
 #include "userworld/hostd/session.h"
 
@@ -226,6 +227,46 @@ static const char *redirected(const char *head, int port)
 	return line;
 }
 
+/* What evhttp has begun to say becomes a problem of the same status; other answers stay. */
+static void refusals(void **state)
+{
+	static const struct {
+		const char *begin, *head, *detail;
+	} bad[] = {
+		{ "HTTP/1.1 400 Bad Request\r\nContent-T", "HTTP/1.1 400 ", "as HTTP/1.1" },
+		{ "HTTP/7.-3 400 Bad Request\r\n", "HTTP/1.1 400 ", "as HTTP/1.1" },
+		{ "HTTP/1.0 413 Too Large\r\n", "HTTP/1.1 413 ", "may have 256 KiB" },
+		{ "HTTP/1.1 417 Expectation\r\n", "HTTP/1.1 417 ", "100-continue" },
+		{ "HTTP/1.1 501 Not Implemented\r\n", "HTTP/1.1 501 ", "GET, POST" },
+	};
+	static const char *const good[] = { "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 200 OK\r\n",
+					    "HTTP/1.1 304 Not Modified\r\n", "e\r\ndata: x", "" };
+	char out[REFUSAL_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		size_t len = refusal_answer(bad[i].begin, out), size;
+		const char *body = strstr(out, "\r\n\r\n") + 4;
+		json_t *problem;
+
+		assert_int_equal(len, strlen(out));
+		assert_memory_equal(out, bad[i].head, strlen(bad[i].head));
+		assert_int_equal(
+			sscanf(strstr(out, "Content-Length:"), "Content-Length: %zu", &size), 1);
+		assert_int_equal(size, strlen(body));
+		assert_non_null(strstr(out, "Content-Type: application/problem+json\r\n"));
+		assert_non_null(strstr(out, "Connection: close\r\n"));
+		problem = json_loads(body, 0, NULL);
+		assert_int_equal(json_integer_value(json_object_get(problem, "status")),
+				 atoi(bad[i].head + 9));
+		assert_non_null(strstr(json_string_value(json_object_get(problem, "detail")),
+				       bad[i].detail));
+		json_decref(problem);
+	}
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		assert_int_equal(refusal_answer(good[i], out), 0);
+}
+
 static void redirections(void **state)
 {
 	(void)state;
@@ -256,6 +297,7 @@ int main(void)
 		cmocka_unit_test(parameters),
 		cmocka_unit_test(problems),
 		cmocka_unit_test(redirections),
+		cmocka_unit_test(refusals),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

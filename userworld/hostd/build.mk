@@ -4,7 +4,7 @@
 programs += hostd
 hostd-src := $(addprefix userworld/hostd/, api.c ask.c auth.c call.c cert.c collect.c condition.c \
 	conn.c fallback.c follow.c front.c gate.c hardware_watch.c hostd.c listen.c login.c network.c \
-	page.c page_body.c pages.c problem.c proof.c ramdisk_watch.c redirect.c redirect_answer.c reply.c root.c \
+	page.c page_body.c pages.c problem.c proof.c ramdisk_watch.c redirect.c redirect_answer.c refusal.c reply.c root.c \
 	route.c sandbox.c serve.c serve_call.c serve_pipe.c serve_task.c session.c stream.c tag.c tasks.c \
 	tls.c upload.c wire.c worker.c)
 hostd-lib := $(core-lib)
@@ -23,7 +23,7 @@ $(O)/gen/page/%.gz: userworld/hostd/page/%
 golden-tests += $(addprefix tests/golden/hostd/,run access follow hostile remote tasks)
 unit-tests += hostd_test rest_doc_test
 hostd_test-src := tests/unit/hostd_test.c $(addprefix userworld/hostd/, problem.c \
-	redirect_answer.c route.c session.c)
+	redirect_answer.c refusal.c route.c session.c)
 hostd_test-lib := $(core-lib)
 hostd_test-ldlibs := $(core-test-ldlibs)
 hostd-units := ask_test page_body_test tasks_test wire_test pages_test sandbox_test
@@ -34,7 +34,7 @@ ask_test-src += userworld/hostd/ask.c
 page_body_test-src += userworld/hostd/page_body.c
 tasks_test-src += userworld/hostd/tasks.c
 wire_test-src += userworld/hostd/wire.c
-pages_test-src += $(addprefix userworld/hostd/, ask.c pages.c tag.c condition.c call.c proof.c problem.c reply.c conn.c)
+pages_test-src += $(addprefix userworld/hostd/, ask.c pages.c tag.c condition.c call.c proof.c problem.c refusal.c reply.c conn.c)
 sandbox_test-src += userworld/hostd/sandbox.c
 sandbox_test-ldlibs += -lseccomp
 fuzzers += wire_fuzz

@@ -14,14 +14,16 @@
 #include <sys/socket.h>
 
 #include "log.h"
+#include "refusal.h"
 
 struct conn {
 	TAILQ_ENTRY(conn) link;
 	struct bufferevent *bev;
 	struct event *deadline;
 	bool waits;
-	bool ends;   /* hung up; what it holds goes with it soon */
-	size_t held; /* bytes received that are not a complete request yet */
+	bool ends;    /* hung up; what it holds goes with it soon */
+	bool refuses; /* on_output() is at work */
+	size_t held;  /* bytes received that are not a complete request yet */
 };
 
 /* The one that waits longest is first. */
@@ -112,6 +114,28 @@ static void on_input(struct evbuffer *input, const struct evbuffer_cb_info *info
 		shed();
 }
 
+/*
+ * Who waits is answered by nobody but evhttp itself: with a refusal, which it writes piece by
+ * piece. After each of them the buffer is the whole of ours again. It is sent when all are written.
+ */
+static void on_output(struct evbuffer *output, const struct evbuffer_cb_info *info, void *arg)
+{
+	char begin[32] = "", answer[REFUSAL_MAX];
+	struct conn *c = arg;
+	size_t len;
+
+	if (!c->waits || c->refuses || !info->n_added)
+		return;
+	evbuffer_copyout(output, begin, sizeof(begin) - 1);
+	len = refusal_answer(begin, answer);
+	if (!len)
+		return;
+	c->refuses = true;
+	evbuffer_drain(output, evbuffer_get_length(output));
+	evbuffer_add(output, answer, len);
+	c->refuses = false;
+}
+
 void conn_limit(int seconds)
 {
 	idle = seconds;
@@ -174,6 +198,7 @@ struct bufferevent *conn_new(struct event_base *base, void *unused)
 	/* Many clients close without TLS's own good-bye. */
 	bufferevent_openssl_set_allow_dirty_shutdown(c->bev, 1);
 	evbuffer_add_cb(bufferevent_get_input(c->bev), on_input, c);
+	evbuffer_add_cb(bufferevent_get_output(c->bev), on_output, c);
 	count++;
 	wait_from_now(c, CONN_FIRST);
 	make_room();
