@@ -227,19 +227,28 @@ static struct upload *new_upload(struct front *f, json_int_t size, struct err *e
 /* What the body says besides goes to the install as it is, and is checked there. */
 static int read_size(struct call *c, json_int_t *size, struct err *e)
 {
-	json_t *body = NULL;
+	static const struct core_param params[] = {
+		{ "size", CORE_INT, .required = true, .min = 1, .max = UPLOAD_MAX },
+		{ 0 },
+	};
+	static const struct core_op upload = { .name = "upload", .params = params };
+	json_t *body = NULL, *own;
+	int rc;
 
 	if (call_body(c, &body, e) < 0)
 		return -1;
-	*size = json_integer_value(json_object_get(body, "size"));
-	json_object_del(body, "size");
-	c->params = json_is_object(body) ? body : NULL;
-	if (!c->params)
+	if (body && !json_is_object(body)) {
 		json_decref(body);
-	if (*size < 1 || *size > UPLOAD_MAX)
-		return err_set(e, ERR_INVALID,
-			       "the body must have size, 1 to %" JSON_INTEGER_FORMAT, UPLOAD_MAX);
-	return 0;
+		return err_set(e, ERR_USAGE, "the body must be a JSON object");
+	}
+	c->params = body;
+	own = json_pack("{s:O*}", "size", json_object_get(body, "size"));
+	rc = core_check(&upload, own, e);
+	*size = json_integer_value(json_object_get(own, "size"));
+	json_decref(own);
+	if (body)
+		json_object_del(body, "size");
+	return rc;
 }
 
 static void begin(struct call *c)
