@@ -133,6 +133,30 @@ static void is_file(const char *text)
 	free(now);
 }
 
+static int set_web(const char *what)
+{
+	char params[256];
+
+	snprintf(params, sizeof(params), "{\"name\":\"web\",%s}", what);
+	return call("network.firewall.ruleset.set", params, NULL);
+}
+
+/* Whether a ruleset is open, and to whom, is one change. */
+static void all_at_once(void)
+{
+	assert_int_equal(
+		set_web("\"enabled\":false,\"allowed\":\" 192.0.2.9, 2001:db8::/32,192.0.2.9 \""),
+		0);
+	is_file("enabled = yes\ndefault-action = drop\nweb.allowed = 192.0.2.9 2001:db8::/32\n"
+		"web.enabled = no\n");
+	assert_int_equal(set_web("\"allowed\":\"192.0.2.9 host.example\""), ERR_INVALID);
+	assert_int_equal(set_web("\"allowed\":\"all\""), ERR_INVALID);
+	assert_int_equal(set_web("\"allowed\":\"192.0.2.9\",\"allowed_all\":true"), ERR_USAGE);
+	assert_int_equal(set_web("\"allowed\":\"192.0.2.9\",\"allowed_all\":false"), 0);
+	assert_int_equal(set_web("\"enabled\":true,\"allowed\":\"\""), 0);
+	is_file("enabled = yes\ndefault-action = drop\nweb.allowed = none\nweb.enabled = yes\n");
+}
+
 static void operations(void **state)
 {
 	json_t *rows = NULL;
@@ -179,6 +203,7 @@ static void operations(void **state)
 			 0);
 	/* The last one is gone: for nobody, not for all. */
 	is_file("enabled = yes\ndefault-action = drop\nweb.allowed = none\n");
+	all_at_once();
 	assert_int_equal(call("network.firewall.ruleset.set",
 			      "{\"name\":\"web\",\"allowed_all\":true,\"enabled\":false}", NULL),
 			 0);

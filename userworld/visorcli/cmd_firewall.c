@@ -51,6 +51,7 @@ static const struct cli_option ruleset_options[] = {
 	RULESET,
 	{ "enabled", 'e', "enabled", CLI_TRUTH, false, "true|false", NULL },
 	{ "allowed-all", 'a', "allowed_all", CLI_TRUTH, false, "true|false", NULL },
+	{ "allowed-ips", 'i', "allowed", CLI_TEXT, false, "ADDRESSES", NULL },
 	CONFIRM,
 	{ 0 },
 };

@@ -119,29 +119,6 @@ static const char *key(char out[static KEY_MAX], const struct firewall_ruleset *
 	return out;
 }
 
-static int ruleset_set(json_t *params, json_t **result, struct err *e)
-{
-	json_t *enabled = json_object_get(params, "enabled");
-	json_t *all = json_object_get(params, "allowed_all");
-	const struct firewall_ruleset *r = ruleset(params, e);
-	struct conf_change changes[2];
-	char keys[2][KEY_MAX];
-	size_t n = 0;
-
-	if (!r)
-		return -1;
-	if (enabled)
-		changes[n++] = (struct conf_change){ key(keys[0], r, "enabled"),
-						     json_is_true(enabled) ? "yes" : "no" };
-	/* Those that are named stay if it is not for all already. */
-	if (all && (json_is_true(all) || !r->allowed[0]))
-		changes[n++] = (struct conf_change){ key(keys[1], r, "allowed"),
-						     json_is_true(all) ? NULL : "none" };
-	else if (all)
-		changes[n++] = (struct conf_change){ key(keys[1], r, "allowed"), r->allowed };
-	return change(params, changes, n, result, e);
-}
-
 /* The addresses without that one; *found: it was there. */
 static void without(const char *list, const char *address, char out[static NET_LIST_MAX],
 		    bool *found)
@@ -159,6 +136,71 @@ static void without(const char *list, const char *address, char out[static NET_L
 		used += (size_t)snprintf(out + used, NET_LIST_MAX - used, "%s%s", used ? " " : "",
 					 word);
 	}
+}
+
+/* Each once, with one blank between two. */
+static void joined(const char *list, char out[static NET_LIST_MAX])
+{
+	char word[64], rest[NET_LIST_MAX];
+	size_t used = 0;
+	bool there;
+
+	out[0] = '\0';
+	while (net_word(&list, word, sizeof(word))) {
+		without(out, word, rest, &there);
+		if (!there)
+			used += (size_t)snprintf(out + used, NET_LIST_MAX - used, "%s%s",
+						 used ? " " : "", word);
+	}
+}
+
+/* To whom it is open from now on: "none", addresses, or NULL for all. */
+static const char *allowed_value(json_t *params, const struct firewall_ruleset *r,
+				 char list[static NET_LIST_MAX])
+{
+	const char *given = core_string(params, "allowed");
+
+	if (given) {
+		joined(given, list);
+		return *list ? list : "none";
+	}
+	if (json_is_true(json_object_get(params, "allowed_all")))
+		return NULL;
+	/* Those that are named stay if it is not for all already. */
+	return r->allowed[0] ? r->allowed : "none";
+}
+
+static int check_allowed(json_t *params, struct err *e)
+{
+	const char *list = core_string(params, "allowed");
+	char word[64];
+
+	if (list && json_is_true(json_object_get(params, "allowed_all")))
+		return err_set(e, ERR_USAGE, "allowed: not together with allowed_all");
+	while (list && net_word(&list, word, sizeof(word)))
+		if (!firewall_source_ok(word))
+			return err_set(e, ERR_INVALID, "allowed: '%s' is no address and no network",
+				       word);
+	return list && *list ? err_set(e, ERR_INVALID, "allowed: '%.32s' is too long", list) : 0;
+}
+
+static int ruleset_set(json_t *params, json_t **result, struct err *e)
+{
+	json_t *enabled = json_object_get(params, "enabled");
+	const struct firewall_ruleset *r = ruleset(params, e);
+	char keys[2][KEY_MAX], list[NET_LIST_MAX];
+	struct conf_change changes[2];
+	size_t n = 0;
+
+	if (!r || check_allowed(params, e) < 0)
+		return -1;
+	if (enabled)
+		changes[n++] = (struct conf_change){ key(keys[0], r, "enabled"),
+						     json_is_true(enabled) ? "yes" : "no" };
+	if (json_object_get(params, "allowed_all") || json_object_get(params, "allowed"))
+		changes[n++] = (struct conf_change){ key(keys[1], r, "allowed"),
+						     allowed_value(params, r, list) };
+	return change(params, changes, n, result, e);
 }
 
 static int allowed_change(json_t *params, json_t **result, bool add, struct err *e)
@@ -216,6 +258,8 @@ static const struct core_param ruleset_params[] = {
 	RULESET,
 	{ "enabled", CORE_BOOL, .help = "Whether its ports are open" },
 	{ "allowed_all", CORE_BOOL, .help = "To everybody, not only to those in its list" },
+	{ "allowed", CORE_STRING, .max = NET_LIST_MAX - 1, .otherwise = "as it was",
+	  .help = "Its whole list; empty: nobody" },
 	NETWORK_CONFIRM,
 	{ 0 },
 };

@@ -20,22 +20,6 @@ function fallback(now, target) {
   (seconds) => api.patch('/network/firewall', { default_action: action.value, confirm: seconds }), target);
 }
 
-// One ruleset is some requests: a trial of their own holds them all, and goes back as a whole.
-async function send(set, wanted, seconds) {
-  const path = `/network/firewall/rulesets/${api.name(set.name)}`, list = `${path}/allowed`;
-  await api.post('/system/state/try', { seconds });
-  try {
-    for (const address of wanted.allowed) if (!set.allowed.includes(address)) await api.post(list, { address });
-    for (const address of set.allowed) if (!wanted.allowed.includes(address)) await api.remove(list, { address });
-    const all = wanted.all !== (set.allowed_all && !wanted.allowed.length) ? { allowed_all: wanted.all } : {};
-    const open = wanted.enabled !== set.enabled ? { enabled: wanted.enabled } : {};
-    if (Object.keys({ ...all, ...open }).length) await api.patch(path, { ...all, ...open });
-  } catch (error) {
-    if (error instanceof api.Unreachable) throw error;
-    throw new Error(`${error.message} What was changed before that is taken back in ${seconds} seconds.`);
-  }
-}
-
 function change(set, target) {
   const enabled = checkbox('Its ports are open', { checked: set.enabled, name: 'enabled' });
   const who = select([['all', 'to everybody'], ['list', 'only to these addresses']], set.allowed_all ? 'all' : 'list', { name: 'who' });
@@ -45,7 +29,8 @@ function change(set, target) {
   who.addEventListener('change', choose);
   choose();
   return attempt(`Ruleset ${set.name}`, [note(set.help), enabled, field('Open', who), addresses],
-    (seconds) => send(set, { enabled: enabled.firstChild.checked, all: who.value === 'all', allowed: who.value === 'all' ? set.allowed : words(list.value) }, seconds), target);
+    (seconds) => api.patch(`/network/firewall/rulesets/${api.name(set.name)}`, { enabled: enabled.firstChild.checked, confirm: seconds,
+      ...(who.value === 'all' ? { allowed_all: true } : { allowed: words(list.value).join(' ') }) }), target);
 }
 
 const port = (rule) => `${rule.protocol} ${rule.first}${rule.last !== rule.first ? `-${rule.last}` : ''}`;
