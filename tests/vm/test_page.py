@@ -568,6 +568,21 @@ def test_what_was_typed_outlives_the_session(page):
     assert page.wait("input[name=hostname]").get_attribute("value") != "half-typed"
 
 
+def test_who_does_nothing_is_logged_out_when_hostd_says_so(page, vm):
+    """The page's clock goes forward; the setting has become another one since it logged in."""
+    setting = "localcli system settings advanced set -o /UserVars/HostClientSessionTimeout"
+    page.area("services", "Services")
+    vm.check(f"{setting} -i 1800")
+    try:
+        page.driver.execute_script("const now = Date.now.bind(Date); Date.now = () => now() + 1805e3;")
+        page.wait("#login-why", "logged out after 30 min 0 s without a key or a click")
+    finally:
+        vm.check(f"{setting} -i 900")
+    page.driver.refresh()
+    page.login_again()
+    page.wait("main tr", "crond")
+
+
 def test_it_waits_for_hostd_and_says_so(page, vm):
     page.area("services", "Services")
     vm.check("localcli system service stop --name hostd")

@@ -151,9 +151,10 @@ static bool is_open(const struct executor *x)
 static void tell_who(struct serving *s)
 {
 	const char *user = *s->auth.user ? s->auth.user : NULL;
-	json_t *answer = json_pack("{s:s?, s:s?, s:b, s:b}", "user", user, "role",
-				   user ? role_name(s->auth.role) : NULL, "development",
-				   s->x->development, "open", is_open(s->x));
+	json_t *idle = user ? json_integer((json_int_t)s->x->sessions.idle) : NULL;
+	json_t *answer = json_pack("{s:s?, s:s?, s:o?, s:b, s:b}", "user", user, "role",
+				   user ? role_name(s->auth.role) : NULL, "idle_seconds", idle,
+				   "development", s->x->development, "open", is_open(s->x));
 
 	serve_give(s, answer);
 	json_decref(answer);

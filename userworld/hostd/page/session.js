@@ -5,10 +5,10 @@
 import { $ } from './dom.js';
 import * as api from './api.js';
 import { toast } from './dialog.js';
-
-const IDLE = 15 * 60e3; // as long as hostd keeps a session that asks for nothing
+import { duration } from './format.js';
 
 let user = null, waiting = null, used = Date.now();
+let idle = 900, asked = Date.now(); // seconds that hostd keeps a session that asks for nothing (0: for ever), and when it said so
 
 export const who = () => user;
 export const loggedOut = () => waiting !== null;
@@ -36,7 +36,7 @@ export function login(text) {
   return waiting.promise;
 }
 
-function enter({ user: name, role }) {
+function enter({ user: name, role, idle_seconds: seconds }) {
   // The page below was for somebody else, or for one who might do other things.
   if (user && (user !== name || api.hooks.role !== role)) return location.reload();
   user = name;
@@ -44,7 +44,8 @@ function enter({ user: name, role }) {
   api.hooks.logins++;
   $('user').textContent = role === 'admin' ? name : `${name} (${role})`;
   $('logout').hidden = false;
-  used = Date.now();
+  idle = seconds;
+  used = asked = Date.now();
   if (waiting) {
     const { done } = waiting;
     waiting = null;
@@ -77,10 +78,15 @@ async function logout() {
 
 // The page asks the host all the time, so it is the page that has to see that nobody is there.
 async function watch() {
-  if (!user || waiting || Date.now() - used < IDLE) return;
-  const asked = login('You were logged out after 15 minutes without a key or a click. What you have typed is still there.');
+  if (!user || waiting) return;
+  if (Date.now() - asked > 60e3) {
+    asked = Date.now(); // the setting may be another one by now
+    idle = (await api.get('/sessions').catch(() => ({}))).idle_seconds ?? idle;
+  }
+  if (waiting || !idle || Date.now() - used < idle * 1e3) return;
+  const done = login(`You were logged out after ${duration(idle)} without a key or a click. What you have typed is still there.`);
   await api.remove('/sessions').catch(() => {});
-  await asked;
+  await done;
 }
 
 // Comes back when somebody is logged in.
@@ -93,9 +99,9 @@ export async function start() {
   api.hooks.login = () => login('Your session has ended. Log in again; what you have typed is still there.');
   for (;;) {
     try {
-      const { user: name, role, open } = await api.get('/sessions');
-      if (open) toast('Development image: root may log in without a password. Set one.');
-      if (name) return enter({ user: name, role });
+      const now = await api.get('/sessions');
+      if (now.open) toast('Development image: root may log in without a password. Set one.');
+      if (now.user) return enter(now);
       await login('');
       return;
     } catch {
