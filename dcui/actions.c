@@ -143,7 +143,12 @@ static void start_front(struct performer *p, enum action action)
 
 static void log_out(struct model *m)
 {
-	log_info("user %s: log out: ok", m->user);
+	unsigned long long idle = m->now - m->last_key;
+
+	if (ui_abandoned(m))
+		log_info("user %s: log out: after %llu s without a key", m->user, idle);
+	else
+		log_info("user %s: log out: ok", m->user);
 	m->logged_in = false;
 	explicit_bzero(m->user, sizeof(m->user));
 }

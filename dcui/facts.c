@@ -59,6 +59,16 @@ static const json_t *answer(struct facts *f, const json_t *answers, const char *
 	return NULL;
 }
 
+/* A session that never ends by itself ends after more seconds than there will be. */
+static uint64_t idle_seconds(const json_t *host)
+{
+	const json_t *seconds = json_object_get(host, "idle_seconds");
+
+	if (!json_is_integer(seconds))
+		return 0;
+	return json_integer_value(seconds) ? take_number(host, "idle_seconds") : FACTS_NEVER;
+}
+
 static void load_system(struct facts *f, const json_t *answers)
 {
 	const json_t *version = answer(f, answers, "system.version.get");
@@ -81,6 +91,7 @@ static void load_system(struct facts *f, const json_t *answers)
 	TAKE(f->thumbprint, host, "thumbprint");
 	f->development = json_is_true(json_object_get(host, "development"));
 	TAKE(f->welcome, host, "welcome");
+	f->idle_seconds = idle_seconds(host);
 	TAKE(f->acceptance, answer(f, answers, "software.acceptance.get"), "level");
 	f->hostd_answers = take_tristate(answer(f, answers, "dcui.life"), "hostd_answers");
 	f->password_set = take_tristate(answer(f, answers, "account.password.is_set"), "is_set");

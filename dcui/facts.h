@@ -19,6 +19,7 @@
 #include "err.h"
 
 /* Lists are cut at these lengths; what is shown says so. */
+#define FACTS_NEVER UINT64_MAX
 #define FACTS_NICS 16
 #define FACTS_DNS 4
 #define FACTS_INTERFACES 8
@@ -92,6 +93,7 @@ struct facts {
 	enum tristate hostd_answers;
 	bool development;
 	char welcome[2048 + 1]; /* the operator's text, empty: none */
+	uint64_t idle_seconds;	/* 0: not known; FACTS_NEVER: no session ends by itself */
 	char acceptance[16];	/* level that bundles must have at least; "unsigned": any */
 	struct {
 		char mode[16]; /* as stated says it: ready, gone, refused ...; empty: unknown */

@@ -13,6 +13,8 @@
 #include "dcui/lines.h"
 #include "dcui/live.h"
 
+#include "userworld/core/system/setting.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -77,8 +79,8 @@ enum action {
 
 struct model;
 
-#define UI_DEPTH 8	    /* screens open over one another */
-#define UI_IDLE_SECONDS 600 /* without a key, then the session ends */
+#define UI_DEPTH 8			     /* screens open over one another */
+#define UI_IDLE_SECONDS SETTING_CONSOLE_IDLE /* until the host says what is set */
 #define UI_MESSAGE 512
 
 struct login {

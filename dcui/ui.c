@@ -168,9 +168,27 @@ static bool expires(const struct model *m)
 	return m->depth > 1 && (m->logged_in || ui_top(m) != SCREEN_LIVE);
 }
 
+/* Until the host was looked at what is shipped counts. */
+static uint64_t idle_seconds(const struct model *m)
+{
+	return m->facts.idle_seconds ? m->facts.idle_seconds : UI_IDLE_SECONDS;
+}
+
+bool ui_abandoned(const struct model *m)
+{
+	return m->now - m->last_key >= idle_seconds(m);
+}
+
+static uint64_t idle_due(const struct model *m)
+{
+	uint64_t seconds = idle_seconds(m);
+
+	return expires(m) && seconds != FACTS_NEVER ? m->last_key + seconds : UINT64_MAX;
+}
+
 uint64_t ui_due(const struct model *m)
 {
-	uint64_t idle = expires(m) ? m->last_key + UI_IDLE_SECONDS : UINT64_MAX;
+	uint64_t idle = idle_due(m);
 	uint64_t read = follows(m) ? m->viewer.read_at + FOLLOW_SECONDS : UINT64_MAX;
 
 	if (is_open(m, SCREEN_TRIAL) || ui_top(m) == SCREEN_LIVE)
@@ -182,7 +200,7 @@ enum action ui_tick(struct model *m)
 {
 	if (m->busy != ACTION_NONE)
 		return ACTION_NONE;
-	if (expires(m) && m->now - m->last_key >= UI_IDLE_SECONDS)
+	if (expires(m) && ui_abandoned(m))
 		return go_home(m);
 	if (is_open(m, SCREEN_TRIAL) && m->now >= m->trial.until)
 		lapse(m);

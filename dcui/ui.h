@@ -40,6 +40,9 @@ enum action ui_handle(struct key key, struct model *m);
 /* Time has passed (model.now is set): ends idle sessions, follows a log. */
 enum action ui_tick(struct model *m);
 
+/* There was no key for as long as a session lasts without one. */
+bool ui_abandoned(const struct model *m);
+
 /* When ui_tick() has something to do next, unless an action is in progress. */
 uint64_t ui_due(const struct model *m);
 

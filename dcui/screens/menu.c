@@ -215,7 +215,7 @@ const struct screen screen_menu = {
 		"chosen line and shows how it stands now.\n\n"
 		"<Up> <Down>  choose\n<Enter>      open\n<F12>        shut down or restart\n"
 		"<Esc>        log out\n\n"
-		"After 10 minutes without a key the session ends by itself.",
+		"After 10 minutes (as shipped) without a key the session ends.",
 	.render = render,
 	.handle = handle,
 	.enter = enter,

@@ -13,6 +13,7 @@
 #define SSH "/etc/userworld.d/ssh.conf"
 #define TSM "/etc/tsm.conf"
 #define TIMEOUT "/UserVars/ESXiShellTimeOut"
+#define CONSOLE_IDLE "/UserVars/DcuiTimeOut"
 #define IDLE "/UserVars/ESXiShellInteractiveTimeOut"
 
 static int set(const char *option, json_int_t value, struct err *e)
@@ -80,6 +81,21 @@ static void idle(void **state)
 	assert_int_equal(set(IDLE, 86400, &e), 0);
 	expect(TSM, "# seconds\nidle-timeout = 86400\n");
 	assert_int_equal(get(IDLE), 86400);
+}
+
+static void console_idle(void **state)
+{
+	struct err e;
+
+	(void)state;
+	assert_int_equal(get(CONSOLE_IDLE), 600);
+	assert_int_equal(set(CONSOLE_IDLE, 0, &e), 0);
+	expect("/etc/console.conf", "idle-timeout = 0\n");
+	assert_int_equal(get(CONSOLE_IDLE), 0);
+	assert_int_equal(set(CONSOLE_IDLE, 86401, &e), -1);
+	assert_int_equal(e.kind, ERR_INVALID);
+	assert_int_equal(set(CONSOLE_IDLE, 30, &e), 0);
+	assert_int_equal(get(CONSOLE_IDLE), 30);
 }
 
 static void refusals(void **state)
@@ -213,10 +229,10 @@ static void keyboard(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(both_doors), cmocka_unit_test(welcome),
-		cmocka_unit_test(keyboard),   cmocka_unit_test(idle),
-		cmocka_unit_test(refusals),   cmocka_unit_test(one_door),
-		cmocka_unit_test(policies),
+		cmocka_unit_test(both_doors),	cmocka_unit_test(welcome),
+		cmocka_unit_test(keyboard),	cmocka_unit_test(idle),
+		cmocka_unit_test(console_idle), cmocka_unit_test(refusals),
+		cmocka_unit_test(one_door),	cmocka_unit_test(policies),
 	};
 
 	return cmocka_run_group_tests(tests, tree_setup, tree_teardown);

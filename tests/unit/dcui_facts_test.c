@@ -38,6 +38,14 @@ static void answers_become_facts(void **state)
 	assert_null(facts_service(&f, "b"));
 }
 
+static void idle_time_is_known_unknown_or_none(void **state)
+{
+	(void)state;
+	assert_true(load("{\"dcui.host\": {\"idle_seconds\": 30}}").idle_seconds == 30);
+	assert_true(load("{\"dcui.host\": {\"idle_seconds\": 0}}").idle_seconds == FACTS_NEVER);
+	assert_true(load("{\"dcui.host\": {}}").idle_seconds == 0);
+}
+
 static void strange_answers_leave_fields_empty(void **state)
 {
 	static const char *const strange[] = {
@@ -289,6 +297,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answers_become_facts),
+		cmocka_unit_test(idle_time_is_known_unknown_or_none),
 		cmocka_unit_test(strange_answers_leave_fields_empty),
 		cmocka_unit_test(lists_are_cut),
 		cmocka_unit_test(failures_are_kept),

@@ -49,7 +49,7 @@ core-src += $(addprefix userworld/core/syslog/, \
 	file.c remote.c syslog.c)
 core-src += $(addprefix userworld/core/system/, \
 	hardware.c hostname.c log_empty.c logfile.c logfollow.c maintenance.c memory.c openapi.c power.c process.c process_stats.c \
-	keyboard.c service.c service_policy.c setting.c setting_access.c setting_exec.c setting_number.c setting_shell.c \
+	keyboard.c service.c service_policy.c setting.c setting_access.c setting_console.c setting_exec.c setting_number.c setting_shell.c \
 	setting_spare.c setting_welcome.c task.c uptime.c version.c)
 core-src += $(addprefix userworld/core/trust/, \
 	acceptance.c host_trust.c provenance.c provenance_map.c revocation.c revocation_evict.c)

@@ -31,6 +31,11 @@ int setting_shell_timeout_set(uint64_t value, struct err *e);
 int setting_shell_idle_get(uint64_t *value, struct err *e);
 int setting_shell_idle_set(uint64_t value, struct err *e);
 
+/* Seconds without a key after which a session at the host's console ends; 0: none does. */
+#define SETTING_CONSOLE_IDLE 600 /* as shipped */
+int setting_console_idle_get(uint64_t *value, struct err *e);
+int setting_console_idle_set(uint64_t value, struct err *e);
+
 /* Whether the running image is kept in memory: 0 never, 1 if there is enough of it, 2 always. */
 #define SETTING_SPARE "/Boot/keepSpare"
 int setting_spare_get(uint64_t *value, struct err *e);
