@@ -49,6 +49,9 @@ static void look(struct driver *d, bool all)
 {
 	if (d->gather)
 		return;
+	/* What hardly changes is missing, or old, until such a look has come to its end. */
+	all |= !d->whole;
+	d->gather_all = all;
 	d->gather = call_start(all ? gather_all : gather_changing, "gather", NULL, GATHER_SECONDS,
 			       d->m.now, d->performer.in_process);
 	d->gathered_at = d->m.now;
@@ -94,10 +97,13 @@ static bool take_gathered(struct driver *d)
 
 	if (!d->gather || !call_ready(d->gather, d->m.now))
 		return false;
-	if (call_finish(d->gather, &answers, &e) < 0)
+	if (call_finish(d->gather, &answers, &e) < 0) {
 		say_stale(&d->m.facts, e.text);
-	else
+		d->whole = false;
+	} else {
 		take_answers(d, answers);
+		d->whole |= d->gather_all;
+	}
 	d->gather = NULL;
 	json_decref(answers);
 	return true;

@@ -12,6 +12,8 @@ struct driver {
 	struct model m;
 	struct performer performer;
 	struct call *gather; /* a look at the host in progress */
+	bool gather_all;     /* it is one at everything */
+	bool whole;	     /* the last one of that kind came to its end */
 	json_t *answers;     /* of all looks so far, the latest of each operation */
 	uint64_t gathered_at, gathered_all_at;
 	unsigned int pace; /* seconds from one look to the next, if nobody is there */

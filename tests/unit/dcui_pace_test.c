@@ -101,6 +101,31 @@ static void a_key_wakes_it(void **state)
 	assert_int_equal(looks, 7);
 }
 
+static int too_late(const char *op, json_t *params, json_t **result, struct err *e)
+{
+	(void)params;
+	(void)result;
+	return err_set(e, ERR_UNAVAILABLE, "%s: no answer within 20 s", op);
+}
+
+/* A host that is just starting may be too busy to answer, and then nobody knows its name. */
+static void a_look_at_everything_that_failed_is_made_again(void **state)
+{
+	struct driver *d = *state;
+
+	pass(d, HOUR + 300);
+	driver_refresh(d);
+	call_cancel(d->gather);
+	d->gather = call_start(too_late, "gather", NULL, 20, d->m.now, true);
+	driver_continue(d);
+	assert_int_equal(d->m.facts.error_count, 1);
+	looks = thorough = 0;
+	pass(d, d->m.now + PACE_SLOW);
+	assert_true(looks > 0);
+	assert_int_equal(thorough, 1);
+	assert_int_equal(d->m.facts.error_count, 0);
+}
+
 static void an_open_session_ends_on_time(void **state)
 {
 	struct driver *d = *state;
@@ -113,13 +138,39 @@ static void an_open_session_ends_on_time(void **state)
 	assert_int_equal(d->m.depth, 1);
 }
 
+static void a_session_lasts_as_long_as_is_set(void **state)
+{
+	struct driver *d = *state;
+
+	d->m.facts.idle_seconds = 30;
+	driver_key(d, (struct key){ KEY_F2, 0 });
+	assert_true(ui_due(&d->m) == d->m.last_key + 30);
+	d->m.now = d->m.last_key + 29;
+	assert_false(ui_abandoned(&d->m));
+	assert_int_equal(ui_tick(&d->m), ACTION_NONE);
+	assert_int_equal(d->m.depth, 2);
+	d->m.now = d->m.last_key + 30;
+	assert_true(ui_abandoned(&d->m));
+	ui_tick(&d->m);
+	assert_int_equal(d->m.depth, 1);
+	d->m.facts.idle_seconds = FACTS_NEVER;
+	driver_key(d, (struct key){ KEY_F2, 0 });
+	assert_true(ui_due(&d->m) == UINT64_MAX);
+	d->m.now += 10 * HOUR;
+	ui_tick(&d->m);
+	assert_int_equal(d->m.depth, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(an_idle_console_sleeps, start, end),
 		cmocka_unit_test_setup_teardown(a_change_is_seen_and_then_watched, start, end),
 		cmocka_unit_test_setup_teardown(a_key_wakes_it, start, end),
+		cmocka_unit_test_setup_teardown(a_look_at_everything_that_failed_is_made_again,
+						start, end),
 		cmocka_unit_test_setup_teardown(an_open_session_ends_on_time, start, end),
+		cmocka_unit_test_setup_teardown(a_session_lasts_as_long_as_is_set, start, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
