@@ -6,6 +6,8 @@
 check-results := $(O)/check
 check-parts := unit golden fuzz lint vm
 FUZZ_SECONDS ?= 5
+# Tests that need no machine run side by side, one for each processor.
+TEST_JOBS ?= $(shell nproc)
 FUZZ_RUNS_LONG ?= 10000000
 FUZZ_SECONDS_LONG ?= 3600
 
@@ -33,10 +35,10 @@ check: image $(all-unit-tests) $(all-fuzzers) | $(check-deps)
 
 check-unit: $(all-unit-tests) | $(check-deps)
 	@ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 \
-		tests/tally unit $(check-results) $(all-unit-tests)
+		tests/tally --jobs $(TEST_JOBS) unit $(check-results) $(all-unit-tests)
 
 check-golden: programs $(visorfs-ko) | $(check-deps)
-	@export O=$(O); tests/tally golden $(check-results) $(golden-tests)
+	@export O=$(O); tests/tally --jobs $(TEST_JOBS) golden $(check-results) $(golden-tests)
 
 $(O)/fuzz/tests/fuzz/%.o: private FUZZCOVER :=
 
@@ -46,7 +48,7 @@ fuzz-commands = $(foreach f,$(fuzzers:_fuzz=),'O=$(O) tests/fuzz/run $(f) $(1) $
 fuzzers: $(all-fuzzers)
 
 check-fuzz: $(all-fuzzers) | $(check-deps)
-	@tests/tally fuzz $(check-results) $(call fuzz-commands,0,$(FUZZ_SECONDS))
+	@tests/tally --jobs $(TEST_JOBS) fuzz $(check-results) $(call fuzz-commands,0,$(FUZZ_SECONDS))
 
 # What the fuzzers found in this folder's runs, and no seed reaches, becomes a seed.
 fuzz-seeds: $(all-fuzzers)
@@ -59,7 +61,7 @@ fuzz-coverage: | $(check-deps)
 	@O=$(O)/coverage tests/fuzz/coverage $(fuzzers:_fuzz=)
 
 check-lint: $(O)/gen/version.h $(O)/gen/config.h $(visorfs-ko) | $(check-deps)
-	@O=$(O) tests/tally lint $(check-results) $(patsubst %,'scripts/lint %',$(lint-checks))
+	@O=$(O) tests/tally --jobs $(TEST_JOBS) lint $(check-results) $(patsubst %,'scripts/lint %',$(lint-checks))
 
 lint-checks := format shell man python spdx sparse
 
