@@ -71,22 +71,30 @@ VM_WORKERS ?= $(shell n=$$(nproc); echo $$((n > 4 ? 4 : n)))
 
 pytest := cd tests/vm && BOOT=$(abspath $(boot)) OUT=$(abspath $(O)) $(PYTHON) -m pytest -q -p no:cacheprovider
 vm-result := $(abspath $(O))/check-vm
+vm-picked = $(if $(TEST),-k '$(TEST)')
+
+# $(call vm-run,PART,FOLDER,MARKS): the tests with these marks, spread over the workers, and what failed, if it is
+# little, once more, one after the other.
+define vm-run
+@rm -f $(vm-result).xml $(vm-result)-alone.xml
+@$(pytest) --junitxml=$(vm-result).xml -n $(VM_WORKERS) --dist loadfile -m '$(3)' $(vm-picked) || true
+@mapfile -t failed < <(tests/tally --failed $(vm-result).xml); if [ $${#failed[@]} -gt 0 ]; then \
+	echo "== vm, once more, alone"; $(pytest) --junitxml=$(vm-result)-alone.xml "$${failed[@]}" || true; fi
+@tests/tally $(1) $(2) --junit $(vm-result).xml $(vm-result)-alone.xml
+endef
 
 # What tests in machines want, slow or not.
 vm-wants := image usb iso pxe $(mktardisk) programs bundles $(flip-ko)
 
 check-vm: $(vm-wants) | $(check-deps) $(browser-deps)
-	@rm -f $(vm-result)*
-	@$(pytest) --junitxml=$(vm-result).xml -n $(VM_WORKERS) --dist loadfile -m 'not slow' $(if $(TEST),-k '$(TEST)') || true
-	@mapfile -t failed < <(tests/tally --failed $(vm-result).xml); if [ $${#failed[@]} -gt 0 ]; then \
-		echo "== vm, once more, alone"; $(pytest) --junitxml=$(vm-result)-alone.xml "$${failed[@]}" || true; fi
-	@tests/tally vm $(check-results) --junit $(vm-result).xml $(vm-result)-alone.xml
+	$(call vm-run,vm,$(check-results),not slow)
 
 check-long: $(vm-wants) qcow2 ova $(all-fuzzers) | $(check-deps) $(browser-deps) $(ansible-deps) $(snmp-deps)
 	@rm -rf $(check-results)-long
-	@rm -f $(vm-result)*
-	@$(pytest) --junitxml=$(vm-result).xml -m slow $(if $(TEST),-k '$(TEST)') || true
-	@tests/tally vm $(check-results)-long --junit $(vm-result).xml $(vm-result)-alone.xml || true
+	$(call vm-run,vm,$(check-results)-long,slow and not alone) || true
+	@rm -f $(vm-result)-times.xml
+	@$(pytest) --junitxml=$(vm-result)-times.xml -m 'slow and alone' $(vm-picked) || true
+	@tests/tally times $(check-results)-long --junit $(vm-result)-times.xml none || true
 	@rm -f $(O)/fuzz/reached
 	@tests/tally --limit $$(($(FUZZ_SECONDS_LONG) + 300)) fuzz $(check-results)-long \
 		$(call fuzz-commands,$(FUZZ_RUNS_LONG),$(FUZZ_SECONDS_LONG)) || true

@@ -92,6 +92,7 @@ def still_there(stream):
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.parametrize("memory, most", HOSTS)
 def test_two_thousand_come_and_say_nothing(start, memory, most):
     host = start(memory=memory)

@@ -11,7 +11,7 @@ import pytest
 from hosts import COUNTING, wait_hostd, wait_until
 from test_worlds import BOMB, add_world, pids, reload_worlds, services
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 QUESTIONS = int(os.environ.get("QUESTIONS", "500"))
 EVERY = 20  # ms

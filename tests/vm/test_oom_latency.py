@@ -13,7 +13,7 @@ import pytest
 from hosts import COUNTING, wait_hostd, wait_until
 from test_worlds import BOMB, add_world, pids, reload_worlds, services
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 EVENTS = int(os.environ.get("OOM_EVENTS", "200"))
 CROWD = ("one", "two", "three", "four")
