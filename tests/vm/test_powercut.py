@@ -77,7 +77,7 @@ def test_saves_are_whole_or_not_at_all(saves):
 
 def test_a_disk_that_does_not_flush_fails(saves):
     """The control: the same run, had nobody asked for anything to be on the disk."""
-    found, said = saves.sweep("--ignore-flushes", "--sets", "2000")
+    found, said = saves.sweep("--ignore-flushes")
     assert found["failures"] > 0
     assert "cutsweep: disk " in said
 
