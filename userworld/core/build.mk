@@ -72,7 +72,7 @@ core-tests := core_check_test account_test bundle_plan_test residency_test core_
 core-tests += boot_scrub_test boot_test boot_rebuild_test boot_install_test boot_answers_test boot_update_test bundle_bank_test bundle_bank_cut_test update_bundles_test image_write_test depot_pick_test depot_sources_test zip_test archive_test bundle_back_test
 core-tests += core_network_test net_conf_test network_ops_test firewall_test core_setting_test depot_set_test profile_test provenance_test fetch_tls_test
 core-tests += room_test kexec_test metrics_test openapi_test redact_test support_manifest_test support_test panic_test hwerror_test alarm_test
-core-tests += previous_test role_test users_test certificate_test
+core-tests += previous_test role_test users_test users_host_test certificate_test
 unit-tests += $(core-tests)
 $(foreach t,$(core-tests),$(eval $(t)-src := tests/unit/$(t).c tests/unit/tree.c)\
 	$(eval $(t)-lib := $(core-lib))$(eval $(t)-ldlibs := $(core-test-ldlibs)))
