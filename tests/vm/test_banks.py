@@ -94,7 +94,7 @@ def images_fixture(tmp_path_factory):
     large = folder / "large.v00"
     with open(large, "wb") as file:
         file.truncate(130 << 20)
-    make_update(folder, "deaf-2", "visoros.trial=900 visoros.trial.limit=20", [deaf])
+    make_update(folder, "deaf-2", "visoros.trial=900 visoros.trial.limit=5", [deaf])
     good = make_update(folder, "good-3", TRIAL).read_bytes()
     make_update(folder, "foreign", key=stranger(folder))
     make_update(folder, "large", more=[large])

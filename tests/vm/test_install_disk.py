@@ -165,6 +165,13 @@ def check_boot(machine, disk):
     assert {row["result"] for row in answer(machine, "system boot bank verify")} == {"good"}
 
 
+def test_it_starts(disks):
+    """Under UEFI; what starts under BIOS, with the state of the install, is in test_autoinstall.py."""
+    with installed(disks["command"], "uefi") as machine:
+        check_boot(machine, disks["command"])
+
+
+@pytest.mark.slow
 def test_it_starts_and_keeps_its_state(disks):
     """Under BIOS, then under UEFI with what the first one has saved."""
     disk = disks["console"]
