@@ -4,6 +4,7 @@
 #include "dcui/consoles.h"
 #include "dcui/look.h"
 #include "dcui/screens/screens.h"
+#include "dcui/shell.h"
 
 #include "cleanup.h"
 #include "log.h"
@@ -150,19 +151,14 @@ static void put_on_screen(int screen, const struct model *m, const struct screen
 }
 
 /* Without a shell its console is empty: neither the kernel's words nor the last session stay there.
- */
-static void blank_without_shell(struct consoles *c, const struct facts *f)
+ * A session may have been shorter than the time between two looks, so this is done at each one. */
+static void blank_without_shell(const struct facts *f)
 {
 	static const char blank[] = "\033c\033[3J";
 	const struct service *s = facts_service(f, "shell");
-	bool on = s && s->pid;
 	int fd;
 
-	if (!s || (c->looked && on == c->shell))
-		return;
-	c->looked = true;
-	c->shell = on;
-	if (on)
+	if (!s || s->pid || shell_enabled())
 		return;
 	fd = open(SHELL_CONSOLE, O_WRONLY | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
@@ -179,7 +175,7 @@ void consoles_draw(struct consoles *c, struct model *m, bool facts_changed)
 	if (c->active < 0)
 		return;
 	if (facts_changed)
-		blank_without_shell(c, &m->facts);
+		blank_without_shell(&m->facts);
 	if (view < 0)
 		return;
 	if (views[view].screen == &screen_live)

@@ -17,8 +17,6 @@ struct consoles {
 	} view[2];
 	int active; /* tells of a change, -1: there are no virtual consoles */
 	int front;  /* number of the console that shows */
-	bool shell; /* the shell was on at the last look */
-	bool looked;
 };
 
 #define CONSOLES_NONE                                            \

@@ -4,8 +4,10 @@
 #include "dcui/consoles.h"
 #include "dcui/hotkey.h"
 #include "dcui/keyseq.h"
+#include "dcui/shed.h"
 #include "dcui/shell.h"
 #include "dcui/term.h"
+#include "dcui/typed.h"
 
 #include "cleanup.h"
 #include "log.h"
@@ -28,12 +30,14 @@ struct loop {
 	const struct loop_options *options;
 	struct line line;
 	struct grid *grid;
+	struct typed typed;
 	struct keyseq keys;
 	struct consoles consoles;
 	struct hotkey hot;
 	struct shell shell;
 	int signals, timer;
 	bool done, dirty;
+	bool shed; /* what only a start needs is let go */
 };
 
 static uint64_t seconds_now(void)
@@ -126,7 +130,7 @@ static enum hot show_shell(struct loop *l)
 	enum hot hot;
 
 	term_close();
-	hot = shell_show(&l->shell, l->line.fd, l->line.type, l->signals, &e);
+	hot = shell_show(&l->shell, &l->typed, l->line.fd, l->line.type, l->signals, &e);
 	start_over(l);
 	m->now = seconds_now();
 	if (hot == HOT_NONE) {
@@ -169,23 +173,27 @@ static void take_byte(struct loop *l, unsigned char byte)
 		take_key(l, keys[k]);
 }
 
+static void take_bytes(void *loop, const unsigned char *bytes, int count)
+{
+	struct loop *l = loop;
+
+	for (int i = 0; i < count && !l->done; i++)
+		take_byte(l, bytes[i]);
+}
+
 static void take_input(struct loop *l)
 {
-	unsigned char bytes[256];
-	ssize_t got = read(l->line.fd, bytes, sizeof(bytes));
+	ssize_t got = typed_read(&l->typed, l->line.fd);
 
 	if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN)) {
 		log_info("the terminal is gone");
 		l->done = true;
 		return;
 	}
-	for (ssize_t i = 0; i < got && !l->done; i++) {
-		unsigned char out[HOTKEY_MAX] = { bytes[i] };
-		enum hot hot = HOT_NONE;
-		int count = has_hot_keys(l) ? hotkey_feed(&l->hot, bytes[i], out, &hot) : 1;
+	while (typed_left(&l->typed) && !l->done) {
+		struct hotkey *keys = has_hot_keys(l) ? &l->hot : NULL;
+		enum hot hot = typed_take(&l->typed, keys, take_bytes, l);
 
-		for (int k = 0; k < count; k++)
-			take_byte(l, out[k]);
 		if (hot != HOT_NONE)
 			take_hot(l, hot);
 	}
@@ -302,6 +310,11 @@ static void show(struct loop *l)
 	ui_render(&l->d->m, l->grid);
 	term_show(l->grid);
 	l->dirty = false;
+	/* The first screen with something on it is the end of the start. */
+	if (!l->shed && l->d->m.facts.loaded) {
+		shed_pages();
+		l->shed = true;
+	}
 }
 
 static int run(struct loop *l, struct err *e)

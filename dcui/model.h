@@ -7,6 +7,7 @@
 #ifndef DCUI_MODEL_H
 #define DCUI_MODEL_H
 
+#include "dcui/area.h"
 #include "dcui/cell.h"
 #include "dcui/facts.h"
 #include "dcui/field.h"
@@ -50,6 +51,7 @@ enum screen_id {
 	SCREEN_LIVE,
 	SCREEN_STATUS,
 	SCREEN_TRIAL,
+	SCREEN_WELCOME,
 	SCREEN_POWER,
 	SCREEN_CONFIRM,
 	SCREEN_RESULT,
@@ -257,6 +259,7 @@ struct model {
 	struct reading reading;
 	struct change change;
 	struct form form;
+	struct area welcome; /* as it is typed */
 	struct network network;
 	struct trial trial;
 	struct live live;

@@ -39,18 +39,34 @@ static void __attribute__((noreturn)) child(int group, const char *type)
 	_exit(127);
 }
 
-static int start(struct shell *s, int line, const char *type, struct err *e)
+/* Its pool, which has something in it only as long as the shell is enabled. */
+static int open_pool(struct err *e)
 {
 	_cleanup_close_ int root = cgroup_open_root(CGROUP_ROOT, e);
 	_cleanup_close_ int group = root < 0 ? -1 : cgroup_open(root, POOL, NULL);
-	struct winsize size = { .ws_row = 24, .ws_col = 80 };
 
 	if (root < 0)
 		return -1;
-	/* Its pool is there only as long as the shell is enabled. */
 	if (group < 0 || cgroup_populated(group, NULL) != 1)
 		return err_set(e, ERR_UNAVAILABLE,
 			       "the shell is disabled: enable it under Troubleshooting (F2)");
+	return fcntl(group, F_DUPFD_CLOEXEC, 0);
+}
+
+bool shell_enabled(void)
+{
+	_cleanup_close_ int group = open_pool(NULL);
+
+	return group >= 0;
+}
+
+static int start(struct shell *s, int line, const char *type, struct err *e)
+{
+	_cleanup_close_ int group = open_pool(e);
+	struct winsize size = { .ws_row = 24, .ws_col = 80 };
+
+	if (group < 0)
+		return -1;
 	ioctl(line, TIOCGWINSZ, &size);
 	s->pid = forkpty(&s->master, NULL, NULL, &size);
 	if (s->pid == 0)
@@ -95,26 +111,29 @@ static bool for_the_console(int signals)
 	return true;
 }
 
-/* What was typed; a hot key ends the reading. */
-static enum hot take_typed(struct shell *s, int line, struct hotkey *keys)
+/* A shell that reads nothing must not make the console wait; one that has ended is seen later. */
+static void pass_typed(void *shell, const unsigned char *bytes, int count)
 {
-	unsigned char bytes[256], out[HOTKEY_MAX];
-	ssize_t got = read(line, bytes, sizeof(bytes));
+	const struct shell *s = shell;
+
+	if (poll(&(struct pollfd){ s->master, POLLOUT, 0 }, 1, 0) == 1 &&
+	    write(s->master, bytes, (size_t)count) < 0)
+		return;
+}
+
+/* What was typed; a hot key ends the reading, and what is behind it is for the console. */
+static enum hot take_typed(struct shell *s, struct typed *t, int line, struct hotkey *keys)
+{
 	enum hot hot = HOT_NONE;
 
-	for (ssize_t i = 0; i < got && hot == HOT_NONE; i++) {
-		int count = hotkey_feed(keys, bytes[i], out, &hot);
-
-		/* A shell that reads nothing must not make the console wait. */
-		if (count && poll(&(struct pollfd){ s->master, POLLOUT, 0 }, 1, 0) == 1 &&
-		    write(s->master, out, (size_t)count) < 0)
-			return HOT_CONSOLE;
+	while (typed_left(t) && hot == HOT_NONE) {
+		hot = typed_take(t, keys, pass_typed, s);
+		if (hot == HOT_HELP)
+			dprintf(line, "\r\n[Ctrl-G Ctrl-B and then: " HOTKEY_HELP "]\r\n");
+		if (hot == HOT_HELP || hot == HOT_SHELL)
+			hot = HOT_NONE;
 	}
-	if (hot == HOT_HELP) {
-		dprintf(line, "\r\n[Ctrl-G Ctrl-B and then: " HOTKEY_HELP "]\r\n");
-		hot = HOT_NONE;
-	}
-	return hot == HOT_SHELL ? HOT_NONE : hot;
+	return hot;
 }
 
 static bool pass_output(struct shell *s, int line)
@@ -125,19 +144,20 @@ static bool pass_output(struct shell *s, int line)
 	return got > 0 && write(line, bytes, (size_t)got) >= 0;
 }
 
-static enum hot relay(struct shell *s, int line, int signals)
+static enum hot relay(struct shell *s, struct typed *t, int line, int signals)
 {
 	struct pollfd fds[] = { { line, POLLIN, 0 },
 				{ s->master, POLLIN, 0 },
 				{ signals, POLLIN, 0 } };
 	struct hotkey keys = { 0 };
-	enum hot hot = HOT_NONE;
+	/* What was typed right behind the hot key that led here. */
+	enum hot hot = take_typed(s, t, line, &keys);
 
 	while (hot == HOT_NONE) {
 		if (poll(fds, ARRAY_SIZE(fds), -1) < 0 && errno != EINTR)
 			return HOT_CONSOLE;
-		if (fds[0].revents)
-			hot = take_typed(s, line, &keys);
+		if (fds[0].revents && typed_read(t, line) > 0)
+			hot = take_typed(s, t, line, &keys);
 		if (fds[1].revents && !pass_output(s, line) && has_ended(s, true))
 			return HOT_CONSOLE;
 		if (fds[2].revents && (for_the_console(signals) || has_ended(s, false)))
@@ -146,13 +166,16 @@ static enum hot relay(struct shell *s, int line, int signals)
 	return hot;
 }
 
-enum hot shell_show(struct shell *s, int line, const char *type, int signals, struct err *e)
+enum hot shell_show(struct shell *s, struct typed *typed, int line, const char *type, int signals,
+		    struct err *e)
 {
 	bool again = s->pid && !has_ended(s, false);
 	struct termios t;
 
-	if (!again && start(s, line, type, e) < 0)
+	if (!again && start(s, line, type, e) < 0) {
+		typed_drop(typed); /* it was for nobody else */
 		return HOT_NONE;
+	}
 	if (tcgetattr(line, &t) == 0) {
 		cfmakeraw(&t);
 		tcsetattr(line, TCSANOW, &t);
@@ -162,5 +185,5 @@ enum hot shell_show(struct shell *s, int line, const char *type, int signals, st
 	/* It draws its prompt again; if it has ended meanwhile, the relay sees that. */
 	if (again)
 		dprintf(s->master, "\r");
-	return relay(s, line, signals);
+	return relay(s, typed, line, signals);
 }

@@ -7,6 +7,7 @@
 #define DCUI_SHELL_H
 
 #include "dcui/hotkey.h"
+#include "dcui/typed.h"
 
 #include "err.h"
 
@@ -21,9 +22,14 @@ struct shell {
  * Shows the shell until a hot key asks for something else (which is returned), or it has ended
  * (HOT_CONSOLE). One that is left goes on and is there the next time. So does a signal to the
  * console, which is left for its main loop. HOT_NONE: an error; the line is then as it was. type is
- * the name of the terminal in terminfo.
+ * the name of the terminal in terminfo. What is left of typed is the shell's, and after it the
+ * console's; without a shell it is nobody's.
  */
-enum hot shell_show(struct shell *s, int line, const char *type, int signals, struct err *e);
+enum hot shell_show(struct shell *s, struct typed *typed, int line, const char *type, int signals,
+		    struct err *e);
+
+/* Whether somebody has enabled the shell. */
+bool shell_enabled(void);
 
 /* The console ends, and its shell with it. */
 void shell_end(struct shell *s);

@@ -30,7 +30,7 @@ static const struct screen *const screens[SCREEN_COUNT] = {
 	[SCREEN_KEYBOARD] = &screen_keyboard,	[SCREEN_LIVE] = &screen_live,
 	[SCREEN_STATUS] = &screen_status,	[SCREEN_FORM] = &screen_form,
 	[SCREEN_DIFF] = &screen_diff,		[SCREEN_RESULT] = &screen_result,
-	[SCREEN_HELP] = &screen_help,
+	[SCREEN_WELCOME] = &screen_welcome,	[SCREEN_HELP] = &screen_help,
 };
 
 /* What an action needs before it may be performed. */

@@ -8,24 +8,35 @@
 #include <stdio.h>
 #include <string.h>
 
-static int margin(const struct grid *g)
+static int margin(int cols)
 {
-	return g->cols / 16;
+	return cols / 16;
+}
+
+static int upper_rows(int rows)
+{
+	return (rows - 1) / 2;
+}
+
+/* Below the product's name. */
+struct rect home_welcome_area(int rows, int cols)
+{
+	return (struct rect){ 3, margin(cols), upper_rows(rows) - 3, cols - 2 * margin(cols) };
 }
 
 /* Instead of the hardware, which it can name; what does not fit ends in a mark. */
-static void render_welcome(const struct facts *f, struct grid *g, struct rect r)
+void home_welcome(const struct facts *f, const char *welcome, struct grid *g, struct rect r)
 {
 	char text[WELCOME_MAX];
 
-	welcome_expand(f->welcome, f, text);
+	welcome_expand(welcome, f, text);
 	draw_wrapped(g, r, STYLE_UPPER, text);
 	draw_more(g, r, false, draw_wrapped_rows(text, r.cols) > r.rows);
 }
 
 static void render_upper(const struct facts *f, struct grid *g, int rows)
 {
-	int col = margin(g), width = g->cols - 2 * col,
+	int col = margin(g->cols), width = g->cols - 2 * col,
 	    row = rows > 10 && !f->welcome[0] ? (rows - 6) / 2 : 1;
 	char memory[32], available[32], uptime[32];
 
@@ -38,7 +49,7 @@ static void render_upper(const struct facts *f, struct grid *g, int rows)
 		   f->version, f->build);
 	row += 2;
 	if (f->welcome[0]) {
-		render_welcome(f, g, (struct rect){ row, col, rows - row, width });
+		home_welcome(f, f->welcome, g, home_welcome_area(g->rows, g->cols));
 		return;
 	}
 	if (f->vendor[0] || f->model[0])
@@ -102,7 +113,7 @@ static void render_warnings(const struct facts *f, struct grid *g, int row, int 
 
 void home_body(const struct model *m, struct grid *g)
 {
-	int upper = (g->rows - 1) / 2, col = margin(g), width = g->cols - 2 * col, row;
+	int upper = upper_rows(g->rows), col = margin(g->cols), width = g->cols - 2 * col, row;
 	int lower = g->rows - 1 - upper;
 
 	render_upper(&m->facts, g, upper);
@@ -118,7 +129,7 @@ void home_body(const struct model *m, struct grid *g)
 
 static void render(const struct model *m, struct grid *g)
 {
-	int col = margin(g);
+	int col = margin(g->cols);
 
 	home_body(m, g);
 	if (m->serial)

@@ -138,6 +138,17 @@ static enum action open_support(struct model *m)
 	return ACTION_NONE;
 }
 
+static enum action change_welcome(struct model *m)
+{
+	m->reading.into = NULL;
+	return open_welcome(m, m->facts.welcome);
+}
+
+static void welcome_state(const struct model *m, struct page *p)
+{
+	page_value(p, "Welcome text", "%s", m->facts.welcome[0] ? "set" : "none");
+}
+
 static const struct choice items[] = {
 	{ "Configure Password", "Changes the password of the account you are logged in with.",
 	  open_password, password_state },
@@ -170,6 +181,10 @@ static const struct choice items[] = {
 	  "Gives the host its factory settings with the next restart. The image stays, and "
 	  "bundles with it.",
 	  open_reset, saved_state },
+	{ "Welcome Text",
+	  "What the home screen says in place of the hardware: a name, a rack, whom to call. "
+	  "Variables show what is known of the host.",
+	  change_welcome, welcome_state },
 	{ "Lockdown Mode", "Says who may come in: everybody with an account, or exceptions only.",
 	  open_lockdown, lockdown_state },
 	{ "Configure Keyboard",

@@ -13,7 +13,7 @@ extern const struct screen screen_home, screen_login, screen_menu, screen_passwo
 	screen_ramdisks, screen_files, screen_pools, screen_shortages, screen_settings,
 	screen_bundles, screen_banks, screen_history, screen_changes, screen_diff, screen_form,
 	screen_keyboard, screen_nettest, screen_adapters, screen_addresses, screen_live,
-	screen_status, screen_trial;
+	screen_status, screen_trial, screen_welcome;
 
 /* Open a screen whose list has to be read first. */
 enum action open_ramdisks(struct model *m);
@@ -55,6 +55,10 @@ enum action open_ipv6(struct model *m);
 enum action open_nettest(struct model *m);
 enum action open_lockdown(struct model *m);
 
+/* The text of the home screen, to be typed; text is the one there is. */
+#define WELCOME_OPTION "/Annotations/WelcomeMessage"
+enum action open_welcome(struct model *m, const char *text);
+
 /* Asks for the host's name, and then for factory settings. */
 enum action open_reset(struct model *m);
 
@@ -63,6 +67,10 @@ void trouble_state(const struct model *m, struct page *p);
 
 /* Both parts of the home screen, without its last line. */
 void home_body(const struct model *m, struct grid *g);
+
+/* Where a welcome text stands on it, and the text drawn at a place of that size. */
+struct rect home_welcome_area(int rows, int cols);
+void home_welcome(const struct facts *f, const char *welcome, struct grid *g, struct rect r);
 
 /* A full screen: title bar, footer, and the area between them. */
 struct rect screen_frame(const struct model *m, struct grid *g, const char *title,

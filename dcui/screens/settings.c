@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Time-outs of the shells, and the other settings; those that are a number are changed here. */
+/* Time-outs of the shells, and the other settings: numbers, and the welcome text. */
 #include "dcui/screens/screens.h"
 #include "dcui/table.h"
 
@@ -31,17 +31,8 @@ static enum action edit(struct model *m, const json_t *row)
 	const char *option = table_text(row, "option");
 	char number[24];
 
-	if (!strcmp(table_text(row, "type"), "string")) {
-		ui_result(m, false, option);
-		ui_result_line(m, true, "%s",
-			       table_text(row, "string_value")[0] ? table_text(row, "string_value")
-								  : "Nothing is set.");
-		ui_result_line(m, true,
-			       "A text is set over the network or in a shell: system settings "
-			       "advanced set -o %s -s TEXT",
-			       option);
-		return ACTION_NONE;
-	}
+	if (!strcmp(option, WELCOME_OPTION))
+		return open_welcome(m, table_text(row, "string_value"));
 	ui_change(m, "system.setting.set", json_pack("{s:s}", "option", option), "Settings");
 	ui_change_words(m, "Changing the setting", "The setting was changed.", "set %.80s", option);
 	form_begin(m, "Change Setting", "%s\n\n%.300s.", option, table_text(row, "description"));
@@ -85,8 +76,8 @@ enum action open_settings(struct model *m)
 }
 
 const struct screen screen_settings = {
-	.help = "Settings of this host that are a number. What each does stands below the "
-		"list.\n\n<Enter>  change the chosen one\n<R>      read again\n<Esc>    back",
+	.help = "Settings of this host. What each does stands below the list.\n\n"
+		"<Enter>  change the chosen one\n<R>      read again\n<Esc>    back",
 	.render = render,
 	.handle = handle_key,
 };

@@ -70,6 +70,12 @@ static void say_failure(struct model *m, const struct err *e)
 	ui_result_line(m, false, "%s", text);
 }
 
+/* What was typed is done with. */
+static bool typed_on_top(const struct model *m)
+{
+	return ui_top(m) == SCREEN_FORM || ui_top(m) == SCREEN_WELCOME;
+}
+
 static enum step changed(struct model *m, const json_t *result, const struct err *e)
 {
 	step_note(m, e, "%s", m->change.what);
@@ -84,7 +90,7 @@ static enum step changed(struct model *m, const json_t *result, const struct err
 		begin_trial(m);
 		return STEP_END;
 	}
-	ui_result(m, ui_top(m) == SCREEN_FORM, m->change.title);
+	ui_result(m, typed_on_top(m), m->change.title);
 	ui_result_line(m, true, "%s", m->change.done);
 	say_restarts(m, result);
 	m->result.power = m->change.power;

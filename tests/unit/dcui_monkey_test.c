@@ -3,14 +3,17 @@
  * A monkey at the keyboard: 100,000 keys, windows of all sizes, a host whose
  * answers change, with a core that only notes what is asked of it. Whatever
  * cannot be undone must have been on the screen as a question, with its
- * subject, when the last key said yes. MONKEY_SEED and MONKEY_KEYS change
- * where it begins and how long it goes on.
+ * subject, when the last key said yes. Every screen must have been there, and
+ * the views of Alt-F11 and Alt-F12 are drawn beside them. MONKEY_SEED and
+ * MONKEY_KEYS change where it begins and how long it goes on.
  */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "dcui/driver.h"
+#include "dcui/screens/screens.h"
 #include "dcui/text.h"
 #include "log.h"
 #include "tests/unit/unit.h"
@@ -94,18 +97,58 @@ static json_t *random_rows(void)
 	return list;
 }
 
+static json_t *random_interfaces(void)
+{
+	json_t *list = json_array();
+
+	for (long i = pick(12); i > 0; i--)
+		json_array_append_new(
+			list,
+			pick(9) ? json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:b}",
+					    "name", pick(2) ? "vmk0" : "a", "adapter", "eth0",
+					    "device", "eth0", "link", pick(2) ? "up" : "down",
+					    "address", pick(2) ? "2001:db8::1" : "", "type",
+					    pick(2) ? "static" : "dhcp", "gateway", "fe80::1",
+					    "vlan", (json_int_t)pick(9999), "prefix",
+					    (json_int_t)pick(200), "enabled", pick(2))
+				: json_null());
+	return list;
+}
+
+/* What the page of the host itself knows: a welcome text of any kind. */
+static json_t *random_host(void)
+{
+	char text[3000] = "";
+
+	for (long i = pick(60); i > 0; i--) {
+		static const char *const words[] = { "\n", "{hostname}", "{cpu} ",   "{",
+						     "}",  "word ",	 "\xc3\xbc", "\t{url}" };
+
+		strcat(text, words[pick(8)]);
+	}
+	return json_pack("{s:s}", "welcome", text);
+}
+
 static json_t *random_answer(const char *op)
 {
 	static const char *const tables[] = {
-		"system.ramdisk.list",	 "system.ramdisk.files",	"sched.group.list",
-		"system.event.list",	 "system.setting.list",		"software.bundle.list",
-		"system.boot.bank.list", "system.keyboard.layout.list", "system.state.history",
-		"system.state.diff"
+		"system.ramdisk.list",	 "system.ramdisk.files",
+		"sched.group.list",	 "system.event.list",
+		"system.setting.list",	 "software.bundle.list",
+		"system.boot.bank.list", "system.keyboard.layout.list",
+		"system.state.history",	 "system.state.diff",
+		"network.nic.list",	 "network.test",
+		"network.ipv4.list",
 	};
 
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
 		if (!strcmp(op, tables[i]))
 			return random_rows();
+	if (!strcmp(op, "network.interface.list") || !strcmp(op, "network.ipv6.get") ||
+	    !strcmp(op, "network.ipv6.list"))
+		return random_interfaces();
+	if (!strcmp(op, "dcui.host"))
+		return random_host();
 	if (!strcmp(op, "system.service.list"))
 		return random_services();
 	if (!strcmp(op, "system.log.tail"))
@@ -159,11 +202,21 @@ static int core(const char *op, json_t *params, json_t **result, struct err *e)
 	return 0;
 }
 
-static struct key random_key(void)
+/* A name is harder to type than Enter: this monkey knows the one of a disk. */
+static struct key key_for_name(const struct field *name)
+{
+	if (!strcmp(name->value, "a"))
+		return (struct key){ KEY_ENTER, 0 };
+	return name->value[0] ? (struct key){ KEY_CTRL, 'u' } : (struct key){ KEY_CHAR, 'a' };
+}
+
+static struct key random_key(const struct model *m)
 {
 	static const enum key_code common[] = { KEY_ENTER, KEY_ENTER, KEY_DOWN, KEY_DOWN, KEY_UP,
 						KEY_F2,	   KEY_F12,   KEY_F11,	KEY_ESC,  KEY_TAB };
 
+	if (ui_top(m) == SCREEN_ERASE && pick(4) == 0)
+		return key_for_name(&m->install.name);
 	switch (pick(10)) {
 	case 0:
 		return (struct key){ KEY_CHAR, (uint32_t)(0x20 + pick(0x5f)) };
@@ -175,7 +228,7 @@ static struct key random_key(void)
 	case 3:
 		return (struct key){ KEY_CHAR, 'a' };
 	case 4: /* what screens do by a letter */
-		return (struct key){ KEY_CHAR, (uint32_t) "egmrvdi6a"[pick(9)] };
+		return (struct key){ KEY_CHAR, (uint32_t) "egmrvdi6antmbpf"[pick(15)] };
 	default:
 		return (struct key){ common[pick(10)], 0 };
 	}
@@ -211,6 +264,10 @@ static void check_asked(const char *before, struct key key)
 	bool install = !strcmp(asked, "system.boot.install");
 	bool power = !install && strcmp(asked, "system.service.restart") != 0;
 
+	if (!strcmp(asked, "change") && key.code == KEY_F10) {
+		assert_non_null(strstr(before, "<F10> Set It"));
+		return;
+	}
 	if (!strcmp(asked, "change")) {
 		assert_true(key.code == KEY_ENTER || key.code == KEY_F11);
 		assert_true(
@@ -244,6 +301,45 @@ static void new_window(struct driver *d, struct grid **g)
 	*g = grid_new(d->m.rows, d->m.cols);
 }
 
+/* As if it had pressed Down so often: what is last in a list is not seen less than what is first.
+ */
+static void choose_anything(struct model *m)
+{
+	m->menu.chosen = (int)pick(16);
+	m->trouble.chosen = (int)pick(8);
+	m->network.list.chosen = (int)pick(16);
+}
+
+/* Other consoles beside this one: they show the same model, and hot keys lead to the log. */
+static void look_elsewhere(struct model *m, struct grid *g)
+{
+	static const char line[] = "a line\0\033[2J and one that is longer than others\0";
+
+	m->live.len = pick(2) ? sizeof(line) - 1 : 0;
+	memcpy(m->live.text, line, sizeof(line));
+	screen_status.render(m, g);
+	check_grid(g);
+	screen_live.render(m, g);
+	check_grid(g);
+	if (m->busy == ACTION_NONE && ui_top(m) != SCREEN_LIVE && pick(4) == 0)
+		ui_push(m, SCREEN_LIVE);
+}
+
+/* SCREEN_STATUS is on a console of its own, never on the stack. */
+static void check_all_seen(const unsigned long seen[static SCREEN_COUNT])
+{
+	unsigned long least = ULONG_MAX;
+
+	for (int i = 0; i < SCREEN_COUNT; i++) {
+		if (i == SCREEN_STATUS)
+			continue;
+		if (!seen[i])
+			fail_msg("the monkey was never on screen %d", i);
+		least = seen[i] < least ? seen[i] : least;
+	}
+	print_message("each screen saw %lu keys or more\n", least);
+}
+
 static unsigned long setting(const char *name, unsigned long otherwise)
 {
 	const char *text = getenv(name);
@@ -254,7 +350,7 @@ static unsigned long setting(const char *name, unsigned long otherwise)
 static void monkey(void **state)
 {
 	static char before[60 * 200 + 30 * 100 + 1];
-	unsigned long keys = setting("MONKEY_KEYS", KEYS);
+	unsigned long keys = setting("MONKEY_KEYS", KEYS), seen[SCREEN_COUNT] = { 0 };
 	struct grid *g = grid_new(25, 80);
 	struct driver d;
 
@@ -264,15 +360,20 @@ static void monkey(void **state)
 	srandom((unsigned int)setting("MONKEY_SEED", 20260101));
 	driver_init(&d, core, true, 25, 80);
 	for (unsigned long i = 0; i < keys; i++) {
-		struct key key = random_key();
+		struct key key = random_key(&d.m);
 
 		if (pick(200) == 0)
 			new_window(&d, &g);
 		if (pick(20) == 0)
 			driver_tick(&d, d.m.now + (uint64_t)(pick(100) ? pick(8) : 700));
 		driver_continue(&d);
+		if (pick(5) == 0)
+			choose_anything(&d.m);
+		if (pick(50) == 0)
+			look_elsewhere(&d.m, g);
 		ui_render(&d.m, g);
 		check_grid(g);
+		seen[ui_top(&d.m)]++;
 		text_of(g, before);
 		asked[0] = '\0';
 		driver_key(&d, key);
@@ -285,9 +386,11 @@ static void monkey(void **state)
 		      "%lu restarts, %lu other changes\n",
 		      keys, asked_count[0], asked_count[1], asked_count[2], asked_count[3],
 		      asked_count[4]);
-	/* A monkey that never gets there proves nothing; a name is harder to type than Enter. */
+	/* A monkey that never gets there proves nothing. */
 	for (int i = 0; i < 5 && keys >= KEYS; i++)
 		assert_true(asked_count[i] > (i == 1 ? 0 : 20));
+	if (keys >= KEYS)
+		check_all_seen(seen);
 	driver_free(&d);
 	grid_free(g);
 }

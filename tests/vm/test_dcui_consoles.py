@@ -110,6 +110,7 @@ def test_shell_console_is_empty_without_shell(host, password):
     wait_until(lambda: "[root@" in text(host, 1))
     host.send_keys("i", "d", "ret")
     wait_until(lambda: "uid=0" in text(host, 1))
+    assert text(host, 1).count("This host runs from memory") == 1  # /etc/motd
     wait_until(lambda: "[root]: id" in host.check("cat /var/log/shell.log"))
     host.check("localcli system service stop --name shell")
     wait_until(lambda: text(host, 1).strip() == "", timeout=180)
@@ -131,9 +132,12 @@ def test_hot_keys_of_the_serial_line(host, password):
     console.press(b"\x07\x022", "the shell is disabled")
     console.press(b"\r", "<F2>")
     host.check("localcli system service start --name shell")
-    console.press(b"\x07\x022", "Ctrl-G Ctrl-B 3 leads back", "login:")
-    console.press(b"root\r", "Password:")
+    # What is typed right behind a hot key is for the shell, and then for the console.
+    console.press(b"\x07\x022root\r", "Ctrl-G Ctrl-B 3 leads back", "Password:")
     console.press(password.encode() + b"\r", "[root@")
+    console.press(b"\x07\x023\x1bOQ", "Login name:")
+    console.press(b"\x1b\x1b", "<F2>")
+    console.press(b"\x07\x022", "leads back", "[root@")
     # It is a shell as any other: in its pool, and logged.
     console.press(b"cat /proc/self/cgroup\r", "0::/host/vim/vimuser/terminal/shell")
     # Whatever it does, the console comes back, and the shell is there again after that.
