@@ -27,4 +27,4 @@ unit-tests += $(dcui-tests:%=dcui_%_test)
 $(foreach t,$(dcui-tests),$(eval dcui_$(t)_test-src := tests/unit/dcui_$(t)_test.c)$(eval \
 	dcui_$(t)_test-lib := console visor)$(eval dcui_$(t)_test-ldlibs := -ljansson))
 
-golden-tests += tests/golden/dcui/run
+golden-tests += tests/golden/dcui/run tests/golden/dcui/terminals
