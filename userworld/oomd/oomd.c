@@ -92,8 +92,8 @@ static void put_wire(const struct memory *m)
 
 	if (oomd.top < 0)
 		return;
-	/* With nobody to end, slowing everybody down would help nobody. */
-	if (!oomd.killer.said_none && gauge_used(&oomd.gauge, &used, &e) == 0)
+	/* With nobody to end, too: who can be ended may be the next to grow. */
+	if (gauge_used(&oomd.gauge, &used, &e) == 0)
 		wire = oom_tripwire(m, used);
 	set_wire(wire);
 }
