@@ -25,7 +25,8 @@ def test_network_that_was_lost_comes_back(start, tmp_path):
     wait_until(lambda: reachable(machine), timeout=600)
     machine.check("visorcli system hostname set --host before && visorcli system ntp set --server 192.0.2.1")
     # What an operation has changed is its own, also if it goes on after that.
-    saved(machine, "system.ntp.set: /etc/ntp.conf")
+    saved(machine, "system.ntp.set")
+    saved(machine, "/etc/ntp.conf")
     said = machine.check("visorcli system state try --seconds 120")
     assert "Seconds to Confirm: 120\n" in said
     machine.put(WRONG.encode(), "/etc/network.conf", 0o1644)

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """How long the host is short of memory before somebody is ended, as the kernel saw it.
 
-The kernel's own trace tells when a task first crossed oomd's tripwire, when oomd was woken and when it sent SIGKILL.
+The kernel's own trace tells when a task first crossed oomd's tripwire, which is when the kernel begins to reclaim for it
+(mem_cgroup_handle_over_high also runs for who had crossed it before it was moved), when oomd was woken and when it sent
+SIGKILL.
 The guest's clock counts instructions, a thousand million in a second, so that what else this machine does is not in
 the figures, and waiting costs nothing.
 """
@@ -25,13 +27,13 @@ TRACE = "/sys/kernel/tracing"
 TRACED = f"""
 mount -t tracefs none {TRACE} 2>/dev/null
 cd {TRACE} && echo 0 > tracing_on && echo mono > trace_clock && echo 256 > buffer_size_kb &&
-echo 'p:breach mem_cgroup_handle_over_high' > kprobe_events &&
-echo 'r:reaped __oom_reap_task_mm' >> kprobe_events &&
+echo 'r:reaped __oom_reap_task_mm' > kprobe_events &&
 echo 'r:unmapped exit_mmap' >> kprobe_events &&
 echo 'prev_comm == "oomd" || next_comm == "oomd"' > events/sched/sched_switch/filter &&
 echo 'comm == "oomd"' > events/sched/sched_waking/filter &&
 echo 'sig == 9' > events/signal/signal_generate/filter &&
-for event in kprobes/breach kprobes/reaped kprobes/unmapped sched/sched_switch sched/sched_waking signal/signal_generate
+for event in vmscan/mm_vmscan_memcg_reclaim_begin kprobes/reaped kprobes/unmapped sched/sched_switch sched/sched_waking \\
+	signal/signal_generate
 do echo 1 > events/$event/enable || exit 1; done
 echo > trace && echo 1 > tracing_on
 """
@@ -50,7 +52,7 @@ class Cases:
         self.breach = self.woken = self.ran = None
 
     def line(self, comm, pid, time, event, text):
-        if event == "breach" and comm != "oomd":
+        if event == "mm_vmscan_memcg_reclaim_begin" and comm != "oomd":
             self.breach = self.breach or time
         elif event == "sched_waking":
             self.woken = self.woken or time

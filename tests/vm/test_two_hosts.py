@@ -86,8 +86,7 @@ def settle(machine, interface, vlan, address, address6):
     def there():
         """both addresses are in force"""
         rows = ask(machine, "network ip interface ipv4 get") + ask(machine, "network ip interface ipv6 address list")
-        return {(address, None), (address6, "preferred")} <= \
-            {(row["address"], row.get("state")) for row in rows if row["name"] == device}
+        return {address, address6} <= {row["address"] for row in rows if row["name"] == device and row["state"] in ("up", "preferred")}
 
     wait_until(there, timeout=200)
 
