@@ -163,6 +163,9 @@ static void load_addresses6(struct facts *f, const json_t *list)
 
 		if (f->address6_count == FACTS_ADDRESSES6)
 			break;
+		/* One that is wanted and not there yet. */
+		if (!*(json_string_value(json_object_get(item, "address")) ?: ""))
+			continue;
 		a = &f->addresses6[f->address6_count++];
 		TAKE(a->device, item, "name");
 		TAKE(a->address, item, "address");

@@ -48,7 +48,9 @@ static void addresses(void **state)
 	(void)state;
 	tree_write("/proc/net/if_inet6", ADDRESSES, 0644);
 	tree_write("/proc/net/ipv6_route", ROUTES, 0644);
-	tree_write("/run/network/dhcp6", "2001:db8::99\n", 0644);
+	tree_write("/run/network/dhcp6.eth0", "2001:db8::99\n", 0644);
+	/* What another device was given is no lease here. */
+	tree_write("/run/network/dhcp6.eth1", "2001:db8::5054:ff:fe12:3456\n", 0644);
 	assert_int_equal(core_call("network.ipv6.list", NULL, &rows, &e), 0);
 	text = json_dumps(rows, JSON_COMPACT);
 	assert_string_equal(

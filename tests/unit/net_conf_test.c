@@ -32,6 +32,14 @@ static void as_before(void **state)
 	assert_string_equal(c.dns, "192.0.2.53 2001:db8::53");
 	assert_int_equal(net_conf_parse("f", "address6 = dhcp\n", &c, &e), 0);
 	assert_string_equal(c.list[0].address6, "dhcp");
+	for (size_t i = 0; i < 4; i++) {
+		static const char *const types[] = { "auto", "slaac", "dhcp", "none" };
+		char text[80];
+
+		snprintf(text, sizeof(text), "vmk1.adapter = eth1\nvmk1.address6 = %s\n", types[i]);
+		assert_int_equal(net_conf_parse("f", text, &c, &e), 0);
+		assert_string_equal(c.list[1].address6, types[i]);
+	}
 }
 
 static void interfaces(void **state)
@@ -95,7 +103,7 @@ static void refused(void **state)
 		{ "vmk1.vlan = 5\n", "vmk1 has no adapter" },
 		{ "vmk1.adapter = eth1\nvmk1.address = 192.0.2.9/24\nvmk1.gateway = 192.0.2.1\n",
 		  "only vmk0 has a default gateway" },
-		{ "vmk1.adapter = eth1\nvmk1.address6 = dhcp\n", "DHCPv6 is for vmk0 only" },
+		{ "vmk1.adapter = eth1\nvmk1.address6 = dhcpv6\n", "is not what belongs here" },
 		{ "adapter = eth0\nvmk1.adapter = eth0\n", "vmk0 and vmk1 are on the same" },
 		{ "vmk1.adapter = a1\nvmk2.adapter = a2\nvmk3.adapter = a3\nvmk4.adapter = a4\n"
 		  "vmk5.adapter = a5\nvmk6.adapter = a6\nvmk7.adapter = a7\nvmk8.adapter = a8\n",

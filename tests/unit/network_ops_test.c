@@ -283,6 +283,101 @@ static void pending(void **state)
 	remove(tree_path("/run/network/eth0"));
 }
 
+/* The pending rows of network.ipv6.list: "eth0 auto, eth1 dhcp". */
+static void are_pending6(const char *wanted)
+{
+	char found[256] = "";
+	json_t *rows = NULL, *row;
+	size_t i;
+
+	assert_int_equal(call("network.ipv6.list", "{}", &rows), 0);
+	json_array_foreach (rows, i, row) {
+		const char *name = json_string_value(json_object_get(row, "name"));
+		size_t len = strlen(found);
+
+		if (strcmp(json_string_value(json_object_get(row, "state")), "pending") != 0)
+			continue;
+		assert_string_equal(json_string_value(json_object_get(row, "address")), "");
+		snprintf(found + len, sizeof(found) - len, "%s%s %s", len ? ", " : "", name,
+			 json_string_value(json_object_get(row, "type")));
+	}
+	assert_string_equal(found, wanted);
+	json_decref(rows);
+}
+
+#define LOOPBACK "00000000000000000000000000000001 01 80 10 80       lo\n"
+#define LINK_LOCAL "fe80000000000000505400fffe123456 02 40 20 80     eth0\n"
+#define BY_ROUTER "20010db800000000505400fffe123456 02 40 00 00     eth0\n"
+#define BY_DHCP "20010db8000000000000000000000099 02 80 00 00     eth0\n"
+#define BY_HAND "20010db8000000010000000000000005 03 40 00 80     eth1\n"
+
+static void settings6(const char *text)
+{
+	tree_write("/etc/network.conf", text, 01644);
+}
+
+static void pending6(void **state)
+{
+	(void)state;
+	adapter("eth0", "52:54:00:00:00:01\n");
+	adapter("eth1", "52:54:00:00:00:02\n");
+	tree_write("/proc/net/ipv6_route", "", 0644);
+	tree_write("/run/network/dhcp6.eth0", "2001:db8::99\n", 0644);
+	/* vmk0 wants what routers say; vmk1 wants nothing if nothing is said. */
+	settings6("vmk1.adapter = eth1\n");
+	tree_write("/proc/net/if_inet6", LOOPBACK LINK_LOCAL, 0644);
+	are_pending6("eth0 auto");
+	tree_write("/proc/net/if_inet6", LOOPBACK LINK_LOCAL BY_ROUTER, 0644);
+	are_pending6("");
+	tree_write("/proc/net/if_inet6", LOOPBACK LINK_LOCAL BY_DHCP, 0644);
+	are_pending6("");
+	settings6("address6 = slaac\nvmk1.adapter = eth1\nvmk1.address6 = dhcp\n");
+	are_pending6("eth0 auto, eth1 dhcp");
+	/* An address of routers is not what was asked for. */
+	settings6("address6 = dhcp\nvmk1.adapter = eth1\nvmk1.address6 = auto\n");
+	tree_write("/proc/net/if_inet6", LOOPBACK LINK_LOCAL BY_ROUTER, 0644);
+	are_pending6("eth0 dhcp, eth1 auto");
+	settings6("address6 = none\nvmk1.adapter = eth1\nvmk1.address6 = 2001:DB8:0:1::0005/64\n");
+	are_pending6("eth1 static");
+	tree_write("/proc/net/if_inet6", LOOPBACK LINK_LOCAL BY_HAND, 0644);
+	are_pending6("");
+	settings6("enabled = no\nvmk1.adapter = eth7\nvmk1.address6 = dhcp\n");
+	are_pending6("");
+	/* A kernel without IPv6. */
+	settings6("");
+	remove(tree_path("/proc/net/if_inet6"));
+	are_pending6("");
+}
+
+static void says_state6(const char *type, const char *wanted)
+{
+	json_t *result = NULL;
+	char params[80];
+
+	snprintf(params, sizeof(params), "{\"name\":\"vmk1\",\"type\":\"%s\"}", type);
+	assert_int_equal(call("network.ipv6.set", params, &result), 0);
+	assert_string_equal(json_string_value(json_object_get(result, "state")), wanted);
+	json_decref(result);
+}
+
+/* DHCPv6 is for all interfaces; what others than vmk0 have without a word is none. */
+static void types6(void **state)
+{
+	(void)state;
+	adapter("eth0", "52:54:00:00:00:01\n");
+	adapter("eth1", "52:54:00:00:00:02\n");
+	settings6("vmk1.adapter = eth1\n");
+	says_state6("dhcp", "pending");
+	is_file("vmk1.adapter = eth1\nvmk1.address6 = dhcp\n");
+	says_state6("auto", "pending");
+	is_file("vmk1.adapter = eth1\nvmk1.address6 = auto\n");
+	says_state6("none", "none");
+	is_file("vmk1.adapter = eth1\nvmk1.address6 = none\n");
+	assert_int_equal(call("network.ipv6.set", "{\"name\":\"vmk0\",\"type\":\"auto\"}", NULL),
+			 0);
+	is_file("vmk1.adapter = eth1\nvmk1.address6 = none\n");
+}
+
 static void nics(void **state)
 {
 	json_t *rows = NULL;
@@ -310,6 +405,8 @@ int main(void)
 		cmocka_unit_test_setup(names_all_at_once, begin),
 		cmocka_unit_test_setup(interfaces, begin),
 		cmocka_unit_test_setup(pending, begin),
+		cmocka_unit_test_setup(pending6, begin),
+		cmocka_unit_test_setup(types6, begin),
 		cmocka_unit_test_setup(nics, begin),
 	};
 

@@ -17,12 +17,21 @@ def wire_fixture():
         yield wire
 
 
+@pytest.fixture(name="second", scope="module")
+def second_fixture():
+    """The wire of the second adapter. Nobody is there at first."""
+    with net.Wire(net6="2001:db8:7") as wire:
+        wire.silent = True
+        yield wire
+
+
 @pytest.fixture(name="host", scope="module")
-def host_fixture(boot, wire):
-    """A host whose clock is years behind, with nothing but the wire."""
+def host_fixture(boot, wire, second):
+    """A host whose clock is years behind, with nothing but the wires."""
     from vm import Machine
 
-    with Machine(boot, memory=192, network=False, options=["-rtc", "base=2025-02-03", *wire.qemu()]) as machine:
+    with Machine(boot, memory=192, network=False,
+                 options=["-rtc", "base=2025-02-03", *wire.qemu(), *second.qemu("second")]) as machine:
         machine.wait_guest()
         yield machine
 
@@ -151,3 +160,41 @@ def test_dhcpv6_for_name_servers_only(host, router):
     wait_until(lambda: net.DNS_DHCP6 in dns_servers(host))
     wait_until(lambda: {"auto", "link-local"} == set(addresses6(host)))
     assert "dhcp6" not in router.heard
+
+
+def of_second(host):
+    """(type, state, address) of the second adapter's IPv6 addresses."""
+    rows = ask(host, "network ip interface ipv6 address list")
+    return {(r["type"], r["state"], r["address"]) for r in rows if r["name"] == "eth1" and r["type"] != "link-local"}
+
+
+def set_second(host, kind):
+    said = ask(host, f"network ip interface ipv6 set -i vmk1 -t {kind}")
+    assert said == {"state": "none" if kind == "none" else "pending"}
+
+
+def asks_dhcpv6(host):
+    """there is a dhcpcd of the second adapter"""
+    return host.run("ps | grep -q '[d]hcpcd: .*eth1'").status == 0
+
+
+def test_dhcpv6_of_another_interface(host, second):
+    """It takes addresses, and nothing else; as long as there is none, one is pending."""
+    wait_until(lambda: "eth1" in [r["name"] for r in ask(host, "network nic list")], timeout=200)
+    host.check("localcli network ip interface add -i vmk1 -a eth1 && localcli network ip interface ipv4 set -i vmk1 -t none")
+    set_second(host, "dhcp")
+    wait_until(lambda: asks_dhcpv6(host), timeout=200)
+    assert of_second(host) == {("dhcp", "pending", "")}
+    second.silent = False
+    wait_until(lambda: of_second(host) == {("dhcp", "preferred", second.guest6)}, timeout=200)
+    # Only the first one brings a way out and name servers.
+    wait_until(lambda: {r["interface"] for r in ask(host, "network ip route ipv6 list") if r["network"] == "::/0"} == {"eth0"})
+    assert not [server for server in dns_servers(host) if server.startswith("2001:db8:7:")]
+    set_second(host, "auto")
+    wait_until(lambda: {row[:2] for row in of_second(host)} == {("auto", "preferred"), ("dhcp", "preferred")}, timeout=200)
+    # The lease goes with DHCPv6.
+    set_second(host, "slaac")
+    wait_until(lambda: {row[:2] for row in of_second(host)} == {("auto", "preferred")}, timeout=200)
+    host.check("localcli network ip interface remove -i vmk1")
+    wait_until(lambda: not of_second(host))
+    assert not asks_dhcpv6(host)

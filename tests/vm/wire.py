@@ -77,13 +77,15 @@ class Wire:
 
     managed, informed: routers tell hosts to ask DHCPv6, for addresses or for the rest. autonomous: the
     prefix of routers is for addresses. confirms: DHCPv6 knows leases of before. vlan: who is not in it
-    (0: has a tag) is not answered. clock: what NTP says, a function. heard: kinds of requests that
-    came, such as "ntp".
+    (0: has a tag) is not answered; nobody is if silent is set. clock: what NTP says, a function. heard:
+    kinds of requests that came, such as "ntp". net6: the first three groups of its IPv6 addresses.
     """
 
-    def __init__(self, vlan=0):
+    def __init__(self, vlan=0, net6="2001:db8:5"):
         self.managed = self.informed = self.autonomous = True
-        self.vlan, self.confirms = vlan, True
+        self.vlan, self.confirms, self.silent = vlan, True, False
+        self.prefix6, self.guest6 = f"{net6}::", f"{net6}::77"
+        self.dns_ra, self.dns_dhcp6 = f"{net6}::53", f"{net6}::54"
         self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.sock.bind(("127.0.0.1", 0))
         self.other = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -93,11 +95,11 @@ class Wire:
         self.guest_mac = bytes(6)
         self.thread = threading.Thread(target=self._serve, daemon=True)
 
-    def qemu(self):
+    def qemu(self, name="wire"):
         local, peer = self.sock.getsockname()[1], self.peer[1]
         self.other.close()
-        return ["-netdev", f"socket,id=wire,udp=127.0.0.1:{local},localaddr=127.0.0.1:{peer}",
-                "-device", "virtio-net-pci,netdev=wire,romfile="]
+        return ["-netdev", f"socket,id={name},udp=127.0.0.1:{local},localaddr=127.0.0.1:{peer}",
+                "-device", f"virtio-net-pci,netdev={name},romfile="]
 
     def __enter__(self):
         self.thread.start()
@@ -120,7 +122,7 @@ class Wire:
             if len(frame) < 18 or frame[6:12] == MAC:
                 continue
             vlan = struct.unpack(">H", frame[14:16])[0] & 0xFFF if frame[12:14] == b"\x81\0" else 0
-            if vlan != self.vlan:
+            if vlan != self.vlan or self.silent:
                 continue
             frame = frame[:12] + frame[16:] if vlan else frame
             self.guest_mac = frame[6:12]
@@ -179,8 +181,8 @@ class Wire:
         """A router advertisement: a prefix, whether to ask DHCPv6, a name server and a domain."""
         ask = self.managed << 7 | self.informed << 6
         data = struct.pack(">BBHBBHII", 134, 0, 0, 64, ask, lifetime, 0, 0) + b"\1\1" + MAC
-        data += struct.pack(">BBBBIII16s", 3, 4, 64, 0x80 | self.autonomous << 6, 7200, 3600, 0, packed(PREFIX6))
-        data += struct.pack(">BBHI16s", 25, 3, 0, lifetime, packed(DNS_RA))
+        data += struct.pack(">BBBBIII16s", 3, 4, 64, 0x80 | self.autonomous << 6, 7200, 3600, 0, packed(self.prefix6))
+        data += struct.pack(">BBHI16s", 25, 3, 0, lifetime, packed(self.dns_ra))
         data += struct.pack(">BBHI16s", 31, 3, 0, lifetime, b"\3six\7example\0")
         self.send(0x86DD, icmp6(packed(ROUTER6), packed("ff02::1"), data), ALL_NODES_MAC)
 
@@ -190,10 +192,10 @@ class Wire:
         if not answer or kind == 4 and not self.confirms:
             return
         self.heard.add("dhcp6" if kind != 11 else "dhcp6 information")
-        lease = option6(5, packed(GUEST6) + struct.pack(">II", 3600, 7200))
+        lease = option6(5, packed(self.guest6) + struct.pack(">II", 3600, 7200))
         identity = options.get(3, bytes(12))[:4] + struct.pack(">II", 1800, 2880) + lease
         data = bytes([answer]) + query[1:4] + option6(1, options[1]) + option6(2, b"\0\3\0\1" + MAC)
         # A lease of before that is asked about is good; no address for who asks for none.
         data += option6(13, bytes(2)) if kind == 4 else option6(3, identity) if kind != 11 else b""
-        data += option6(23, packed(DNS_DHCP6)) + option6(24, b"\5lease\7example\0")
+        data += option6(23, packed(self.dns_dhcp6)) + option6(24, b"\5lease\7example\0")
         self.send(0x86DD, udp(packed(ROUTER6), source, 547, 546, data))

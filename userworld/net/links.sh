@@ -50,10 +50,10 @@ drop_links() {
 		esac
 		if [ "$(cat "$link" 2>/dev/null)" = vlan ]; then
 			ip link del dev "$device"
-			rm -f "$link"
+			rm -f "$link" "$found/dhcp6.$device"
 		elif [ -e "/sys/class/net/$device" ]; then
 			ip addr flush dev "$device" scope global
-			rm -f "$found/$device"
+			rm -f "$found/$device" "$found/dhcp6.$device"
 		fi
 	done
 }

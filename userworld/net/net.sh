@@ -72,6 +72,17 @@ until_there() {
 	done
 }
 
+# ask_dhcp6 DEVICE HOW OPTION...: has dhcpcd take IPv6 addresses as routers say, or in another way.
+ask_dhcp6() {
+	device=$1 how=$2
+	shift 2
+	case $how in
+	slaac) set -- --nodhcp6 "$@" ;; # without DHCPv6, whatever routers say
+	dhcp) set -- --ia_na --ipv6ra_noautoconf "$@" ;; # DHCPv6, whatever routers say, and a default route of theirs
+	esac
+	exec dhcpcd -6 -B -q -f /usr/lib/visoros/dhcpcd.conf -c /usr/lib/visoros/dhcpcd.script "$@" "$device"
+}
+
 # All that the sources say, in their order: static, IPv4, then IPv6. What a server sent is not
 # trusted to be a name or an address.
 merged() {

@@ -145,13 +145,10 @@ static int ipv6_set(json_t *params, json_t **result, struct err *e)
 	} else {
 		if (only_static(params, e) < 0)
 			return -1;
-		if ((*type == 'a' || *type == 'd') && strcmp(i->name, "vmk0") != 0)
-			return err_set(e, ERR_INVALID,
-				       "type: %s (with DHCPv6) is for vmk0 only; others have slaac",
-				       type);
-		changes[0].value = *type == 'a' ? NULL : type;
+		/* Without the key vmk0 does as routers say, and others have none. */
+		changes[0].value = !strcmp(i->name, "vmk0") && *type == 'a' ? NULL : type;
 	}
-	return network_change(params, changes, 2, result, e);
+	return network_change_address(params, changes, 2, i->enabled && *type != 'n', result, e);
 }
 
 /* The way out for who has configured himself out: as a new host, on the first adapter. Name

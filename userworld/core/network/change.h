@@ -37,8 +37,8 @@ const struct net_interface *network_interface(struct net_conf *c, const char *na
 int network_change(json_t *params, const struct conf_change *changes, size_t count, json_t **result,
 		   struct err *e);
 
-/* The same, and *result has "state" of the interface's IPv4: "pending", or "none" if none is
- * wanted. */
+/* The same, and *result has "state" of the interface's addresses of that family: "pending", or
+ * "none" if none is wanted. */
 int network_change_address(json_t *params, const struct conf_change *changes, size_t count,
 			   bool wanted, json_t **result, struct err *e);
 

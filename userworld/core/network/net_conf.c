@@ -55,7 +55,8 @@ static bool address_ok(const char *text)
 
 static bool address6_ok(const char *text)
 {
-	return !strcmp(text, "none") || !strcmp(text, "slaac") || !strcmp(text, "dhcp") ||
+	return !strcmp(text, "none") || !strcmp(text, "auto") || !strcmp(text, "slaac") ||
+	       !strcmp(text, "dhcp") ||
 	       (net_address_ok(AF_INET6, text, true) && strcmp(strchr(text, '/'), "/0") != 0);
 }
 
@@ -260,10 +261,6 @@ static int check_further(const char *path, const struct net_interface *i, struct
 			       "%s: %s: only vmk0 has a default gateway; for others there are "
 			       "routes",
 			       path, i->name);
-	if (!strcmp(i->address6, "dhcp"))
-		return err_set(e, ERR_INVALID,
-			       "%s: %s: DHCPv6 is for vmk0 only; for others there is slaac", path,
-			       i->name);
 	return 0;
 }
 

@@ -15,6 +15,8 @@
 #define NET_ADAPTER_MAX 18 /* name or hardware address */
 /* net notes here of each device where its IPv4 address is from, when that is in force. */
 #define NET_NOTE "/run/network"
+/* What comes before a device's name where dhcpcd.script notes the address that DHCPv6 gave it. */
+#define NET_NOTE_DHCP6 "dhcp6."
 #define NET_ADDRESS_MAX 52 /* of IPv6, with "/64" */
 #define NET_LIST_MAX 1024  /* bytes of a list, with one blank between two words */
 #define NET_VLAN_MAX 4094
@@ -29,8 +31,8 @@ struct net_interface {
 	bool enabled;
 	char address[NET_ADDRESS_MAX]; /* "": by DHCP, "none", or ADDRESS/BITS */
 	char gateway[NET_ADDRESS_MAX];
-	char address6[NET_ADDRESS_MAX]; /* "": as routers say, "slaac", "dhcp", "none", or
-					   ADDRESS/BITS */
+	char address6[NET_ADDRESS_MAX]; /* "": as routers say (none but of vmk0), "auto", "slaac",
+					   "dhcp", "none", or ADDRESS/BITS */
 	char gateway6[NET_ADDRESS_MAX];
 };
 

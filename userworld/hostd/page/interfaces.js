@@ -35,7 +35,7 @@ function ipv6(face, now, target) {
   const old = now.set6.find((n) => n.name === face.name) || { type: 'none' };
   const choices = [['auto', 'as routers say (SLAAC, DHCPv6)'], ['slaac', 'from routers only (SLAAC)'], ['dhcp', 'from DHCPv6 only'],
     ['static', 'fixed'], ['none', 'off']];
-  const form = source(choices.filter(([type]) => face.name === 'vmk0' || !['auto', 'dhcp'].includes(type)), old.type, '2001:db8::10/64', 'fe80::1', old);
+  const form = source(choices, old.type, '2001:db8::10/64', 'fe80::1', old);
   return attempt(`IPv6 of ${face.name}`, form.node, (seconds) => api.patch(`${place(face.name)}/ipv6`, { ...form.body(), confirm: seconds }), target);
 }
 

@@ -50,9 +50,9 @@ function addresses() {
   ], (n) => `${n.name} ${n.address}`, 'There are no interfaces.');
   const ipv6 = new Table('IPv6', [
     { title: 'Device', value: (n) => n.name },
-    { title: 'Address', value: (n) => `${n.address}/${n.prefix}`, wrap: true },
+    { title: 'Address', value: (n) => (n.address ? `${n.address}/${n.prefix}` : ''), wrap: true },
     { title: 'From', value: (n) => n.type },
-    { title: 'State', value: (n) => n.state },
+    { title: 'State', value: (n) => state(n.state, n.state === 'preferred' ? 'good' : 'warn') },
     { title: 'Gateway', value: (n) => n.gateway },
   ], (n) => `${n.name} ${n.address}`, 'There are no addresses.');
   return { ipv4, ipv6 };
