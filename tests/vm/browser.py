@@ -100,14 +100,22 @@ class Browser:
             return self.seen(selector, text)
 
         there.__doc__ = f"the page shows {selector} with '{text}'"
-        return wait_until(there, timeout)
+        return self.until(there, timeout)
 
     def wait_gone(self, selector, text="", timeout=90):
         def gone():
             return not self.seen(selector, text)
 
         gone.__doc__ = f"the page shows {selector} with '{text}' no more"
-        wait_until(gone, timeout)
+        self.until(gone, timeout)
+
+    def until(self, condition, timeout):
+        """wait_until(); what the page shows when it was in vain is the first thing to ask for."""
+        try:
+            return wait_until(condition, timeout)
+        except AssertionError:
+            print(f"-- the page, {self.driver.current_url}:\n{self.driver.find_element(By.TAG_NAME, 'body').text}")
+            raise
 
     def click(self, selector, text=""):
         """Clicks what may be drawn anew, or lie under a message, just now."""
@@ -123,7 +131,7 @@ class Browser:
                 return False
 
         done.__doc__ = f"{selector} with '{text}' can be clicked"
-        wait_until(done)
+        self.until(done, 90)
 
     def fill(self, selector, text):
         element = self.wait(f"{selector}:enabled")

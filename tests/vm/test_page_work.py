@@ -22,6 +22,8 @@ def test_a_bundle_comes_after_its_dry_run_and_goes(page, vm, maker):
     page.click("#install button", "Check")
     page.click("dialog button", "Install")
     page.wait("td", "ticker", timeout=180)
+    # The list may show it before the host is done with it, and one change waits for no other.
+    page.wait("#install button:enabled", "Check", timeout=180)
     assert bundles(vm)["ticker"] == "1.0"
     page.click("button[aria-label='Remove ticker']")
     page.wait("dialog", "usr/bin/ticker")
