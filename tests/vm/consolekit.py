@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The console on the serial line, as a person at a terminal of 80 by 24 uses it."""
 
+import json
 import re
 
 import pyte
-from hosts import wait_hostd, wait_until
+from api import Client
+from hosts import vga_text, wait_hostd, wait_until
 from vm import Machine
 
 F2, F11, F12, ESCAPE, REPAINT = b"\x1bOQ", b"\x1b[23~", b"\x1b[24~", b"\x1b\x1b", b"\x0c"
@@ -61,30 +63,33 @@ class Serial:
         return self.press(ENTER, "System Customization", "Configure Password")
 
     def open(self, name, *texts):
-        """Goes down a list of choices to the one that is called so, and opens it."""
-        for _ in range(20):
-            screen = self.screen()
-            title = [line for line in screen.splitlines() if line[33:34] == BAR]
-            if title and title[0][36:].strip() == name:
-                return self.press(ENTER, *texts)
-            before = title[0] if title else ""
-            self.machine.type_console(DOWN)
-            wait_until(lambda old=before: not any(line == old for line in self.screen().splitlines()))
-        raise AssertionError(f"there is no {name}:\n{self.screen()}")
+        """Goes to the one of a list of choices that is called so, and opens it."""
+
+        def steps():
+            """the list and the chosen one's title are drawn: (how far down the wanted one is,)"""
+            lines = [line for line in self.screen().splitlines() if line[33:34] == BAR]
+            names, title = [line[:33].strip() for line in lines], lines[0][36:].strip() if lines else ""
+            return (names.index(name) - names.index(title),) if name in names and title in names else None
+
+        down, = wait_until(steps)
+        self.machine.type_console(DOWN * down + UP * -down)
+        wait_until(lambda: steps() == (0,))
+        return self.press(ENTER, *texts)
 
     def back_home(self):
         """Out of everything, whatever is open."""
         for _ in range(8):
             if HOME in self.screen() or "no address to manage" in self.screen():
                 return
+            before = self.screen()
             self.machine.type_console(ESCAPE)
-            wait_until(lambda old=self.screen(): self.screen() != old)
+            wait_until(lambda old=before: self.screen() != old)
         raise AssertionError(f"Esc does not lead home:\n{self.screen()}")
 
 
-def quiet_host(boot):
+def quiet_host(boot, **options):
     """A host for fixtures whose console shows nothing but what is drawn there."""
-    with Machine(boot, memory=256) as machine:
+    with Machine(boot, memory=256, **options) as machine:
         machine.wait_guest()
         wait_hostd(machine)
         machine.check("dmesg -n 1")
@@ -96,3 +101,30 @@ def console_of(host):
     console = Serial(host)
     yield console
     console.back_home()
+
+
+def goes_and_comes(host, console, text, begin, end):
+    """A warning on both screens, while there is a cause; what is done at a console looks at the host again."""
+
+    def look_again():
+        console.log_in()
+        console.press(ESCAPE, HOME)
+        for key, shown in (("f2", "Login name:"), ("ret", "Configure Password"), ("esc", "<F12> Shut Down")):
+            host.send_keys(key)
+            wait_until(lambda shown=shown: shown in vga_text(host))
+
+    for what, there in ((None, False), (begin, True), (end, False)):
+        if what:
+            host.check(what, timeout=300)
+        look_again()
+        wait_until(lambda there=there: (text in console.screen()) == (text in vga_text(host)) == there, timeout=300)
+
+
+def listed(machine, command):
+    """What a command lists."""
+    return json.loads(machine.check(f"localcli --formatter=json {command}"))
+
+
+def hostname(machine):
+    """As it is known in the network."""
+    return Client(machine).ask("GET", "/system/hostname")[1]["hostname"]

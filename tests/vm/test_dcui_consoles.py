@@ -93,7 +93,7 @@ def password_fixture(host):
 
 def keys_of(word):
     """The keys that type it."""
-    names = {"-": "minus"}
+    names = {"-": "minus", ".": "dot", "/": "slash"}
     return [f"shift-{c.lower()}" if c.isupper() else names.get(c, c) for c in word]
 
 

@@ -33,13 +33,13 @@ def adapter(local, remote, mac):
 
 
 class Dump:
-    """What went over the wire, as QEMU has written it down (pcap)."""
+    """What went over a network of a machine, as QEMU has written it down (pcap)."""
 
-    def __init__(self, path):
-        self.path, self.seen = path, 24
+    def __init__(self, path, network="wire"):
+        self.path, self.network, self.seen = path, network, 24
 
     def options(self):
-        return ["-object", f"filter-dump,id=dump,netdev=wire,file={self.path}"]
+        return ["-object", f"filter-dump,id=dump,netdev={self.network},file={self.path}"]
 
     def news(self):
         """(source, VLAN or 0, type, contents) of each frame since the last call."""
